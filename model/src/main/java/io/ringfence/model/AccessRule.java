@@ -1,0 +1,55 @@
+package io.ringfence.model;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is permitted, from whom to which service, through which gateway, as which role, under which
+ * condition.
+ *
+ * @param allTenants {@code tenants: all}: it reaches data of every tenant
+ */
+public record AccessRule(
+    String name,
+    Origin origin,
+    List<Endpoint> from,
+    List<Endpoint> to,
+    Optional<String> through,
+    Optional<String> role,
+    List<NamePattern> collections,
+    boolean allTenants,
+    Optional<SessionTerms> session,
+    Optional<Condition> when,
+    Optional<Encryption> encryption,
+    SourceLocation at) {
+  public AccessRule {
+    from = List.copyOf(from);
+    to = List.copyOf(to);
+    collections = List.copyOf(collections);
+    boolean operationLayer =
+        role.isPresent()
+            || !collections.isEmpty()
+            || allTenants
+            || session.isPresent()
+            || when.isPresent();
+    if (operationLayer && through.isEmpty()) {
+      throw new IllegalArgumentException(
+          "rule `" + name + "` limits operations but goes through no gateway");
+    }
+  }
+
+  /** Which section of the blueprint the rule comes from. */
+  public enum Origin implements Words {
+    ACCESS,
+    EGRESS,
+    /** The {@code management:} section, to every workload outside physical segments. */
+    MANAGEMENT,
+    /** The {@code resolvers:} section: workloads with an fqdn rule ask the resolvers. */
+    RESOLVERS
+  }
+
+  /** True when some part of the rule is for the gateway to enforce. */
+  public boolean limitsOperations() {
+    return role.isPresent() || when.isPresent() || session.isPresent();
+  }
+}

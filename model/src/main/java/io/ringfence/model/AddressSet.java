@@ -1,0 +1,149 @@
+package io.ringfence.model;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * An exact set of addresses of both families.
+ *
+ * <p>INVARIANT (canonical): ranges are sorted, disjoint and not adjacent, so that equal sets are
+ * equal records.
+ */
+public record AddressSet(List<AddressRange> ranges) {
+  public static final AddressSet EMPTY = new AddressSet(List.of());
+  public static final AddressSet ALL =
+      new AddressSet(
+          Stream.of(Family.values())
+              .map(f -> new AddressRange(Address.first(f), Address.last(f)))
+              .toList());
+
+  public AddressSet {
+    ranges = canonical(ranges);
+  }
+
+  public static AddressSet of(Address... addresses) {
+    return ofAddresses(List.of(addresses));
+  }
+
+  public static AddressSet ofAddresses(Collection<Address> addresses) {
+    return new AddressSet(addresses.stream().map(a -> new AddressRange(a, a)).toList());
+  }
+
+  public static AddressSet ofPrefixes(Collection<Prefix> prefixes) {
+    return new AddressSet(prefixes.stream().map(Prefix::range).toList());
+  }
+
+  private static List<AddressRange> canonical(List<AddressRange> ranges) {
+    List<AddressRange> out = new ArrayList<>();
+    for (AddressRange next : ranges.stream().sorted().toList()) {
+      AddressRange last = out.isEmpty() ? null : out.getLast();
+      if (last != null && touches(last, next)) {
+        Address end = last.last().compareTo(next.last()) >= 0 ? last.last() : next.last();
+        out.set(out.size() - 1, new AddressRange(last.first(), end));
+      } else {
+        out.add(next);
+      }
+    }
+    return List.copyOf(out);
+  }
+
+  private static boolean touches(AddressRange before, AddressRange after) {
+    return before.family() == after.family()
+        && (before.overlaps(after)
+            || !before.last().equals(Address.last(before.family()))
+                && before.last().next().equals(after.first()));
+  }
+
+  public boolean isEmpty() {
+    return ranges.isEmpty();
+  }
+
+  public boolean contains(Address address) {
+    int low = 0;
+    int high = ranges.size() - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      AddressRange range = ranges.get(middle);
+      if (range.contains(address)) {
+        return true;
+      } else if (range.first().compareTo(address) > 0) {
+        high = middle - 1;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return false;
+  }
+
+  public AddressSet union(AddressSet other) {
+    return new AddressSet(Stream.concat(ranges.stream(), other.ranges.stream()).toList());
+  }
+
+  public AddressSet minus(AddressSet other) {
+    return intersect(other.complement());
+  }
+
+  public AddressSet intersect(AddressSet other) {
+    List<AddressRange> out = new ArrayList<>();
+    int i = 0;
+    int j = 0;
+    while (i < ranges.size() && j < other.ranges.size()) {
+      AddressRange a = ranges.get(i);
+      AddressRange b = other.ranges.get(j);
+      if (a.overlaps(b)) {
+        out.add(
+            new AddressRange(
+                a.first().compareTo(b.first()) >= 0 ? a.first() : b.first(),
+                a.last().compareTo(b.last()) <= 0 ? a.last() : b.last()));
+      }
+      if (a.last().compareTo(b.last()) <= 0) {
+        i++;
+      } else {
+        j++;
+      }
+    }
+    return new AddressSet(out);
+  }
+
+  public AddressSet complement() {
+    List<AddressRange> out = new ArrayList<>();
+    for (Family family : Family.values()) {
+      Address next = Address.first(family);
+      boolean open = true;
+      for (AddressRange range : ofFamily(family).ranges) {
+        if (next.compareTo(range.first()) < 0) {
+          out.add(new AddressRange(next, range.first().previous()));
+        }
+        open = !range.last().equals(Address.last(family));
+        if (open) {
+          next = range.last().next();
+        }
+      }
+      if (open) {
+        out.add(new AddressRange(next, Address.last(family)));
+      }
+    }
+    return new AddressSet(out);
+  }
+
+  /** The addresses of one family only. */
+  public AddressSet ofFamily(Family family) {
+    return new AddressSet(ranges.stream().filter(r -> r.family() == family).toList());
+  }
+
+  public boolean overlaps(AddressSet other) {
+    return !intersect(other).isEmpty();
+  }
+
+  public boolean containsAll(AddressSet other) {
+    return other.minus(this).isEmpty();
+  }
+
+  @Override
+  public String toString() {
+    return ranges.stream().map(AddressRange::toString).collect(Collectors.joining(", ", "{", "}"));
+  }
+}

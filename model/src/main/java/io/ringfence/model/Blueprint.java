@@ -1,0 +1,129 @@
+package io.ringfence.model;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The declarative description of a deployment and of who may talk to whom; the single source of
+ * intent. Maps are by name, in the order declared.
+ *
+ * <p>INVARIANT (resolved): every name that something refers to is declared here, and no address is
+ * claimed twice.
+ *
+ * @param hosts the declared hosts only; see {@link Topology} for the hosts there are
+ * @param routers the declared routers only; see {@link Topology}
+ */
+public record Blueprint(
+    String name,
+    Map<String, Segment> segments,
+    Map<String, Workload> workloads,
+    List<String> resolvers,
+    Optional<Management> management,
+    Map<String, Tenant> tenants,
+    Map<String, Role> roles,
+    Map<String, Gateway> gateways,
+    List<AccessRule> access,
+    List<AccessRule> egress,
+    List<Guardrail> guardrails,
+    List<BlueprintTest> tests,
+    Map<String, Host> hosts,
+    Map<String, Router> routers,
+    List<Link> links) {
+  public static final String INTERNET = "internet";
+
+  /** The names of the rules that sections other than access and egress stand for. */
+  public static final String MANAGEMENT_RULE = "management";
+
+  public static final String RESOLVERS_RULE = "resolvers";
+
+  public Blueprint {
+    segments = frozen(segments);
+    workloads = frozen(workloads);
+    resolvers = List.copyOf(resolvers);
+    tenants = frozen(tenants);
+    roles = frozen(roles);
+    gateways = frozen(gateways);
+    access = List.copyOf(access);
+    egress = List.copyOf(egress);
+    guardrails = List.copyOf(guardrails);
+    tests = List.copyOf(tests);
+    hosts = frozen(hosts);
+    routers = frozen(routers);
+    links = List.copyOf(links);
+  }
+
+  private static <T> Map<String, T> frozen(Map<String, T> map) {
+    return Collections.unmodifiableMap(new LinkedHashMap<>(map));
+  }
+
+  /**
+   * All rules that permit, in the order that names the first of several: access, egress, and what
+   * {@code management:} and {@code resolvers:} stand for.
+   */
+  public List<AccessRule> rules() {
+    List<AccessRule> out = new ArrayList<>(access);
+    out.addAll(egress);
+    management.map(this::managementRule).ifPresent(out::add);
+    resolversRule().ifPresent(out::add);
+    return List.copyOf(out);
+  }
+
+  /** The rule of that name among {@link #rules()}. */
+  public Optional<AccessRule> rule(String name) {
+    return rules().stream().filter(r -> r.name().equals(name)).findFirst();
+  }
+
+  private AccessRule managementRule(Management management) {
+    List<Endpoint> to =
+        workloads.values().stream()
+            .filter(w -> segments.get(w.segment()).isolation() != Isolation.PHYSICAL)
+            .map(w -> endpoint(w.name(), management.ports(), management.at()))
+            .toList();
+    return derived(
+        MANAGEMENT_RULE, AccessRule.Origin.MANAGEMENT, management.from(), to, management.at());
+  }
+
+  private Optional<AccessRule> resolversRule() {
+    List<AccessRule> byName =
+        egress.stream()
+            .filter(r -> r.to().stream().anyMatch(e -> e.place() instanceof Place.OfFqdn))
+            .toList();
+    if (byName.isEmpty() || resolvers.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Endpoint> from = byName.stream().flatMap(r -> r.from().stream()).distinct().toList();
+    PortSet dns = PortSet.of(Protocol.UDP, 53).union(PortSet.of(Protocol.TCP, 53));
+    SourceLocation at = byName.getFirst().at();
+    List<Endpoint> to = resolvers.stream().map(r -> endpoint(r, dns, at)).toList();
+    return Optional.of(derived(RESOLVERS_RULE, AccessRule.Origin.RESOLVERS, from, to, at));
+  }
+
+  private static Endpoint endpoint(String workload, PortSet ports, SourceLocation at) {
+    return new Endpoint(new Place.OfWorkload(workload), new Endpoint.Ports.Explicit(ports), at);
+  }
+
+  private static AccessRule derived(
+      String name,
+      AccessRule.Origin origin,
+      List<Endpoint> from,
+      List<Endpoint> to,
+      SourceLocation at) {
+    return new AccessRule(
+        name,
+        origin,
+        from,
+        to,
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        false,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        at);
+  }
+}

@@ -1,0 +1,138 @@
+package io.ringfence.model;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The operation-layer enforcement point in front of databases.
+ *
+ * @param name also the name of its workload, of kind gateway
+ * @param inFrontOf the workloads whose services are reached through it
+ * @param listen where it listens for a service, when not at its own address and the service's port
+ * @param admin the operator's listener
+ */
+public record Gateway(
+    String name,
+    List<String> inFrontOf,
+    Map<String, SocketBinding> listen,
+    Optional<Tls> tls,
+    Map<String, Upstream> upstream,
+    Identity identity,
+    Sessions sessions,
+    Limits limits,
+    Optional<Audit> audit,
+    Optional<Admin> admin,
+    Optional<Secret> apiKeys,
+    List<String> approvers,
+    SourceLocation at) {
+  public Gateway {
+    inFrontOf = List.copyOf(inFrontOf);
+    listen = Collections.unmodifiableMap(new TreeMap<>(listen));
+    upstream = Collections.unmodifiableMap(new TreeMap<>(upstream));
+    approvers = List.copyOf(approvers);
+  }
+
+  /** An address and a TCP port. */
+  public record SocketBinding(Address address, int port) {}
+
+  /** What it shows to clients, and whom it trusts, by trust domain. */
+  public record Tls(Secret certificate, Secret key, Map<String, Secret> trust) {
+    public Tls {
+      trust = Collections.unmodifiableMap(new TreeMap<>(trust));
+    }
+  }
+
+  /** How it logs in to one engine. */
+  public record Upstream(
+      boolean tls,
+      Optional<String> san,
+      Optional<String> spiffe,
+      Optional<Secret> trust,
+      Map<String, Secret> credentials) {
+    public Upstream {
+      credentials = Collections.unmodifiableMap(new TreeMap<>(credentials));
+    }
+  }
+
+  /** Which proofs of identity it takes. */
+  public record Identity(Demand mtls, Optional<Jwt> jwt) {
+    public static final Identity NONE = new Identity(Demand.OFF, Optional.empty());
+  }
+
+  /** Whether something must be shown. */
+  public enum Demand implements Words {
+    REQUIRED,
+    OPTIONAL,
+    OFF
+  }
+
+  /** Whose tokens count. */
+  public record Jwt(String issuer, String audience, Jwks jwks) {}
+
+  /** Where the issuer's keys come from. */
+  public sealed interface Jwks {
+    record OfFile(String path) implements Jwks {}
+
+    record OfUrl(String url) implements Jwks {}
+
+    /** By the issuer's OIDC discovery document. */
+    record Discovered() implements Jwks {}
+  }
+
+  /** How long a grant lasts and how often it is decided again. */
+  public record Sessions(java.time.Duration max, java.time.Duration recheck) {
+    public static final Sessions DEFAULT =
+        new Sessions(java.time.Duration.ofMinutes(15), java.time.Duration.ofSeconds(60));
+  }
+
+  /** Bounds on what one request, principal or tenant may take. */
+  public record Limits(
+      List<Rate> requests,
+      Optional<Integer> topK,
+      Optional<Long> bodyBytes,
+      Optional<Integer> depth,
+      Optional<Integer> batch,
+      Optional<java.time.Duration> time,
+      Optional<Integer> connections) {
+    public static final Limits NONE =
+        new Limits(
+            List.of(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+
+    public Limits {
+      requests = List.copyOf(requests);
+    }
+  }
+
+  /** So many requests in a span of time, counted per principal, tenant or operation. */
+  public record Rate(int count, java.time.Duration per, Scope scope) {
+    /** What is counted apart. */
+    public enum Scope implements Words {
+      PRINCIPAL,
+      TENANT,
+      OPERATION
+    }
+  }
+
+  /** The folder of the audit log. */
+  public record Audit(String to) {}
+
+  /** The operator's listener: a Unix socket's path or an address. */
+  public record Admin(Optional<String> socket, Optional<SocketBinding> listen) {}
+
+  /** The encryption of a leg to the gateway: what its identity demands. */
+  public Encryption legEncryption() {
+    if (tls.isEmpty()) {
+      return Encryption.NONE;
+    }
+    return identity.mtls() == Demand.REQUIRED ? Encryption.MTLS : Encryption.TLS;
+  }
+}

@@ -1,0 +1,234 @@
+package io.ringfence.verifier;
+
+import io.ringfence.model.AccessRule;
+import io.ringfence.model.AddressSet;
+import io.ringfence.model.Blueprint;
+import io.ringfence.model.Directory;
+import io.ringfence.model.Endpoint;
+import io.ringfence.model.Gateway;
+import io.ringfence.model.Host;
+import io.ringfence.model.Place;
+import io.ringfence.model.PortRange;
+import io.ringfence.model.PortSet;
+import io.ringfence.model.Router;
+import io.ringfence.model.Segment;
+import io.ringfence.model.Service;
+import io.ringfence.model.Tenant;
+import io.ringfence.model.Topology;
+import io.ringfence.model.Workload;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The flows that a blueprint permits for some principal, time and operation: what network artifacts
+ * are compared with.
+ */
+public final class NetworkProjection {
+  private final Directory directory;
+  private final Topology topology;
+  private final List<Permit> permits;
+
+  public NetworkProjection(Directory directory) {
+    this.directory = directory;
+    this.topology = new Topology(directory);
+    Set<Permit> boxes = new LinkedHashSet<>();
+    directory.blueprint().rules().forEach(r -> addRule(r, boxes));
+    boxes.removeIf(Permit::isEmpty);
+    this.permits = List.copyOf(boxes);
+  }
+
+  public Directory directory() {
+    return directory;
+  }
+
+  public Topology topology() {
+    return topology;
+  }
+
+  /** Every permit, in the rules' order. */
+  public List<Permit> permits() {
+    return permits;
+  }
+
+  /** The permits with the host at their destination. */
+  public List<Permit> into(Host host) {
+    AddressSet own = AddressSet.ofAddresses(host.addresses());
+    return between(own.complement(), own);
+  }
+
+  /** The permits with the host at their source. */
+  public List<Permit> outOf(Host host) {
+    AddressSet own = AddressSet.ofAddresses(host.addresses());
+    return between(own, own.complement());
+  }
+
+  /** The permits whose flows may cross the router. */
+  public List<Permit> across(Router router) {
+    List<Permit> out = new ArrayList<>();
+    for (Optional<Segment> from : zones()) {
+      List<AddressSet> goals = new ArrayList<>();
+      for (Optional<Segment> to : zones()) {
+        if (topology.crosses(router, from, to)) {
+          goals.add(addresses(to));
+        }
+      }
+      AddressSet to = goals.stream().reduce(AddressSet.EMPTY, AddressSet::union);
+      out.addAll(between(addresses(from), to));
+    }
+    return List.copyOf(out);
+  }
+
+  /** Each segment, and {@code internet} as the absent one. */
+  public List<Optional<Segment>> zones() {
+    List<Optional<Segment>> out = new ArrayList<>();
+    directory.blueprint().segments().values().forEach(s -> out.add(Optional.of(s)));
+    out.add(Optional.empty());
+    return out;
+  }
+
+  /** A zone's addresses. */
+  public AddressSet addresses(Optional<Segment> zone) {
+    return zone.map(Segment::addresses).orElse(directory.internet());
+  }
+
+  private List<Permit> between(AddressSet sources, AddressSet destinations) {
+    return permits.stream().flatMap(p -> p.between(sources, destinations).stream()).toList();
+  }
+
+  private void addRule(AccessRule rule, Set<Permit> boxes) {
+    Optional<Gateway> gateway = rule.through().map(directory.blueprint().gateways()::get);
+    for (Endpoint from : rule.from()) {
+      for (Endpoint to : rule.to()) {
+        if (gateway.isPresent()) {
+          addLegs(rule, from, to, gateway.get(), boxes);
+        } else {
+          addDirect(rule, from, to, boxes);
+        }
+      }
+    }
+  }
+
+  private void addDirect(AccessRule rule, Endpoint from, Endpoint to, Set<Permit> boxes) {
+    AddressSet sources = directory.ruleAddresses(from.place());
+    Optional<String> fqdn =
+        to.place() instanceof Place.OfFqdn name ? Optional.of(name.fqdn()) : Optional.empty();
+    switch (to.ports()) {
+      case Endpoint.Ports.Any p ->
+          boxes.add(direct(rule, sources, directory.ruleAddresses(to.place()), fqdn, PortSet.ALL));
+      case Endpoint.Ports.Explicit p ->
+          boxes.add(direct(rule, sources, directory.ruleAddresses(to.place()), fqdn, p.ports()));
+      case Endpoint.Ports.OfService p -> {
+        for (Workload workload : directory.workloads(to.place())) {
+          Service service = workload.services().get(p.service());
+          if (service != null) {
+            AddressSet addresses = directory.addresses(workload);
+            boxes.add(direct(rule, sources, addresses, fqdn, service.ports()));
+          }
+        }
+      }
+    }
+  }
+
+  private static Permit direct(
+      AccessRule rule, AddressSet from, AddressSet to, Optional<String> fqdn, PortSet ports) {
+    return new Permit(rule.name(), Permit.Leg.DIRECT, from, to, fqdn, ports, rule.at());
+  }
+
+  /** {@code through: G} permits exactly the two legs; the direct path stays denied. */
+  private void addLegs(
+      AccessRule rule, Endpoint from, Endpoint to, Gateway gateway, Set<Permit> boxes) {
+    Workload own = directory.blueprint().workloads().get(gateway.name());
+    for (Workload server : directory.workloads(to.place())) {
+      for (Service service : meant(to, server)) {
+        for (Entry entry : entries(from, gateway, own, service)) {
+          boxes.add(
+              new Permit(
+                  rule.name(),
+                  Permit.Leg.TO_GATEWAY,
+                  entry.sources(),
+                  entry.addresses(),
+                  Optional.empty(),
+                  entry.ports(),
+                  rule.at()));
+        }
+        boxes.add(
+            new Permit(
+                rule.name(),
+                Permit.Leg.FROM_GATEWAY,
+                directory.addresses(own),
+                directory.addresses(server),
+                Optional.empty(),
+                service.ports(),
+                rule.at()));
+      }
+    }
+  }
+
+  /** Who enters a gateway where, for one service. */
+  private record Entry(AddressSet sources, AddressSet addresses, PortSet ports) {}
+
+  private List<Entry> entries(Endpoint from, Gateway gateway, Workload own, Service service) {
+    Optional<Gateway.SocketBinding> binding =
+        Optional.ofNullable(gateway.listen().get(service.name()));
+    PortSet ports =
+        binding
+            .map(b -> PortSet.of(io.ringfence.model.Protocol.TCP, b.port()))
+            .orElse(service.ports());
+    AddressSet shared =
+        binding
+            .map(b -> AddressSet.of(b.address()))
+            .orElse(AddressSet.ofAddresses(own.addresses()));
+    List<Entry> out = new ArrayList<>();
+    AddressSet rest = directory.ruleAddresses(from.place());
+    for (Tenant tenant : directory.blueprint().tenants().values()) {
+      Optional<Tenant.PrivateEndpoint> endpoint =
+          tenant.endpoint().filter(e -> e.gateway().equals(gateway.name()));
+      if (endpoint.isPresent()) {
+        AddressSet members = members(from.place(), tenant);
+        out.add(new Entry(members, AddressSet.of(endpoint.get().address()), ports));
+        rest = rest.minus(members);
+      }
+    }
+    out.add(new Entry(rest, shared, ports));
+    return out;
+  }
+
+  /** From where, within a place, a tenant's members send. */
+  private AddressSet members(Place place, Tenant tenant) {
+    if (place instanceof Place.OfTenant of) {
+      return of.tenant().equals(tenant.name()) ? directory.ruleAddresses(place) : AddressSet.EMPTY;
+    }
+    return new AddressSet(
+        directory.workloads(place).stream()
+            .filter(w -> w.identity().filter(tenant::hasMember).isPresent())
+            .flatMap(w -> directory.addresses(w).ranges().stream())
+            .toList());
+  }
+
+  /** The services of a workload that an endpoint means. */
+  private static List<Service> meant(Endpoint to, Workload server) {
+    return switch (to.ports()) {
+      case Endpoint.Ports.Any p -> List.copyOf(server.services().values());
+      case Endpoint.Ports.OfService p ->
+          Optional.ofNullable(server.services().get(p.service())).stream().toList();
+      case Endpoint.Ports.Explicit p ->
+          server.services().values().stream()
+              .filter(s -> !s.ports().intersect(p.ports()).isEmpty())
+              .map(s -> part(s, p.ports()))
+              .toList();
+    };
+  }
+
+  private static Service part(Service service, PortSet ports) {
+    List<PortRange> both = service.ports().intersect(ports).ranges();
+    return new Service(service.name(), new PortSet(both), service.audience(), service.encryption());
+  }
+
+  /** The blueprint that this projects. */
+  public Blueprint blueprint() {
+    return directory.blueprint();
+  }
+}
