@@ -1,0 +1,3 @@
+package io.ringfence.conformance.badrooms.language;
+
+public record LanguageWord(String text) {}

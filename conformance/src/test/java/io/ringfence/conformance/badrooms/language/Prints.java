@@ -1,0 +1,7 @@
+package io.ringfence.conformance.badrooms.language;
+
+final class Prints {
+  void print() {
+    System.out.println();
+  }
+}

@@ -1,0 +1,5 @@
+package io.ringfence.conformance.badrooms.model;
+
+import io.ringfence.conformance.badrooms.language.LanguageWord;
+
+record KnowsLanguage(LanguageWord word) {}

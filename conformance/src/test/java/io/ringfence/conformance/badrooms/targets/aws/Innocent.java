@@ -1,0 +1,3 @@
+package io.ringfence.conformance.badrooms.targets.aws;
+
+public record Innocent(String group) {}

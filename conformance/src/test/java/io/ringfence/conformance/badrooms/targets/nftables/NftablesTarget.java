@@ -1,0 +1,3 @@
+package io.ringfence.conformance.badrooms.targets.nftables;
+
+public record NftablesTarget(String table) {}

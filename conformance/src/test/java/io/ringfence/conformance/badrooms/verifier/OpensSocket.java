@@ -1,0 +1,5 @@
+package io.ringfence.conformance.badrooms.verifier;
+
+import java.net.Socket;
+
+public record OpensSocket(Socket socket) {}
