@@ -1,0 +1,126 @@
+package io.ringfence.decision;
+
+import io.ringfence.model.AccessRule;
+import io.ringfence.model.Address;
+import io.ringfence.model.Blueprint;
+import io.ringfence.model.Directory;
+import io.ringfence.model.Flow;
+import io.ringfence.model.Guardrail;
+import io.ringfence.model.Request;
+import io.ringfence.model.Segment;
+import io.ringfence.model.Topology;
+import io.ringfence.model.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a blueprint means: flow in, verdict out, with the rule that made it.
+ *
+ * <p>The order that decides is docs/LANGUAGE.md's: (1) a flow that a guardrail forbids is denied;
+ * (2) a flow that a rule permits is permitted; (3) all else is denied. It evaluates rule after rule
+ * and caches nothing, so that everything fast can be tested against it.
+ */
+public final class Authorizer {
+  /** The decider of flows that a blueprint says nothing about: a host to itself. */
+  public static final String OUTSIDE = "outside-the-model";
+
+  public static final String DEFAULT_DENY = "default-deny";
+
+  private final Blueprint blueprint;
+  private final Directory directory;
+  private final Topology topology;
+  private final FlowMatch match;
+  private final RequestMatch requests;
+
+  public Authorizer(Directory directory) {
+    this.blueprint = directory.blueprint();
+    this.directory = directory;
+    this.topology = new Topology(directory);
+    this.match = new FlowMatch(directory);
+    this.requests = new RequestMatch(directory, new Conditions());
+  }
+
+  /** The verdict on a flow at the network layer: as some principal, at some time, would get it. */
+  public Verdict decide(Flow flow) {
+    if (sameHost(flow)) {
+      return Verdict.deny(OUTSIDE, Optional.empty(), List.of("a host's traffic to itself"));
+    }
+    for (Guardrail guardrail : blueprint.guardrails()) {
+      if (guardrail instanceof Guardrail.Forbids f && forbids(f, flow)) {
+        String why = "guardrail `" + f.name() + "` forbids it";
+        return Verdict.deny(f.name(), Optional.of(f.at()), List.of(why));
+      }
+    }
+    for (AccessRule rule : blueprint.rules()) {
+      if (match.permits(rule, flow)) {
+        String why = "no guardrail forbids it; rule `" + rule.name() + "` permits it";
+        return Verdict.permit(rule.name(), rule.at(), List.of(why));
+      }
+    }
+    return byDefault(
+        flow.destination(),
+        flow.source(),
+        List.of("no guardrail forbids it and no rule permits it"));
+  }
+
+  /** The verdict on an operation asked for through a gateway: both legs, then the operation. */
+  public Verdict decide(Request request) {
+    List<String> trace = new ArrayList<>();
+    for (AccessRule rule : blueprint.rules()) {
+      Optional<String> refusal = requests.refusal(rule, request).or(() -> legs(rule, request));
+      if (refusal.isEmpty()) {
+        trace.add("rule `" + rule.name() + "` permits it");
+        return Verdict.permit(rule.name(), rule.at(), trace);
+      }
+      if (rule.through().isPresent()) {
+        trace.add("rule `" + rule.name() + "` does not: " + refusal.get());
+      }
+    }
+    return byDefault(request.destination(), request.source(), trace);
+  }
+
+  /** Why one of the two legs is not permitted at the network layer, if so. */
+  private Optional<String> legs(AccessRule rule, Request request) {
+    for (Flow leg : match.legs(rule, request)) {
+      Verdict verdict = decide(leg);
+      if (!verdict.permitted()) {
+        return Optional.of("its leg " + leg + " is denied by `" + verdict.decider() + "`");
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean forbids(Guardrail.Forbids guardrail, Flow flow) {
+    boolean excepted =
+        guardrail.except().stream()
+            .flatMap(name -> blueprint.rule(name).stream())
+            .anyMatch(rule -> match.permits(rule, flow));
+    return !excepted
+        && switch (guardrail) {
+          case Guardrail.Never g -> match.starts(g.from(), flow) && match.ends(g.to(), flow);
+          case Guardrail.Only g -> match.ends(g.to(), flow) && !match.starts(g.from(), flow);
+          case Guardrail.Unreachable g ->
+              match.starts(g.places(), flow) || match.ends(g.places(), flow);
+        };
+  }
+
+  private boolean sameHost(Flow flow) {
+    return flow.source().equals(flow.destination())
+        || topology
+            .hostAt(flow.source())
+            .filter(h -> h.addresses().contains(flow.destination()))
+            .isPresent();
+  }
+
+  private Verdict byDefault(Address destination, Address source, List<String> trace) {
+    String where =
+        directory
+            .segmentAt(destination)
+            .or(() -> directory.segmentAt(source))
+            .map(Segment::name)
+            .map(s -> "/" + s)
+            .orElse("");
+    return Verdict.deny(DEFAULT_DENY + where, Optional.empty(), trace);
+  }
+}

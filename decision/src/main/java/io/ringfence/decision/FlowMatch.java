@@ -1,0 +1,209 @@
+package io.ringfence.decision;
+
+import io.ringfence.model.AccessRule;
+import io.ringfence.model.Address;
+import io.ringfence.model.Blueprint;
+import io.ringfence.model.Directory;
+import io.ringfence.model.Endpoint;
+import io.ringfence.model.Flow;
+import io.ringfence.model.Gateway;
+import io.ringfence.model.Place;
+import io.ringfence.model.PortSet;
+import io.ringfence.model.Request;
+import io.ringfence.model.Service;
+import io.ringfence.model.Tenant;
+import io.ringfence.model.Workload;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Whether one rule or end takes in one flow. */
+final class FlowMatch {
+  private final Blueprint blueprint;
+  private final Directory directory;
+
+  FlowMatch(Directory directory) {
+    this.blueprint = directory.blueprint();
+    this.directory = directory;
+  }
+
+  /** Whether a guardrail's ends take in the flow's source. */
+  boolean starts(List<Endpoint> ends, Flow flow) {
+    return ends.stream()
+        .anyMatch(e -> directory.guardrailAddresses(e.place()).contains(flow.source()));
+  }
+
+  /** Whether a guardrail's ends take in the flow's destination and port. */
+  boolean ends(List<Endpoint> ends, Flow flow) {
+    return ends.stream()
+        .anyMatch(
+            e ->
+                directory.guardrailAddresses(e.place()).contains(flow.destination())
+                    && named(e.place(), flow)
+                    && takes(e, flow.destination(), flow));
+  }
+
+  /** Whether the rule permits the flow at the network layer, as a whole or as a leg of its way. */
+  boolean permits(AccessRule rule, Flow flow) {
+    if (!flow.protocol().belongsTo(flow.source().family())) {
+      return false;
+    }
+    return rule.from().stream()
+        .anyMatch(
+            from ->
+                rule.to().stream()
+                    .anyMatch(
+                        to ->
+                            rule.through().isEmpty()
+                                ? direct(from, to, flow)
+                                : toGateway(rule, from, to, flow) || fromGateway(rule, to, flow)));
+  }
+
+  private boolean direct(Endpoint from, Endpoint to, Flow flow) {
+    return directory.ruleAddresses(from.place()).contains(flow.source())
+        && directory.ruleAddresses(to.place()).contains(flow.destination())
+        && named(to.place(), flow)
+        && takes(to, flow.destination(), flow);
+  }
+
+  /** Leg (a): from the rule's sources to the gateway, where it listens for the service. */
+  private boolean toGateway(AccessRule rule, Endpoint from, Endpoint to, Flow flow) {
+    Gateway gateway = gateway(rule);
+    return directory.ruleAddresses(from.place()).contains(flow.source())
+        && directory.workloads(to.place()).stream()
+            .flatMap(w -> w.services().values().stream().filter(s -> meant(to, s)))
+            .anyMatch(
+                service ->
+                    entries(gateway, service, from.place(), flow.source())
+                            .contains(flow.destination())
+                        && listening(gateway, to, service).contains(flow.protocol(), flow.port()));
+  }
+
+  /** Leg (b): from the gateway's addresses to the service. */
+  private boolean fromGateway(AccessRule rule, Endpoint to, Flow flow) {
+    Workload own = blueprint.workloads().get(gateway(rule).name());
+    return directory.addresses(own).contains(flow.source())
+        && directory.workloads(to.place()).stream()
+            .filter(w -> directory.addresses(w).contains(flow.destination()))
+            .anyMatch(w -> servicePort(to, w, flow.protocol(), flow.port()));
+  }
+
+  /** The network flows of a request under a rule that takes it in: the two legs. */
+  List<Flow> legs(AccessRule rule, Request request) {
+    Gateway gateway = gateway(rule);
+    Workload own = blueprint.workloads().get(gateway.name());
+    List<Flow> out = new ArrayList<>();
+    for (Endpoint from : rule.from()) {
+      if (!directory.ruleAddresses(from.place()).contains(request.source())) {
+        continue;
+      }
+      serviceOf(request)
+          .ifPresent(
+              s ->
+                  entries(gateway, s, from.place(), request.source()).stream()
+                      .filter(a -> a.family() == request.source().family())
+                      .findFirst()
+                      .ifPresent(a -> out.add(entry(request, a, gateway, s))));
+    }
+    own.addresses().stream()
+        .filter(a -> a.family() == request.destination().family())
+        .findFirst()
+        .ifPresent(
+            a -> out.add(new Flow(a, request.destination(), request.protocol(), request.port())));
+    return out;
+  }
+
+  private static Flow entry(Request request, Address address, Gateway gateway, Service service) {
+    Gateway.SocketBinding binding = gateway.listen().get(service.name());
+    int port = binding == null ? request.port() : binding.port();
+    return new Flow(request.source(), address, request.protocol(), port);
+  }
+
+  private Optional<Service> serviceOf(Request request) {
+    return directory.workloadAt(request.destination()).stream()
+        .flatMap(w -> w.services().values().stream())
+        .filter(s -> s.ports().contains(request.protocol(), request.port()))
+        .findFirst();
+  }
+
+  /**
+   * Where a source enters a gateway for a service: the private endpoint of the tenant whose member
+   * it is there, else the shared address.
+   */
+  private List<Address> entries(Gateway gateway, Service service, Place from, Address source) {
+    List<Address> endpoints =
+        blueprint.tenants().values().stream()
+            .filter(t -> memberSendsFrom(t, from, source))
+            .flatMap(t -> t.endpoint().stream())
+            .filter(e -> e.gateway().equals(gateway.name()))
+            .map(Tenant.PrivateEndpoint::address)
+            .toList();
+    if (!endpoints.isEmpty()) {
+      return endpoints;
+    }
+    Gateway.SocketBinding binding = gateway.listen().get(service.name());
+    return binding != null
+        ? List.of(binding.address())
+        : blueprint.workloads().get(gateway.name()).addresses();
+  }
+
+  private boolean memberSendsFrom(Tenant tenant, Place from, Address source) {
+    if (from instanceof Place.OfTenant of) {
+      return of.tenant().equals(tenant.name());
+    }
+    return directory.workloads(from).stream()
+        .filter(w -> directory.addresses(w).contains(source))
+        .anyMatch(w -> w.identity().filter(tenant::hasMember).isPresent());
+  }
+
+  private static PortSet listening(Gateway gateway, Endpoint to, Service service) {
+    Gateway.SocketBinding binding = gateway.listen().get(service.name());
+    if (binding != null) {
+      return PortSet.of(io.ringfence.model.Protocol.TCP, binding.port());
+    }
+    return to.ports() instanceof Endpoint.Ports.Explicit p
+        ? service.ports().intersect(p.ports())
+        : service.ports();
+  }
+
+  private static boolean meant(Endpoint to, Service service) {
+    return switch (to.ports()) {
+      case Endpoint.Ports.Any p -> true;
+      case Endpoint.Ports.OfService p -> p.service().equals(service.name());
+      case Endpoint.Ports.Explicit p -> !service.ports().intersect(p.ports()).isEmpty();
+    };
+  }
+
+  /** Whether a `through` rule's end means a port of this workload: one of its services' only. */
+  static boolean servicePort(
+      Endpoint to, Workload workload, io.ringfence.model.Protocol protocol, int port) {
+    return workload.services().values().stream()
+        .filter(s -> meant(to, s))
+        .anyMatch(
+            s ->
+                s.ports().contains(protocol, port)
+                    && (!(to.ports() instanceof Endpoint.Ports.Explicit p)
+                        || p.ports().contains(protocol, port)));
+  }
+
+  private boolean takes(Endpoint end, Address destination, Flow flow) {
+    return switch (end.ports()) {
+      case Endpoint.Ports.Any p -> true;
+      case Endpoint.Ports.Explicit p -> p.ports().contains(flow.protocol(), flow.port());
+      case Endpoint.Ports.OfService p ->
+          directory.workloads(end.place()).stream()
+              .filter(w -> directory.addresses(w).contains(destination))
+              .flatMap(w -> Optional.ofNullable(w.services().get(p.service())).stream())
+              .anyMatch(s -> s.ports().contains(flow.protocol(), flow.port()));
+    };
+  }
+
+  /** A name takes in only flows to an address that the resolvers answered for it. */
+  private static boolean named(Place place, Flow flow) {
+    return !(place instanceof Place.OfFqdn p) || flow.fqdn().filter(p.fqdn()::equals).isPresent();
+  }
+
+  private Gateway gateway(AccessRule rule) {
+    return blueprint.gateways().get(rule.through().orElseThrow());
+  }
+}

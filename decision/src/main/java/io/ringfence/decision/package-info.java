@@ -1,0 +1,4 @@
+/**
+ * The reference meaning of a blueprint: slow, short, and to be checked by eye against LANGUAGE.md.
+ */
+package io.ringfence.decision;
