@@ -1,0 +1,177 @@
+package io.ringfence.verifier.flows;
+
+import io.ringfence.model.AccessRule;
+import io.ringfence.model.AddressSet;
+import io.ringfence.model.Directory;
+import io.ringfence.model.Endpoint;
+import io.ringfence.model.Place;
+import io.ringfence.model.PortSet;
+import io.ringfence.model.Prefix;
+import io.ringfence.verifier.Permit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeSet;
+
+/**
+ * The universe that one check's flow sets live in, and their maker.
+ *
+ * <p>A flow is a family, two addresses of it, a protocol that the family carries, a destination
+ * port, a source port, and for each name whether the resolvers answered it with the destination's
+ * address. Source ports are bound by artifacts only, never by a blueprint. A space is for one
+ * thread, and its sets are not to be mixed with another's.
+ */
+public final class FlowSpace {
+  /** Protocols that a witness shows rather than others. */
+  private static final List<PortSet> FAMILIAR_PORTS =
+      List.of(
+          PortSet.parse("1-65535/tcp"),
+          PortSet.parse("1-65535/udp"),
+          PortSet.parse("icmp/echo-request"));
+
+  private static final AddressSet DOCUMENTATION =
+      AddressSet.ofPrefixes(
+          List.of(Prefix.parse("203.0.113.0/24"), Prefix.parse("2001:db8:ffff::/48")));
+
+  private final DecisionDiagrams diagrams;
+  private final Boxes boxes;
+  private final List<String> names;
+  private final List<FlowSet> preferences = new ArrayList<>();
+
+  /**
+   * @param names the fqdn names that some rule or artifact knows, in any order
+   */
+  public FlowSpace(Collection<String> names) {
+    this(names, DecisionDiagrams.NODES_MAX);
+  }
+
+  FlowSpace(Collection<String> names, int nodesMax) {
+    this.names = List.copyOf(new TreeSet<>(names));
+    this.diagrams = new DecisionDiagrams(nodesMax);
+    this.boxes = new Boxes(diagrams);
+    FAMILIAR_PORTS.forEach(p -> preferences.add(box(AddressSet.ALL, AddressSet.ALL, p)));
+  }
+
+  /**
+   * The space of a blueprint's names, whose witnesses show workloads rather than unclaimed
+   * addresses, and documentation addresses (RFC 5737, RFC 3849) rather than others of {@code
+   * internet}.
+   */
+  public static FlowSpace of(Directory directory) {
+    FlowSpace space = new FlowSpace(names(directory));
+    AddressSet nice = nice(directory);
+    space.preferences.addFirst(space.box(AddressSet.ALL, nice, PortSet.ALL));
+    space.preferences.addFirst(space.box(nice, AddressSet.ALL, PortSet.ALL));
+    return space;
+  }
+
+  private static List<String> names(Directory directory) {
+    List<String> out = new ArrayList<>();
+    for (AccessRule rule : directory.blueprint().rules()) {
+      for (Endpoint to : rule.to()) {
+        if (to.place() instanceof Place.OfFqdn name) {
+          out.add(name.fqdn());
+        }
+      }
+    }
+    return out;
+  }
+
+  private static AddressSet nice(Directory directory) {
+    List<io.ringfence.model.AddressRange> ranges = new ArrayList<>();
+    directory
+        .blueprint()
+        .workloads()
+        .values()
+        .forEach(w -> ranges.addAll(directory.addresses(w).ranges()));
+    ranges.addAll(DOCUMENTATION.intersect(directory.internet()).ranges());
+    return new AddressSet(ranges);
+  }
+
+  /** The names that flows of this space may bear, sorted. */
+  public List<String> names() {
+    return names;
+  }
+
+  public FlowSet empty() {
+    return set(DecisionDiagrams.FALSE);
+  }
+
+  /** Every flow there can be: each ICMP belongs to its own family only. */
+  public FlowSet all() {
+    return box(AddressSet.ALL, AddressSet.ALL, PortSet.ALL);
+  }
+
+  /** Every flow from here to there at these destination ports. */
+  public FlowSet box(AddressSet from, AddressSet to, PortSet ports) {
+    return set(boxes.box(from, to, ports, DecisionDiagrams.TRUE));
+  }
+
+  /**
+   * The flows whose destination the resolvers answered for this name.
+   *
+   * @throws IllegalArgumentException when the space does not know the name
+   */
+  public FlowSet fqdn(String name) {
+    return box(AddressSet.ALL, AddressSet.ALL, PortSet.ALL, name);
+  }
+
+  private FlowSet box(AddressSet from, AddressSet to, PortSet ports, String name) {
+    int index = names.indexOf(name);
+    if (index < 0) {
+      throw new IllegalArgumentException("no rule knows the name `" + name + "`");
+    }
+    int answered =
+        diagrams.node(FlowVariables.NAMES + index, DecisionDiagrams.FALSE, DecisionDiagrams.TRUE);
+    return set(boxes.box(from, to, ports, answered));
+  }
+
+  /** The flows whose protocol and source port are among these. */
+  public FlowSet sourcePorts(PortSet ports) {
+    return set(boxes.ports(ports, FlowVariables.SOURCE_PORT));
+  }
+
+  public FlowSet of(Permit permit) {
+    if (permit.fqdn().isPresent()) {
+      return box(permit.from(), permit.to(), permit.ports(), permit.fqdn().get());
+    }
+    return box(permit.from(), permit.to(), permit.ports());
+  }
+
+  /** What any of these permits. */
+  public FlowSet of(Collection<Permit> permits) {
+    List<FlowSet> sets = new ArrayList<>(permits.size());
+    permits.forEach(p -> sets.add(of(p)));
+    return union(sets);
+  }
+
+  /** The union, pairwise, so that no large set is walked once per small one. */
+  public FlowSet union(List<FlowSet> sets) {
+    if (sets.isEmpty()) {
+      return empty();
+    }
+    if (sets.size() == 1) {
+      return sets.getFirst();
+    }
+    int middle = sets.size() / 2;
+    return union(sets.subList(0, middle)).union(union(sets.subList(middle, sets.size())));
+  }
+
+  /** How many nodes this space's sets have taken; a measure of the work done in it. */
+  public int size() {
+    return diagrams.size();
+  }
+
+  DecisionDiagrams diagrams() {
+    return diagrams;
+  }
+
+  FlowSet set(int node) {
+    return new FlowSet(this, node);
+  }
+
+  /** What witnesses show when they can, the most wanted first. */
+  List<FlowSet> preferences() {
+    return preferences;
+  }
+}
