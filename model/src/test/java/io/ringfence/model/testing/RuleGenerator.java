@@ -1,0 +1,142 @@
+package io.ringfence.model.testing;
+
+import io.ringfence.model.AccessRule;
+import io.ringfence.model.Condition;
+import io.ringfence.model.Encryption;
+import io.ringfence.model.Endpoint;
+import io.ringfence.model.Gateway;
+import io.ringfence.model.NamePattern;
+import io.ringfence.model.Place;
+import io.ringfence.model.SessionTerms;
+import io.ringfence.model.Workload;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes access and egress rules. */
+final class RuleGenerator {
+  private static final int ACCESS_MAX = 7;
+  private static final int EGRESS_MAX = 2;
+  private static final List<String> CONDITIONS =
+      List.of(
+          "device.healthy",
+          "request.time.getHours() < 6",
+          "request.action == 'query' || principal.tenant == 'acme'");
+  private static final List<String> COLLECTIONS =
+      List.of("acme-*", "acme-docs", "globex-*", "shared", "*", "common");
+
+  private final Draft draft;
+  private final Dice dice;
+  private final PlaceGenerator places;
+
+  RuleGenerator(Draft draft, PlaceGenerator places) {
+    this.draft = draft;
+    this.dice = draft.dice;
+    this.places = places;
+  }
+
+  void generate() {
+    for (int i = dice.between(1, ACCESS_MAX); i > 0; i--) {
+      String name = "access" + draft.access.size();
+      boolean through = !draft.gateways.isEmpty() && dice.oneIn(2);
+      draft.access.add(through ? through(name) : direct(name));
+    }
+    if (draft.has(Feature.EGRESS)) {
+      for (int i = dice.between(0, EGRESS_MAX); i > 0; i--) {
+        draft.egress.add(egress("egress" + draft.egress.size()));
+      }
+    }
+  }
+
+  private AccessRule direct(String name) {
+    List<Endpoint> from = dice.list(1, 2, () -> places.anyPorts(places.source()));
+    List<Endpoint> to = dice.list(1, 2, this::destination);
+    return rule(name, AccessRule.Origin.ACCESS, from, to);
+  }
+
+  private Endpoint destination() {
+    if (dice.oneIn(6)) {
+      return places.ports(places.prefix());
+    }
+    Place place = places.inside();
+    List<String> services =
+        draft.workloads.values().stream()
+            .filter(w -> place instanceof Place.OfWorkload p ? p.workload().equals(w.name()) : true)
+            .flatMap(w -> w.services().keySet().stream())
+            .distinct()
+            .toList();
+    return dice.oneIn(3) ? places.ports(place) : places.service(place, services);
+  }
+
+  private AccessRule egress(String name) {
+    List<Endpoint> from = dice.list(1, 2, () -> places.anyPorts(places.inside()));
+    boolean fqdn = draft.has(Feature.FQDN) && dice.oneIn(2);
+    Place to =
+        fqdn
+            ? new Place.OfFqdn(dice.of("s3.example.com", "api.example.net"))
+            : dice.oneIn(3) ? new Place.Internet() : places.outside();
+    return rule(name, AccessRule.Origin.EGRESS, from, List.of(places.ports(to)));
+  }
+
+  private AccessRule rule(
+      String name, AccessRule.Origin origin, List<Endpoint> from, List<Endpoint> to) {
+    return new AccessRule(
+        name,
+        origin,
+        from,
+        to,
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        false,
+        Optional.empty(),
+        Optional.empty(),
+        encryption(),
+        draft.here());
+  }
+
+  private Optional<Encryption> encryption() {
+    return dice.oneIn(2) ? Optional.empty() : Optional.of(dice.of(Encryption.values()));
+  }
+
+  private AccessRule through(String name) {
+    Gateway gateway = dice.of(List.copyOf(draft.gateways.values()));
+    Workload behind = draft.workloads.get(dice.of(gateway.inFrontOf()));
+    List<String> services = List.copyOf(behind.services().keySet());
+    Endpoint to = places.service(new Place.OfWorkload(behind.name()), services);
+    boolean role = !dice.oneIn(5);
+    boolean conditions = draft.has(Feature.CONDITIONS);
+    return new AccessRule(
+        name,
+        AccessRule.Origin.ACCESS,
+        List.of(places.anyPorts(client())),
+        List.of(to),
+        Optional.of(gateway.name()),
+        role ? Optional.of(dice.of(List.copyOf(draft.roles.keySet()))) : Optional.empty(),
+        role && dice.oneIn(2) ? dice.list(1, 2, this::collection) : List.of(),
+        dice.oneIn(3),
+        conditions && dice.oneIn(4) ? Optional.of(session()) : Optional.empty(),
+        conditions && dice.oneIn(4) ? Optional.of(condition()) : Optional.empty(),
+        encryption(),
+        draft.here());
+  }
+
+  private Place client() {
+    Place place = dice.oneIn(4) ? places.source() : places.inside();
+    return !draft.tenants.isEmpty() && dice.oneIn(4)
+        ? new Place.OfTenant(dice.of(List.copyOf(draft.tenants.keySet())), place)
+        : place;
+  }
+
+  private NamePattern collection() {
+    return new NamePattern(dice.of(COLLECTIONS));
+  }
+
+  private SessionTerms session() {
+    return new SessionTerms(Optional.of(Duration.ofMinutes(30)), dice.oneIn(2));
+  }
+
+  private Condition condition() {
+    return new Condition(dice.of(CONDITIONS), draft.here());
+  }
+}
