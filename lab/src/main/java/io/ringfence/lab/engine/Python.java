@@ -1,0 +1,44 @@
+package io.ringfence.lab.engine;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * An interpreter of Python 3.
+ *
+ * @param executable the program itself, never a shim or a virtual environment's
+ * @param prefix the folder that holds the program and the standard library
+ */
+record Python(Path executable, Path prefix) {
+  private static final String ASK =
+      "import os, sys\n"
+          + "assert sys.version_info >= (3, 9)\n"
+          + "p = getattr(sys, '_base_executable', sys.executable)\n"
+          + "print(os.path.realpath(p), os.path.realpath(sys.base_prefix), sep='\\n')";
+
+  /** The system's, or else the first on the path; 3.9 or later. */
+  static Optional<Python> find() {
+    return Stream.concat(
+            Stream.of(Path.of("/usr/bin/python3")).filter(Files::isExecutable),
+            Command.find("python3").stream())
+        .distinct()
+        .flatMap(p -> ask(p).stream())
+        .findFirst();
+  }
+
+  private static Optional<Python> ask(Path program) {
+    try {
+      var outcome = Command.run(List.of(program.toString(), "-I", "-c", ASK));
+      List<String> lines = outcome.output().lines().toList();
+      return outcome.ok() && lines.size() == 2
+          ? Optional.of(new Python(Path.of(lines.get(0)), Path.of(lines.get(1))))
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+}
