@@ -63,7 +63,7 @@ public final class Topology {
   }
 
   /** A segment's name as far as an interface can bear it, told apart by a hash when cut. */
-  private static String interfaceName(String segment) {
+  public static String interfaceName(String segment) {
     if (segment.length() <= Router.INTERFACE_NAME_MAX) {
       return segment;
     }

@@ -1,0 +1,117 @@
+package io.ringfence.language;
+
+import io.ringfence.model.Address;
+import io.ringfence.model.AddressRange;
+import io.ringfence.model.Prefix;
+import io.ringfence.model.SourceLocation;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Who claims which address and network.
+ *
+ * <p>INVARIANT (injective): no address has two owners, since artifacts see addresses only.
+ */
+final class Claims {
+  /** Loopback, link-local, multicast, broadcast and the unspecified: nobody's. */
+  private static final List<AddressRange> NOBODY =
+      Stream.of(
+              "0.0.0.0/8",
+              "127.0.0.0/8",
+              "169.254.0.0/16",
+              "224.0.0.0/4",
+              "255.255.255.255/32",
+              "::/127",
+              "::ffff:0:0/96",
+              "fe80::/10",
+              "ff00::/8")
+          .map(Claims::range)
+          .toList();
+
+  private final Problems problems;
+  private final Map<Address, Claim> addresses = new HashMap<>();
+  private final List<Network> networks = new ArrayList<>();
+
+  private record Claim(String owner, SourceLocation at) {}
+
+  private record Network(Prefix prefix, String segment, SourceLocation at) {}
+
+  Claims(Problems problems) {
+    this.problems = problems;
+  }
+
+  private static AddressRange range(String prefix) {
+    if (prefix.startsWith("::ffff")) {
+      return new Prefix(Address.ipv6(0, 0xffff_0000_0000L), 96).range();
+    }
+    return Prefix.parse(prefix).range();
+  }
+
+  /**
+   * @param owner the words for it: {@code workload `web`}
+   */
+  void address(Address address, String owner, SourceLocation at) {
+    Claim first = addresses.putIfAbsent(address, new Claim(owner, at));
+    if (first != null) {
+      problems.error(
+          at,
+          Said.quote(address.toString())
+              + " of "
+              + owner
+              + " is claimed by "
+              + first.owner()
+              + " at "
+              + first.at());
+    }
+  }
+
+  boolean claimed(Address address) {
+    return addresses.containsKey(address);
+  }
+
+  void network(Prefix prefix, String segment, SourceLocation at) {
+    networks.add(new Network(prefix, segment, at));
+    if (NOBODY.stream().anyMatch(r -> r.overlaps(prefix.range()))) {
+      problems.error(
+          at,
+          Said.quote(prefix.toString())
+              + " holds loopback, link-local, multicast or unspecified addresses, which are"
+              + " nobody's");
+    }
+  }
+
+  /** Reports every network that overlaps one before it. */
+  void checkNetworks() {
+    List<Network> sorted = new ArrayList<>(networks);
+    sorted.sort(Comparator.comparing(Network::prefix));
+    Network widest = null;
+    for (Network next : sorted) {
+      if (widest != null && widest.prefix().range().overlaps(next.prefix().range())) {
+        overlap(widest, next);
+      } else {
+        widest = next;
+      }
+    }
+  }
+
+  private void overlap(Network a, Network b) {
+    Network first = networks.indexOf(a) < networks.indexOf(b) ? a : b;
+    Network second = first == a ? b : a;
+    problems.error(
+        second.at(),
+        "network "
+            + Said.quote(second.prefix().toString())
+            + " of segment "
+            + Said.quote(second.segment())
+            + " overlaps "
+            + Said.quote(first.prefix().toString())
+            + " of segment "
+            + Said.quote(first.segment())
+            + " at "
+            + first.at());
+  }
+}

@@ -1,0 +1,162 @@
+package io.ringfence.language;
+
+import io.ringfence.language.EndpointReader.Use;
+import io.ringfence.language.YamlNode.Scalar;
+import io.ringfence.model.AccessRule;
+import io.ringfence.model.Condition;
+import io.ringfence.model.ConditionChecker;
+import io.ringfence.model.Encryption;
+import io.ringfence.model.Endpoint;
+import io.ringfence.model.NamePattern;
+import io.ringfence.model.Place;
+import io.ringfence.model.SessionTerms;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads {@code access:} and {@code egress:}. */
+final class RuleReader {
+  /** What only a gateway can enforce. */
+  private static final List<String> OPERATION_LAYER =
+      List.of("role", "collections", "tenants", "session", "when");
+
+  private final Reading reading;
+  private final EndpointReader endpoints;
+  private final RuleNames ruleNames;
+  private final Zones zones;
+  private final ThroughCheck through;
+  private final ConditionChecker conditions;
+
+  RuleReader(
+      Reading reading,
+      EndpointReader endpoints,
+      RuleNames ruleNames,
+      Zones zones,
+      ThroughCheck through,
+      ConditionChecker conditions) {
+    this.reading = reading;
+    this.endpoints = endpoints;
+    this.ruleNames = ruleNames;
+    this.zones = zones;
+    this.through = through;
+    this.conditions = conditions;
+  }
+
+  List<AccessRule> access() {
+    return reading.sections().list("access").stream()
+        .flatMap(n -> Fields.of(n, reading.refused()).flatMap(this::access).stream())
+        .toList();
+  }
+
+  private Optional<AccessRule> access(Fields fields) {
+    int before = reading.problems().errors();
+    Optional<String> name = fields.scalar("name").map(ruleNames::rule);
+    List<Endpoint> from = endpoints.all(fields, "from", Use.ACCESS_FROM);
+    List<Endpoint> to = endpoints.all(fields, "to", Use.ACCESS_TO);
+    to.forEach(zones::inside);
+    Optional<String> role =
+        fields.scalar("role").flatMap(s -> reading.names().resolve(Names.Kind.ROLE, s));
+    Optional<Condition> when = fields.scalar("when").map(this::condition);
+    if (fields.has("through")) {
+      fields.scalar("through").ifPresent(g -> through.check(g, from, to));
+    } else {
+      withoutGateway(fields, from);
+    }
+    if (name.isEmpty() || from.isEmpty() || to.isEmpty() || reading.problems().errors() > before) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new AccessRule(
+            name.get(),
+            AccessRule.Origin.ACCESS,
+            from,
+            to,
+            fields.text("through"),
+            role,
+            collections(fields),
+            fields.has("tenants"),
+            fields.fields("session").map(RuleReader::session),
+            when,
+            encryption(fields),
+            fields.at()));
+  }
+
+  /** No packet filter tells operations or members apart. */
+  private void withoutGateway(Fields fields, List<Endpoint> from) {
+    List<String> gateways = List.copyOf(reading.names().declared(Names.Kind.GATEWAY));
+    String instead =
+        "; add `through`, "
+            + (gateways.isEmpty() ? "and a gateway" : "one of " + Said.list(gateways));
+    for (String key : OPERATION_LAYER) {
+      fields.map().entries().stream()
+          .filter(e -> e.key().text().equals(key))
+          .forEach(
+              e ->
+                  reading
+                      .problems()
+                      .error(
+                          e.key().at(),
+                          Said.quote(key) + " is for a gateway to enforce" + instead));
+    }
+    for (Endpoint endpoint : from) {
+      if (endpoint.place() instanceof Place.OfTenant) {
+        reading
+            .problems()
+            .error(endpoint.at(), "only a gateway tells a tenant's members" + instead);
+      }
+    }
+  }
+
+  private Condition condition(Scalar scalar) {
+    for (String problem : conditions.problems(scalar.text())) {
+      reading
+          .problems()
+          .error(scalar.at(), "condition " + Said.quote(scalar.text()) + ": " + problem);
+    }
+    return new Condition(scalar.text(), scalar.at());
+  }
+
+  private static List<NamePattern> collections(Fields fields) {
+    return fields.scalars("collections").stream().map(s -> new NamePattern(s.text())).toList();
+  }
+
+  private static SessionTerms session(Fields fields) {
+    return new SessionTerms(
+        fields.text("max").map(Values::duration), fields.text("approval").isPresent());
+  }
+
+  private static Optional<Encryption> encryption(Fields fields) {
+    return fields.text("encryption").map(t -> Values.word(Encryption.values(), t));
+  }
+
+  List<AccessRule> egress() {
+    return reading.sections().list("egress").stream()
+        .flatMap(n -> Fields.of(n, reading.refused()).flatMap(this::egress).stream())
+        .toList();
+  }
+
+  private Optional<AccessRule> egress(Fields fields) {
+    int before = reading.problems().errors();
+    Optional<String> name = fields.scalar("name").map(ruleNames::rule);
+    List<Endpoint> from = endpoints.all(fields, "from", Use.EGRESS_FROM);
+    List<Endpoint> to = endpoints.all(fields, "to", Use.EGRESS_TO);
+    from.forEach(zones::sender);
+    to.forEach(zones::outside);
+    if (name.isEmpty() || from.isEmpty() || to.isEmpty() || reading.problems().errors() > before) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new AccessRule(
+            name.get(),
+            AccessRule.Origin.EGRESS,
+            from,
+            to,
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            false,
+            Optional.empty(),
+            Optional.empty(),
+            encryption(fields),
+            fields.at()));
+  }
+}
