@@ -132,7 +132,7 @@ final class RequestMatch {
       return listed ? Optional.empty() : Optional.of("no tenant owns collection `" + name + "`");
     }
     Set<String> tenants = tenants(request.principal());
-    return rule.allTenants() || owners.containsAll(tenants) && !tenants.isEmpty()
+    return rule.allTenants() || (owners.containsAll(tenants) && !tenants.isEmpty())
         ? Optional.empty()
         : Optional.of("collection `" + name + "` belongs to " + owners);
   }

@@ -43,8 +43,8 @@ public record Address(Family family, long high, long low) implements Comparable<
     long high = 0;
     long low = 0;
     for (byte b : bytes) {
-      high = high << 8 | low >>> 56;
-      low = low << 8 | Byte.toUnsignedLong(b);
+      high = (high << 8) | (low >>> 56);
+      low = (low << 8) | Byte.toUnsignedLong(b);
     }
     return new Address(bytes.length == 4 ? Family.IPV4 : Family.IPV6, high, low);
   }
@@ -135,11 +135,17 @@ public record Address(Family family, long high, long low) implements Comparable<
   }
 
   private String dotted() {
-    return (low >>> 24) + "." + (low >>> 16 & 255) + "." + (low >>> 8 & 255) + "." + (low & 255);
+    return (low >>> 24)
+        + "."
+        + ((low >>> 16) & 255)
+        + "."
+        + ((low >>> 8) & 255)
+        + "."
+        + (low & 255);
   }
 
   private int group(int index) {
-    return (int) ((index < 4 ? high >>> 48 - 16 * index : low >>> 112 - 16 * index) & 0xffff);
+    return (int) ((index < 4 ? high >>> (48 - 16 * index) : low >>> (112 - 16 * index)) & 0xffff);
   }
 
   /**

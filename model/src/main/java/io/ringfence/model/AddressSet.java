@@ -53,8 +53,8 @@ public record AddressSet(List<AddressRange> ranges) {
   private static boolean touches(AddressRange before, AddressRange after) {
     return before.family() == after.family()
         && (before.overlaps(after)
-            || !before.last().equals(Address.last(before.family()))
-                && before.last().next().equals(after.first()));
+            || (!before.last().equals(Address.last(before.family()))
+                && before.last().next().equals(after.first())));
   }
 
   public boolean isEmpty() {

@@ -90,9 +90,9 @@ public record PortSet(List<PortRange> ranges) {
     if (!ports.matches("[0-9]{1,5}(-[0-9]{1,5})?")) {
       throw new IllegalArgumentException("`" + text + "` has no port number before the slash");
     }
-    String[] ends = ports.split("-");
-    int first = Integer.parseInt(ends[0]);
-    int last = Integer.parseInt(ends[ends.length - 1]);
+    int dash = ports.indexOf('-');
+    int first = Integer.parseInt(dash < 0 ? ports : ports.substring(0, dash));
+    int last = Integer.parseInt(ports.substring(dash + 1));
     if (first < 1 || last > PortRange.PORT_MAX || first > last) {
       throw new IllegalArgumentException(
           "`" + text + "` is an impossible port; ports are 1-65535, lower end first");
@@ -142,6 +142,30 @@ public record PortSet(List<PortRange> ranges) {
         if (a.protocol().equals(b.protocol()) && first <= last) {
           out.add(new PortRange(a.protocol(), first, last));
         }
+      }
+    }
+    return new PortSet(out);
+  }
+
+  /** These ports without the others. */
+  public PortSet minus(PortSet other) {
+    List<PortRange> out = new ArrayList<>();
+    for (PortRange range : ranges) {
+      int next = range.first();
+      for (PortRange cut : other.ranges) {
+        if (cut.protocol().equals(range.protocol()) && cut.last() >= next) {
+          if (cut.first() > next) {
+            int end = Math.min(cut.first() - 1, range.last());
+            out.add(new PortRange(range.protocol(), next, end));
+          }
+          next = Math.max(next, cut.last() + 1);
+          if (cut.first() > range.last() || next > range.last()) {
+            break;
+          }
+        }
+      }
+      if (next <= range.last()) {
+        out.add(new PortRange(range.protocol(), next, range.last()));
       }
     }
     return new PortSet(out);

@@ -58,7 +58,7 @@ public record Prefix(Address network, int length) implements Comparable<Prefix> 
   }
 
   private static long clear(long bits, int count) {
-    return count == 0 ? bits : count >= 64 ? 0 : bits & -1L << count;
+    return count == 0 ? bits : count >= 64 ? 0 : bits & (-1L << count);
   }
 
   public Family family() {
@@ -74,7 +74,7 @@ public record Prefix(Address network, int length) implements Comparable<Prefix> 
   }
 
   private static long ones(int count) {
-    return count == 0 ? 0 : -1L >>> 64 - count;
+    return count == 0 ? 0 : -1L >>> (64 - count);
   }
 
   public AddressRange range() {
