@@ -5,7 +5,10 @@ public final class Ringfence {
   private Ringfence() {}
 
   public static void main(String[] args) {
-    var version = Ringfence.class.getPackage().getImplementationVersion();
-    System.out.println("ringfence " + (version == null ? "development" : version));
+    Shell shell = Shell.ofProcess();
+    int code = Commands.run(shell, args);
+    shell.out().stream().flush();
+    shell.err().stream().flush();
+    System.exit(code);
   }
 }

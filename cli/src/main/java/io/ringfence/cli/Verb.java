@@ -1,0 +1,43 @@
+package io.ringfence.cli;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * A word after {@code ringfence}, and the command that it starts.
+ *
+ * @param command its maker: only what is asked for is made, since each costs start-up time
+ */
+record Verb(String name, Section section, Function<Shell, Object> command) {
+  /** The parts of the help, in the order in which a newcomer meets them. */
+  enum Section {
+    START("Start here"),
+    WRITE("Write a blueprint"),
+    PROVE("Prove it"),
+    COMPARE("Compile it, compare it"),
+    ENFORCE("Enforce it on this machine"),
+    REHEARSE("Rehearse it in a lab"),
+    SHELL("For your shell and editor");
+
+    private final String title;
+
+    Section(String title) {
+      this.title = title;
+    }
+
+    String title() {
+      return title;
+    }
+  }
+
+  static final List<Verb> ALL =
+      List.of(
+          new Verb("init", Section.START, InitCommand::new),
+          new Verb("validate", Section.WRITE, ValidateCommand::new),
+          new Verb("completion", Section.SHELL, CompletionCommand::new));
+
+  static Optional<Verb> named(String name) {
+    return ALL.stream().filter(v -> v.name().equals(name)).findFirst();
+  }
+}

@@ -1,0 +1,45 @@
+package io.ringfence.cli;
+
+import io.ringfence.cli.terminal.TextWrap;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Help;
+
+/** The list of commands in the help, by what they are for. */
+final class VerbList {
+  private static final int NAME_WIDTH = 14;
+
+  private VerbList() {}
+
+  /** For the help of {@code ringfence}; a command of a command keeps picocli's list. */
+  static String render(Help help) {
+    if (help.commandSpec().parent() != null) {
+      return help.commandList();
+    }
+    Map<String, Help> commands = help.subcommands();
+    StringBuilder out = new StringBuilder();
+    for (Verb.Section section : Verb.Section.values()) {
+      out.append(System.lineSeparator())
+          .append(bold(help, section.title()))
+          .append(System.lineSeparator());
+      for (Verb verb : Verb.ALL) {
+        if (verb.section() == section && commands.containsKey(verb.name())) {
+          out.append(entry(help, commands.get(verb.name()).commandSpec().commandLine(), verb));
+        }
+      }
+    }
+    return out.toString();
+  }
+
+  private static String entry(Help help, CommandLine command, Verb verb) {
+    String[] description = command.getCommandSpec().usageMessage().description();
+    return "  "
+        + TextWrap.padded(help.colorScheme().commandText(verb.name()).toString(), NAME_WIDTH)
+        + description[0]
+        + System.lineSeparator();
+  }
+
+  private static String bold(Help help, String text) {
+    return help.colorScheme().ansi().string("@|bold " + text + "|@");
+  }
+}

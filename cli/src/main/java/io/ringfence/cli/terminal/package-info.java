@@ -1,0 +1,2 @@
+/** What a person sees: streams that may be a terminal, colours, tables and progress. */
+package io.ringfence.cli.terminal;
