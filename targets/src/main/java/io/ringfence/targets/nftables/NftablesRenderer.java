@@ -1,0 +1,351 @@
+package io.ringfence.targets.nftables;
+
+import io.ringfence.model.AddressSet;
+import io.ringfence.model.Directory;
+import io.ringfence.model.Family;
+import io.ringfence.model.Host;
+import io.ringfence.model.Router;
+import io.ringfence.model.Segment;
+import io.ringfence.targets.nftables.ruleset.Expression;
+import io.ringfence.targets.nftables.ruleset.Ruleset;
+import io.ringfence.targets.nftables.ruleset.Statement;
+import io.ringfence.targets.nftables.ruleset.Value;
+import io.ringfence.targets.nftables.ruleset.Verdict;
+import io.ringfence.targets.nftables.ruleset.VerdictMap;
+import io.ringfence.verifier.NetworkProjection;
+import io.ringfence.verifier.Permit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * Renders the ruleset of one host or router: one table that, loaded, replaces the one before it at
+ * once.
+ *
+ * <p>INVARIANT (judged by who opened it): every packet of a connection that the current generation
+ * has not permitted is judged by the tuple that opened the connection, replies too; so what is no
+ * longer permitted stops in both directions, and what is permitted goes on, across generations.
+ *
+ * <p>INVARIANT (only a SYN opens): a TCP packet that belongs to no connection is dropped unless it
+ * is a SYN, so that no connection is picked up from its other side.
+ */
+public final class NftablesRenderer {
+  public static final String TABLE = "ringfence";
+
+  /** The netlink group that denied flows are logged to. */
+  public static final int LOG_GROUP = 4740;
+
+  static final int LOGS_PER_SECOND = 10;
+  static final int LOGS_BURST = 20;
+
+  /** Enough for the headers that say which flow it is. */
+  static final int LOG_BYTES = 128;
+
+  private static final Expression IN = new Expression.Meta("iifname");
+  private static final Expression OUT = new Expression.Meta("oifname");
+  private static final Value LOOPBACK = Reads.word("lo");
+
+  private final NetworkProjection projection;
+  private final Directory directory;
+  private final Placement placement;
+  private final RulesetBuilder builder;
+  private final DenialCompiler denials;
+  private final Generation generation;
+
+  private NftablesRenderer(
+      NetworkProjection projection, Placement placement, Generation generation, Form form) {
+    this.projection = projection;
+    this.directory = projection.directory();
+    this.placement = placement;
+    this.generation = generation;
+    this.builder = new RulesetBuilder(generation);
+    nameSets();
+    // The hooks come first where people read.
+    List.of("input", "output", "forward").forEach(builder::hook);
+    this.denials = new DenialCompiler(builder, directory, segments(), form);
+  }
+
+  /** The ruleset as the segments' modes have it. */
+  public static Ruleset render(
+      NetworkProjection projection, Placement placement, Generation generation) {
+    return render(projection, placement, generation, Form.AS_DECLARED);
+  }
+
+  public static Ruleset render(
+      NetworkProjection projection, Placement placement, Generation generation, Form form) {
+    return new NftablesRenderer(projection, placement, generation, form).ruleset();
+  }
+
+  /** Sets that a reader knows by a word bear it wherever they are used. */
+  private void nameSets() {
+    for (Family family : Family.values()) {
+      int digit = RulesetBuilder.digit(family);
+      directory
+          .blueprint()
+          .segments()
+          .values()
+          .forEach(
+              s ->
+                  builder.call(s.addresses().ofFamily(family), "segment" + digit + "/" + s.name()));
+      builder.call(directory.internet().ofFamily(family), "internet" + digit);
+    }
+  }
+
+  /** The segments that the machine is in or forwards for. */
+  private Set<Segment> segments() {
+    Stream<Segment> segments =
+        switch (placement) {
+          case Placement.AtHost at ->
+              at.host().addresses().stream().flatMap(a -> directory.segmentAt(a).stream());
+          case Placement.AtRouter at ->
+              at.router().segments().stream().map(directory.blueprint().segments()::get);
+        };
+    return segments.collect(LinkedHashSet::new, Set::add, Set::addAll);
+  }
+
+  private Ruleset ruleset() {
+    switch (placement) {
+      case Placement.AtHost at -> renderHost(at.host());
+      case Placement.AtRouter at -> renderRouter(at.router());
+    }
+    return builder.build(TABLE);
+  }
+
+  // --- Hosts ---
+
+  private void renderHost(Host host) {
+    AddressSet own = AddressSet.ofAddresses(host.addresses());
+    List<Permit> permits = new ArrayList<>(projection.into(host));
+    permits.addAll(projection.outOf(host));
+    String policy = policy("permitted", inOrder(permits));
+    String spoofed = denials.spoofed(segments());
+
+    builder.rule("input", Reads.equal(IN, LOOPBACK), Reads.accept());
+    builder.rule("input", Reads.jump(infrastructure()));
+    refuseOwnSources("input", own, spoofed);
+    judge("input", List.of(policy));
+
+    builder.rule("output", Reads.equal(OUT, LOOPBACK), Reads.accept());
+    builder.rule("output", Reads.jump(infrastructure()));
+    refuseForeignSources("output", own, spoofed);
+    judge("output", List.of(policy));
+
+    // What a host would forward has it at neither end.
+    builder.rule("forward", Reads.goTo(denials.denied()));
+  }
+
+  /** Permits of one rule may come from both directions; the first rule still comes first. */
+  private List<Permit> inOrder(List<Permit> permits) {
+    Map<String, Integer> order = new HashMap<>();
+    directory.blueprint().rules().forEach(r -> order.putIfAbsent(r.name(), order.size()));
+    return permits.stream()
+        .distinct()
+        .sorted(Comparator.comparing(p -> order.get(p.rule())))
+        .toList();
+  }
+
+  /** Nothing from elsewhere bears an address of this machine as its source. */
+  private void refuseOwnSources(String chain, AddressSet own, String spoofed) {
+    for (Family family : Family.values()) {
+      ownSet(own, family)
+          .ifPresent(
+              set ->
+                  builder.rule(
+                      chain, Reads.equal(Reads.packetSource(family), set), Reads.goTo(spoofed)));
+    }
+  }
+
+  /** Nothing leaves with a source that is not an address of this machine. */
+  private void refuseForeignSources(String chain, AddressSet own, String spoofed) {
+    for (Family family : Family.values()) {
+      Statement foreign =
+          ownSet(own, family)
+              .map(set -> Reads.unequal(Reads.packetSource(family), set))
+              .orElse(Reads.isFamily(family));
+      builder.rule(chain, foreign, Reads.goTo(spoofed));
+    }
+  }
+
+  private Optional<Value.Named> ownSet(AddressSet own, Family family) {
+    AddressSet part = own.ofFamily(family);
+    return part.isEmpty()
+        ? Optional.empty()
+        : Optional.of(builder.addresses("own" + RulesetBuilder.digit(family), part));
+  }
+
+  // --- Routers ---
+
+  private void renderRouter(Router router) {
+    AddressSet own = AddressSet.ofAddresses(router.addresses());
+    String across = policy("across", projection.across(router));
+    List<Permit> ownPermits = new ArrayList<>(own.isEmpty() ? List.of() : ownPermits(own));
+    String ownPolicy = policy("own", inOrder(ownPermits));
+    String source = sourceGuard(router);
+    String spoofed = denials.spoofed(segments());
+
+    builder.rule("forward", Reads.jump(source));
+    judge("forward", List.of(across));
+
+    builder.rule("input", Reads.equal(IN, LOOPBACK), Reads.accept());
+    builder.rule("input", Reads.jump(infrastructure()));
+    builder.rule("input", Reads.jump(source));
+    refuseOwnSources("input", own, spoofed);
+    judge("input", List.of(ownPolicy));
+
+    builder.rule("output", Reads.equal(OUT, LOOPBACK), Reads.accept());
+    builder.rule("output", Reads.jump(infrastructure()));
+    // What it says about connections that it forwards bears addresses that need not be declared.
+    builder.rule(
+        "output", Reads.state("related"), Reads.IS_ICMP, Reads.goTo(errors(across, ownPolicy)));
+    refuseForeignSources("output", own, spoofed);
+    judge("output", List.of(ownPolicy));
+  }
+
+  private List<Permit> ownPermits(AddressSet own) {
+    AddressSet others = own.complement();
+    return projection.permits().stream()
+        .flatMap(
+            p -> Stream.concat(p.between(others, own).stream(), p.between(own, others).stream()))
+        .toList();
+  }
+
+  private String errors(String... policies) {
+    String chain = builder.chain("errors");
+    builder.rule(chain, isCurrent(), Reads.accept());
+    Stream.of(policies).forEach(p -> builder.rule(chain, Reads.jump(p)));
+    builder.rule(chain, Reads.goTo(denials.denied()));
+    return chain;
+  }
+
+  /** Returns for packets whose source belongs to the interface that they came in by. */
+  private String sourceGuard(Router router) {
+    String guard = builder.chain("source");
+    Map<String, Set<Segment>> segmentsByInterface = new TreeMap<>();
+    router
+        .interfaces()
+        .forEach(
+            (segment, name) ->
+                segmentsByInterface
+                    .computeIfAbsent(name, n -> new LinkedHashSet<>())
+                    .add(directory.blueprint().segments().get(segment)));
+    List<VerdictMap.Element> elements = new ArrayList<>();
+    segmentsByInterface.forEach((name, segments) -> elements.add(interfaceGuard(name, segments)));
+    if (!elements.isEmpty()) {
+      String map = builder.map("interface", List.of("ifname"), List.of(), elements);
+      builder.rule(guard, new Statement.Lookup(IN, map));
+    }
+    AddressSet served = addresses(segments());
+    String spoofed = denials.denied(DenialCompiler.Kind.SPOOFED_SOURCE);
+    for (Family family : Family.values()) {
+      AddressSet part = served.ofFamily(family);
+      if (!part.isEmpty()) {
+        Value set = builder.addresses("served" + RulesetBuilder.digit(family), part);
+        builder.rule(guard, Reads.equal(Reads.packetSource(family), set), Reads.goTo(spoofed));
+      }
+    }
+    return guard;
+  }
+
+  private VerdictMap.Element interfaceGuard(String name, Set<Segment> segments) {
+    String chain = builder.chain("source/" + name);
+    for (Family family : Family.values()) {
+      AddressSet part = addresses(segments).ofFamily(family);
+      if (!part.isEmpty()) {
+        String meaning = "source" + RulesetBuilder.digit(family) + "/" + name;
+        Value set = builder.addresses(meaning, part);
+        builder.rule(chain, Reads.equal(Reads.packetSource(family), set), Reads.back());
+      }
+    }
+    builder.rule(chain, Reads.goTo(denials.spoofed(segments)));
+    return new VerdictMap.Element(Reads.word(name), new Verdict.Goto(chain));
+  }
+
+  private static AddressSet addresses(Collection<Segment> segments) {
+    return new AddressSet(segments.stream().flatMap(s -> s.addresses().ranges().stream()).toList());
+  }
+
+  // --- Both ---
+
+  /** The chain that admits what is permitted and returns for the rest. */
+  private String policy(String name, List<Permit> permits) {
+    String policy = builder.chain(name);
+    for (Family family : Family.values()) {
+      new PolicyCompiler(builder, directory, name, family)
+          .compile(permits)
+          .ifPresent(c -> builder.rule(policy, Reads.isFamily(family), Reads.jump(c)));
+    }
+    return policy;
+  }
+
+  /** Current connections first; then what cannot be judged; then by the policy. */
+  private void judge(String hook, List<String> policies) {
+    builder.rule(hook, Reads.state("established"), isCurrent(), Reads.accept());
+    builder.rule(hook, Reads.state("related"), Reads.IS_ICMP, isCurrent(), Reads.accept());
+    builder.rule(
+        hook,
+        Reads.state("invalid", "untracked"),
+        Reads.goTo(denials.denied(DenialCompiler.Kind.INVALID)));
+    builder.rule(
+        hook,
+        Reads.state("new", "related"),
+        isNotSyn(),
+        Reads.goTo(denials.denied(DenialCompiler.Kind.NOT_SYN)));
+    policies.forEach(p -> builder.rule(hook, Reads.jump(p)));
+    builder.rule(hook, Reads.goTo(denials.denied()));
+  }
+
+  private Statement isCurrent() {
+    return Reads.equal(
+        new Expression.Masked(new Expression.Ct("mark"), new Value.Bits(Generation.MARK_MASK)),
+        new Value.Bits(generation.mark()));
+  }
+
+  private static Statement isNotSyn() {
+    Expression flags = new Expression.Payload("tcp", "flags");
+    Value relevant = new Value.AnyFlag(List.of("fin", "syn", "rst", "ack"));
+    return Reads.unequal(new Expression.Masked(flags, relevant), Reads.word("syn"));
+  }
+
+  /**
+   * Neighbour discovery, router discovery (RFC 4861) and MLD (RFC 2710, RFC 3810) on the link; no
+   * redirects. The hop limits prove that no router forwarded them, or that none will.
+   */
+  private String infrastructure() {
+    String chain = builder.chain("infrastructure");
+    if (builder.isEmpty(chain)) {
+      permitOnLink(
+          chain,
+          255,
+          "nd-router-solicit",
+          "nd-router-advert",
+          "nd-neighbor-solicit",
+          "nd-neighbor-advert");
+      permitOnLink(
+          chain,
+          1,
+          "mld-listener-query",
+          "mld-listener-report",
+          "mld-listener-done",
+          "mld2-listener-report");
+    }
+    return chain;
+  }
+
+  private void permitOnLink(String chain, int hopLimit, String... types) {
+    builder.rule(
+        chain,
+        Reads.equal(
+            new Expression.Payload("icmpv6", "type"),
+            new Value.OneOf(Stream.of(types).map(Reads::word).toList())),
+        Reads.equal(new Expression.Payload("ip6", "hoplimit"), new Value.Number(hopLimit)),
+        Reads.accept());
+  }
+}

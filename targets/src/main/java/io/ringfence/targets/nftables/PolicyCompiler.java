@@ -1,0 +1,563 @@
+package io.ringfence.targets.nftables;
+
+import io.ringfence.model.Address;
+import io.ringfence.model.AddressRange;
+import io.ringfence.model.AddressSet;
+import io.ringfence.model.Directory;
+import io.ringfence.model.Family;
+import io.ringfence.model.PortRange;
+import io.ringfence.model.Prefix;
+import io.ringfence.model.Protocol;
+import io.ringfence.targets.nftables.PortTable.Owned;
+import io.ringfence.targets.nftables.ruleset.Expression;
+import io.ringfence.targets.nftables.ruleset.Rule;
+import io.ringfence.targets.nftables.ruleset.Statement;
+import io.ringfence.targets.nftables.ruleset.Value;
+import io.ringfence.targets.nftables.ruleset.Verdict;
+import io.ringfence.targets.nftables.ruleset.VerdictMap;
+import io.ringfence.verifier.Permit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Compiles permits of one family to a chain that admits their flows and returns for all others, in
+ * a number of lookups that does not grow with the number of permits. docs/adr/0004 says why so.
+ *
+ * <p>In the order of lookup: pairs of single addresses by hash; members of large groups by hash to
+ * a class, and the other end by hash; prefixes by interval to a class, narrow ones first, and the
+ * other end by hash; names last.
+ */
+final class PolicyCompiler {
+  /** A permit of two groups becomes single pairs up to this many; above, a class. */
+  static final int PAIRS_MAX = 64;
+
+  /** A port range becomes single ports up to this many. */
+  static final int SINGLE_PORTS_MAX = 8;
+
+  /**
+   * Ports between one pair of ends that are told apart one rule after the other, up to this many.
+   */
+  static final int LINEAR_PORTS_MAX = 8;
+
+  private final RulesetBuilder builder;
+  private final Family family;
+  private final String name;
+  private final Directory directory;
+  private final Map<List<Owned>, Verdict> verdictByPorts = new LinkedHashMap<>();
+
+  private final TreeMap<Pair, PortTable> pairs = new TreeMap<>();
+  private final ClassedEnds groupsFrom = new ClassedEnds();
+  private final ClassedEnds groupsTo = new ClassedEnds();
+  private final ClassedEnds netsFrom = new ClassedEnds();
+  private final ClassedEnds netsTo = new ClassedEnds();
+  private final List<Wide> wides = new ArrayList<>();
+  private final TreeMap<ClassedEnds.Key, List<Named>> named = new TreeMap<>();
+
+  /** Two single ends and a protocol. */
+  private record Pair(Address from, Address to, Protocol protocol) implements Comparable<Pair> {
+    private static final Comparator<Pair> ORDER =
+        Comparator.comparing(Pair::from).thenComparing(Pair::to).thenComparing(Pair::protocol);
+
+    @Override
+    public int compareTo(Pair other) {
+      return ORDER.compare(this, other);
+    }
+  }
+
+  /** A permit between two sets, neither of which can be counted out. */
+  private record Wide(AddressSet from, AddressSet to, Protocol protocol, Owned ports) {}
+
+  /** A permit to what the resolvers answer for a name. */
+  private record Named(AddressSet to, String fqdn, Owned ports) {}
+
+  /** An end taken apart: addresses one by one, and sets of too many. */
+  private record End(List<Address> members, AddressSet open) {}
+
+  PolicyCompiler(RulesetBuilder builder, Directory directory, String name, Family family) {
+    this.builder = builder;
+    this.directory = directory;
+    this.family = family;
+    this.name = name + RulesetBuilder.digit(family);
+  }
+
+  /** The chain's name, or empty when the permits have nothing of this family. */
+  Optional<String> compile(List<Permit> permits) {
+    for (int order = 0; order < permits.size(); order++) {
+      add(order, permits.get(order));
+    }
+    if (isEmpty()) {
+      return Optional.empty();
+    }
+    String chain = builder.chain(name);
+    renderPairs(chain);
+    renderGroups(chain, groupsFrom, Side.FROM);
+    renderGroups(chain, groupsTo, Side.TO);
+    renderNets(chain, netsFrom, Side.FROM);
+    renderNets(chain, netsTo, Side.TO);
+    wides.forEach(w -> renderWide(chain, w));
+    renderNamed(chain);
+    return Optional.of(chain);
+  }
+
+  private boolean isEmpty() {
+    return pairs.isEmpty()
+        && groupsFrom.isEmpty()
+        && groupsTo.isEmpty()
+        && netsFrom.isEmpty()
+        && netsTo.isEmpty()
+        && wides.isEmpty()
+        && named.isEmpty();
+  }
+
+  // --- Taking permits apart ---
+
+  private void add(int order, Permit permit) {
+    AddressSet from = permit.from().ofFamily(family);
+    AddressSet to = permit.to().ofFamily(family);
+    if (from.isEmpty() || to.isEmpty()) {
+      return;
+    }
+    End source = apart(from);
+    End destination = apart(to);
+    for (PortRange range : permit.ports().ofFamily(family).ranges()) {
+      Owned ports = new Owned(range.first(), range.last(), order, permit.rule());
+      if (permit.fqdn().isPresent()) {
+        addNamed(source, to, range.protocol(), permit.fqdn().get(), ports);
+      } else {
+        add(source, destination, range.protocol(), ports);
+      }
+    }
+  }
+
+  /** Addresses of segments are workloads', and few; those of {@code internet} are ranges. */
+  private End apart(AddressSet set) {
+    AddressSet outside = set.minus(directory.segments());
+    boolean single = outside.ranges().stream().allMatch(AddressRange::single);
+    AddressSet members = single ? set : set.intersect(directory.segments());
+    return new End(members(members), single ? AddressSet.EMPTY : outside);
+  }
+
+  private static List<Address> members(AddressSet set) {
+    List<Address> out = new ArrayList<>();
+    for (AddressRange range : set.ranges()) {
+      for (Address next = range.first(); ; next = next.next()) {
+        out.add(next);
+        if (next.equals(range.last())) {
+          break;
+        }
+      }
+    }
+    return out;
+  }
+
+  private void add(End from, End to, Protocol protocol, Owned ports) {
+    addMembers(from.members(), to.members(), protocol, ports);
+    if (!from.open().isEmpty()) {
+      to.members().forEach(d -> addNet(netsFrom, from.open(), d, protocol, ports));
+    }
+    if (!to.open().isEmpty()) {
+      from.members().forEach(s -> addNet(netsTo, to.open(), s, protocol, ports));
+    }
+    if (!from.open().isEmpty() && !to.open().isEmpty()) {
+      wides.add(new Wide(from.open(), to.open(), protocol, ports));
+    }
+  }
+
+  private void addMembers(List<Address> from, List<Address> to, Protocol protocol, Owned ports) {
+    long pairCount = (long) from.size() * to.size();
+    if (pairCount <= PAIRS_MAX) {
+      from.forEach(s -> to.forEach(d -> addPair(s, d, protocol, ports)));
+    } else if (from.size() >= to.size()) {
+      AddressSet group = AddressSet.ofAddresses(from);
+      to.forEach(d -> addNet(groupsFrom, group, d, protocol, ports));
+    } else {
+      AddressSet group = AddressSet.ofAddresses(to);
+      from.forEach(s -> addNet(groupsTo, group, s, protocol, ports));
+    }
+  }
+
+  private static void addNet(
+      ClassedEnds ends, AddressSet set, Address end, Protocol protocol, Owned ports) {
+    ClassedEnds.Key key = new ClassedEnds.Key(end, protocol);
+    ends.uncovered(set, key, ports).forEach(p -> ends.add(set, key, p));
+  }
+
+  private void addPair(Address from, Address to, Protocol protocol, Owned ports) {
+    ClassedEnds.Key fromKey = new ClassedEnds.Key(from, protocol);
+    ClassedEnds.Key toKey = new ClassedEnds.Key(to, protocol);
+    List<Owned> free = List.of(ports);
+    free = uncovered(groupsFrom, from, toKey, free);
+    free = uncovered(netsFrom, from, toKey, free);
+    free = uncovered(groupsTo, to, fromKey, free);
+    free = uncovered(netsTo, to, fromKey, free);
+    if (!free.isEmpty()) {
+      PortTable table = pairs.computeIfAbsent(new Pair(from, to, protocol), p -> new PortTable());
+      free.forEach(table::add);
+    }
+  }
+
+  private static List<Owned> uncovered(
+      ClassedEnds ends, Address member, ClassedEnds.Key key, List<Owned> wanted) {
+    if (ends.isEmpty() || wanted.isEmpty()) {
+      return wanted;
+    }
+    AddressSet set = AddressSet.of(member);
+    return wanted.stream().flatMap(w -> ends.uncovered(set, key, w).stream()).toList();
+  }
+
+  private void addNamed(End from, AddressSet to, Protocol protocol, String fqdn, Owned ports) {
+    if (!from.open().isEmpty()) {
+      throw new IllegalArgumentException(
+          "rule `" + ports.rule() + "` reaches `" + fqdn + "` from outside all segments");
+    }
+    for (Address member : from.members()) {
+      named
+          .computeIfAbsent(new ClassedEnds.Key(member, protocol), k -> new ArrayList<>())
+          .add(new Named(to, fqdn, ports));
+    }
+  }
+
+  // --- Writing lookups ---
+
+  /** The end that a class is made of. */
+  private enum Side {
+    FROM,
+    TO;
+
+    String text() {
+      return this == FROM ? "from" : "to";
+    }
+  }
+
+  /** One key of a lookup: the ends' values, then what is admitted there. */
+  private record Entry(List<Value> ends, Protocol protocol, PortTable table) {}
+
+  private void renderPairs(String chain) {
+    List<Entry> entries = new ArrayList<>();
+    pairs.forEach(
+        (pair, table) ->
+            entries.add(
+                new Entry(
+                    List.of(RulesetBuilder.value(pair.from()), RulesetBuilder.value(pair.to())),
+                    pair.protocol(),
+                    table)));
+    List<Expression> ends = List.of(Reads.source(family), Reads.destination(family));
+    renderLookups(chain, name, ends, entries);
+  }
+
+  /** Two hash lookups: by single port, and for what has ranges by protocol only. */
+  private void renderLookups(
+      String chain, String meaning, List<Expression> ends, List<Entry> entries) {
+    List<VerdictMap.Element> byPort = new ArrayList<>();
+    List<VerdictMap.Element> byProtocol = new ArrayList<>();
+    for (Entry entry : entries) {
+      List<Owned> ranges = new ArrayList<>();
+      for (Owned owned : entry.table().owned()) {
+        if (owned.count() <= SINGLE_PORTS_MAX) {
+          addPorts(entry, owned, byPort);
+        } else {
+          ranges.add(owned);
+        }
+      }
+      if (!ranges.isEmpty()) {
+        byProtocol.add(new VerdictMap.Element(key(entry), verdict(entry.protocol(), ranges)));
+      }
+    }
+    List<String> types = new ArrayList<>();
+    ends.forEach(e -> types.add(RulesetBuilder.type(family)));
+    types.add("inet_proto");
+    List<String> typesWithPort = new ArrayList<>(types);
+    typesWithPort.add("inet_service");
+    if (!byPort.isEmpty()) {
+      String map = builder.map(meaning + "/ports", typesWithPort, List.of(), byPort);
+      Expression key = concat(ends, Reads.PROTOCOL, Reads.PORT);
+      builder.rule(chain, Reads.HAS_PORT, new Statement.Lookup(key, map));
+    }
+    if (!byProtocol.isEmpty()) {
+      String map = builder.map(meaning + "/ranges", types, List.of(), byProtocol);
+      builder.rule(chain, new Statement.Lookup(concat(ends, Reads.PROTOCOL), map));
+    }
+  }
+
+  private static Expression concat(List<Expression> ends, Expression... more) {
+    List<Expression> parts = new ArrayList<>(ends);
+    parts.addAll(List.of(more));
+    return new Expression.Concat(parts);
+  }
+
+  private static Value key(Entry entry, Value... more) {
+    List<Value> parts = new ArrayList<>(entry.ends());
+    parts.add(Reads.value(entry.protocol()));
+    parts.addAll(List.of(more));
+    return new Value.Tuple(parts);
+  }
+
+  private void addPorts(Entry entry, Owned owned, List<VerdictMap.Element> out) {
+    Verdict verdict = new Verdict.Goto(builder.admitting(owned.rule()));
+    for (int port = owned.first(); port <= owned.last(); port++) {
+      out.add(new VerdictMap.Element(key(entry, new Value.Number(port)), verdict));
+    }
+  }
+
+  /** Where the flows between one pair of ends go that may have these ports. */
+  private Verdict verdict(Protocol protocol, List<Owned> ranges) {
+    if (ranges.size() == 1 && (ranges.getFirst().isAll())) {
+      return new Verdict.Goto(builder.admitting(ranges.getFirst().rule()));
+    }
+    List<Owned> content = ranges.stream().map(PolicyCompiler::unordered).toList();
+    return verdictByPorts.computeIfAbsent(content, this::portsChain);
+  }
+
+  private static Owned unordered(Owned owned) {
+    return new Owned(owned.first(), owned.last(), 0, owned.rule());
+  }
+
+  private Verdict portsChain(List<Owned> ranges) {
+    String meaning =
+        ranges.size() == 1
+            ? ranges.getFirst().first()
+                + "-"
+                + ranges.getFirst().last()
+                + "/"
+                + ranges.getFirst().rule()
+            : name + "/" + verdictByPorts.size();
+    String chain = builder.chain("ports/" + meaning);
+    // Both families' lookups share the chain of one rule's one range.
+    if (builder.isEmpty(chain)) {
+      if (ranges.size() <= LINEAR_PORTS_MAX) {
+        ranges.forEach(r -> portsRule(chain, r));
+      } else {
+        portsMap(chain, ranges);
+      }
+    }
+    return new Verdict.Goto(chain);
+  }
+
+  private void portsRule(String chain, Owned range) {
+    builder.rule(
+        chain,
+        Reads.HAS_PORT,
+        Reads.equal(Reads.PORT, builder.ports(range.first(), range.last())),
+        Reads.goTo(builder.admitting(range.rule())));
+  }
+
+  private void portsMap(String chain, List<Owned> ranges) {
+    List<VerdictMap.Element> elements =
+        ranges.stream()
+            .map(
+                r ->
+                    new VerdictMap.Element(
+                        RulesetBuilder.value(r.first(), r.last()),
+                        new Verdict.Goto(builder.admitting(r.rule()))))
+            .toList();
+    String map =
+        builder.map(chain, List.of("inet_service"), List.of(RulesetBuilder.INTERVAL), elements);
+    builder.rule(chain, Reads.HAS_PORT, new Statement.Lookup(Reads.PORT, map));
+  }
+
+  // --- Classes of group members ---
+
+  private void renderGroups(String chain, ClassedEnds groups, Side side) {
+    if (groups.isEmpty()) {
+      return;
+    }
+    List<SortedMap<ClassedEnds.Key, PortTable>> tables = List.copyOf(groups.tables().values());
+    Map<List<Integer>, String> chainByRow = new LinkedHashMap<>();
+    List<VerdictMap.Element> elements = new ArrayList<>();
+    rows(groups)
+        .forEach(
+            (member, row) -> {
+              String target =
+                  chainByRow.computeIfAbsent(
+                      row, r -> groupChain(side, chainByRow.size() + 1, r, tables));
+              elements.add(
+                  new VerdictMap.Element(RulesetBuilder.value(member), new Verdict.Jump(target)));
+            });
+    String map =
+        builder.map(
+            name + "/" + side.text() + "-group",
+            List.of(RulesetBuilder.type(family)),
+            List.of(),
+            elements);
+    builder.rule(chain, new Statement.Lookup(end(side), map));
+  }
+
+  /** For each address the groups it is in, by number. */
+  private static TreeMap<Address, List<Integer>> rows(ClassedEnds groups) {
+    TreeMap<Address, List<Integer>> rows = new TreeMap<>();
+    int number = 0;
+    for (AddressSet group : groups.tables().keySet()) {
+      for (Address member : members(group)) {
+        rows.computeIfAbsent(member, m -> new ArrayList<>()).add(number);
+      }
+      number++;
+    }
+    return rows;
+  }
+
+  private String groupChain(
+      Side side,
+      int number,
+      List<Integer> row,
+      List<SortedMap<ClassedEnds.Key, PortTable>> tables) {
+    TreeMap<ClassedEnds.Key, List<PortTable>> together = new TreeMap<>();
+    for (int group : row) {
+      tables
+          .get(group)
+          .forEach(
+              (key, table) -> together.computeIfAbsent(key, k -> new ArrayList<>()).add(table));
+    }
+    String meaning = name + "/" + side.text() + "-group/" + number;
+    String chain = builder.chain(meaning);
+    List<Entry> entries = new ArrayList<>();
+    together.forEach((key, parts) -> entries.add(entry(key, PortTable.merged(parts))));
+    renderLookups(chain, meaning, List.of(end(opposite(side))), entries);
+    return chain;
+  }
+
+  private static Entry entry(ClassedEnds.Key key, PortTable table) {
+    return new Entry(List.of(RulesetBuilder.value(key.end())), key.protocol(), table);
+  }
+
+  private Expression end(Side side) {
+    return side == Side.FROM ? Reads.source(family) : Reads.destination(family);
+  }
+
+  private static Side opposite(Side side) {
+    return side == Side.FROM ? Side.TO : Side.FROM;
+  }
+
+  // --- Classes of prefixes ---
+
+  private void renderNets(String chain, ClassedEnds nets, Side side) {
+    Map<Integer, List<Entry>> entriesByLength = new TreeMap<>(Comparator.reverseOrder());
+    List<List<AddressSet>> layers = Layers.of(nets.tables().keySet());
+    for (int i = 0; i < layers.size(); i++) {
+      List<VerdictMap.Element> elements = new ArrayList<>();
+      for (AddressSet set : layers.get(i)) {
+        Verdict target = new Verdict.Jump(netChain(nets, set, side, entriesByLength));
+        set.ranges()
+            .forEach(r -> elements.add(new VerdictMap.Element(RulesetBuilder.value(r), target)));
+      }
+      String map =
+          builder.map(
+              name + "/" + side.text() + "-net" + (i == 0 ? "" : "-" + (i + 1)),
+              List.of(RulesetBuilder.type(family)),
+              List.of(RulesetBuilder.INTERVAL),
+              elements);
+      builder.rule(chain, new Statement.Lookup(end(side), map));
+    }
+    entriesByLength.forEach((length, entries) -> renderMasked(side, length, entries));
+  }
+
+  /** The chain for a set: its own, or one for all prefixes of its length. */
+  private String netChain(
+      ClassedEnds nets, AddressSet set, Side side, Map<Integer, List<Entry>> entriesByLength) {
+    SortedMap<ClassedEnds.Key, PortTable> tables = nets.tables().get(set);
+    Prefix prefix = ClassedEnds.prefix(set);
+    if (prefix != null && prefix.length() > 0) {
+      List<Entry> entries =
+          entriesByLength.computeIfAbsent(prefix.length(), l -> new ArrayList<>());
+      Value network = RulesetBuilder.value(prefix.network());
+      tables.forEach(
+          (key, table) ->
+              entries.add(
+                  new Entry(
+                      List.of(network, RulesetBuilder.value(key.end())), key.protocol(), table)));
+      return builder.chain(maskedName(side, prefix.length()));
+    }
+    String meaning = name + "/" + side.text() + "-net/" + setName(nets, set);
+    String chain = builder.chain(meaning);
+    List<Entry> entries = new ArrayList<>();
+    tables.forEach((key, table) -> entries.add(entry(key, table)));
+    renderLookups(chain, meaning, List.of(end(opposite(side))), entries);
+    return chain;
+  }
+
+  private String maskedName(Side side, int length) {
+    return name + "/" + side.text() + "-net/" + length;
+  }
+
+  private String setName(ClassedEnds nets, AddressSet set) {
+    return set.equals(directory.internet().ofFamily(family))
+        ? "internet"
+        : "set-" + (List.copyOf(nets.tables().keySet()).indexOf(set) + 1);
+  }
+
+  private void renderMasked(Side side, int length, List<Entry> entries) {
+    String meaning = maskedName(side, length);
+    Address mask = Prefix.around(Address.last(family), length).network();
+    Expression network = new Expression.Masked(end(side), RulesetBuilder.value(mask));
+    renderLookups(builder.chain(meaning), meaning, List.of(network, end(opposite(side))), entries);
+  }
+
+  // --- The rest ---
+
+  /** Nothing in a segment is at either end, so that no host or router meets many of these. */
+  private void renderWide(String chain, Wide wide) {
+    List<Statement> statements = new ArrayList<>();
+    statements.add(Reads.equal(end(Side.FROM), netSet(wide.from())));
+    statements.add(Reads.equal(end(Side.TO), netSet(wide.to())));
+    statements.add(Reads.equal(Reads.PROTOCOL, Reads.value(wide.protocol())));
+    addPortMatch(wide.ports(), statements);
+    statements.add(Reads.goTo(builder.admitting(wide.ports().rule())));
+    builder.rule(chain, new Rule(statements, Optional.empty()));
+  }
+
+  private void addPortMatch(Owned ports, List<Statement> statements) {
+    if (!ports.isAll()) {
+      statements.addFirst(Reads.HAS_PORT);
+      statements.add(Reads.equal(Reads.PORT, builder.ports(ports.first(), ports.last())));
+    }
+  }
+
+  private Value.Named netSet(AddressSet set) {
+    return builder.addresses(set);
+  }
+
+  /**
+   * INVARIANT (a name reaches internet only): whatever the resolvers answer, only addresses that
+   * the permit's own set has are admitted, so that no answer opens a way into a segment.
+   */
+  private void renderNamed(String chain) {
+    if (named.isEmpty()) {
+      return;
+    }
+    Map<List<Named>, Verdict> verdictByNames = new LinkedHashMap<>();
+    List<VerdictMap.Element> elements = new ArrayList<>();
+    named.forEach(
+        (key, names) -> {
+          Verdict verdict =
+              verdictByNames.computeIfAbsent(names, n -> namesChain(verdictByNames.size() + 1, n));
+          Entry entry = entry(key, new PortTable());
+          elements.add(new VerdictMap.Element(key(entry), verdict));
+        });
+    String map =
+        builder.map(
+            name + "/fqdn",
+            List.of(RulesetBuilder.type(family), "inet_proto"),
+            List.of(),
+            elements);
+    Expression key = concat(List.of(end(Side.FROM)), Reads.PROTOCOL);
+    builder.rule(chain, new Statement.Lookup(key, map));
+  }
+
+  private Verdict namesChain(int number, List<Named> names) {
+    String chain = builder.chain(name + "/fqdn/" + number);
+    for (Named one : names) {
+      List<Statement> statements = new ArrayList<>();
+      addPortMatch(one.ports(), statements);
+      statements.add(Reads.equal(end(Side.TO), builder.answers(family, one.fqdn())));
+      statements.add(Reads.equal(end(Side.TO), netSet(one.to())));
+      statements.add(Reads.goTo(builder.admitting(one.ports().rule())));
+      builder.rule(chain, new Rule(statements, Optional.empty()));
+    }
+    return new Verdict.Goto(chain);
+  }
+}

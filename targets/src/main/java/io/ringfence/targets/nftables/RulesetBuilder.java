@@ -1,0 +1,198 @@
+package io.ringfence.targets.nftables;
+
+import io.ringfence.model.Address;
+import io.ringfence.model.AddressRange;
+import io.ringfence.model.AddressSet;
+import io.ringfence.model.Family;
+import io.ringfence.model.Prefix;
+import io.ringfence.targets.nftables.ruleset.Chain;
+import io.ringfence.targets.nftables.ruleset.NamedSet;
+import io.ringfence.targets.nftables.ruleset.Names;
+import io.ringfence.targets.nftables.ruleset.Rule;
+import io.ringfence.targets.nftables.ruleset.Ruleset;
+import io.ringfence.targets.nftables.ruleset.Statement;
+import io.ringfence.targets.nftables.ruleset.Value;
+import io.ringfence.targets.nftables.ruleset.Verdict;
+import io.ringfence.targets.nftables.ruleset.VerdictMap;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Collects the parts of a ruleset under unique names; what has the same content is there once. */
+final class RulesetBuilder {
+  static final String INTERVAL = "interval";
+
+  private final Generation generation;
+  private final Names chainNames = Names.identifiers();
+  private final Names setNames = Names.identifiers();
+  private final Names comments = Names.quoted(Rule.COMMENT_BYTES_MAX);
+  private final Names logPrefixes = Names.quoted(Statement.Log.PREFIX_BYTES_MAX);
+  private final Map<String, List<Rule>> rulesByChain = new LinkedHashMap<>();
+  private final Map<String, String> hookByChain = new LinkedHashMap<>();
+  private final Map<AddressSet, String> words = new LinkedHashMap<>();
+  private final Map<AddressSet, String> addressSets = new LinkedHashMap<>();
+  private final Map<String, NamedSet> sets = new LinkedHashMap<>();
+  private final List<VerdictMap> maps = new ArrayList<>();
+
+  RulesetBuilder(Generation generation) {
+    this.generation = generation;
+  }
+
+  Ruleset build(String table) {
+    List<Chain> chains = new ArrayList<>();
+    rulesByChain.forEach(
+        (name, rules) ->
+            chains.add(new Chain(name, Optional.ofNullable(hookByChain.get(name)), rules)));
+    return new Ruleset(table, chains, List.copyOf(sets.values()), maps);
+  }
+
+  /** A chain that the kernel enters. */
+  String hook(String hook) {
+    String name = chain(hook);
+    hookByChain.put(name, hook);
+    return name;
+  }
+
+  /** The chain for a meaning, empty when new. */
+  String chain(String meaning) {
+    String name = chainNames.name(meaning);
+    rulesByChain.computeIfAbsent(name, n -> new ArrayList<>());
+    return name;
+  }
+
+  boolean isEmpty(String chain) {
+    return rulesByChain.get(chain).isEmpty();
+  }
+
+  void rule(String chain, Statement... statements) {
+    rule(chain, Rule.of(statements));
+  }
+
+  void rule(String chain, Rule rule) {
+    rulesByChain.get(chain).add(rule);
+  }
+
+  /** The chain that counts and admits a rule's flows, and marks their connections. */
+  String admitting(String rule) {
+    String chain = chain("rule/" + rule);
+    if (isEmpty(chain)) {
+      rule(
+          chain,
+          Rule.of(
+                  new Statement.Counter(),
+                  new Statement.SetMark(~Generation.MARK_MASK, generation.mark()),
+                  new Statement.Apply(new Verdict.Accept()))
+              .named(comment(rule)));
+    }
+    return chain;
+  }
+
+  /** A comment, shortened if it must be. */
+  String comment(String text) {
+    return comments.name(text);
+  }
+
+  /** A log prefix, shortened if it must be. */
+  String logPrefix(String text) {
+    return logPrefixes.name(text);
+  }
+
+  /** Has the set of these addresses, if it is made, bear a name. */
+  void call(AddressSet addresses, String word) {
+    words.putIfAbsent(addresses, word);
+  }
+
+  /** The set of these addresses, all of one family; the first name asked for is the one it has. */
+  Value.Named addresses(String meaning, AddressSet addresses) {
+    return new Value.Named(
+        addressSets.computeIfAbsent(addresses, a -> addAddresses(meaning, addresses)));
+  }
+
+  /** The set of these addresses, all of one family, under a number. */
+  Value.Named addresses(AddressSet addresses) {
+    int digit = digit(addresses.ranges().getFirst().family());
+    return addresses("addresses" + digit + "/" + (addressSets.size() + 1), addresses);
+  }
+
+  private String addAddresses(String meaning, AddressSet addresses) {
+    Family family = addresses.ranges().getFirst().family();
+    boolean intervals = addresses.ranges().stream().anyMatch(r -> !r.single());
+    String name = setNames.name(words.getOrDefault(addresses, meaning));
+    List<String> flags = intervals ? List.of(INTERVAL) : List.of();
+    List<Value> elements = addresses.ranges().stream().map(RulesetBuilder::value).toList();
+    sets.put(name, new NamedSet(name, List.of(type(family)), flags, elements, Optional.empty()));
+    return name;
+  }
+
+  /** The set that the agent fills with what the resolvers answer for a name. */
+  Value.Named answers(Family family, String fqdn) {
+    String meaning = "fqdn" + digit(family) + "/" + fqdn;
+    String name = setNames.name(meaning);
+    // Where the name could not be kept whole, the comment has it.
+    Optional<String> comment = name.equals(meaning) ? Optional.empty() : Optional.of(comment(fqdn));
+    sets.putIfAbsent(
+        name, new NamedSet(name, List.of(type(family)), List.of("timeout"), List.of(), comment));
+    return new Value.Named(name);
+  }
+
+  /** The set of one range of ports. */
+  Value.Named ports(int first, int last) {
+    String meaning = "ports/" + first + (first == last ? "" : "-" + last);
+    return set(meaning, List.of("inet_service"), List.of(value(first, last)));
+  }
+
+  /** A set of intervals of other types. */
+  Value.Named set(String meaning, List<String> types, List<Value> elements) {
+    String name = setNames.name(meaning);
+    sets.put(name, new NamedSet(name, types, List.of(INTERVAL), elements, Optional.empty()));
+    return new Value.Named(name);
+  }
+
+  /** The name of a new map. */
+  String map(
+      String meaning, List<String> types, List<String> flags, List<VerdictMap.Element> elements) {
+    String name = setNames.name(meaning);
+    maps.add(new VerdictMap(name, types, flags, elements));
+    return name;
+  }
+
+  /** The map of that meaning, made when new. */
+  String sharedMap(
+      String meaning, List<String> types, List<String> flags, List<VerdictMap.Element> elements) {
+    String name = setNames.name(meaning);
+    return maps.stream().anyMatch(m -> m.name().equals(name))
+        ? name
+        : map(meaning, types, flags, elements);
+  }
+
+  static Value value(int first, int last) {
+    Value lower = new Value.Number(first);
+    return first == last ? lower : new Value.Between(lower, new Value.Number(last));
+  }
+
+  static Value value(Address address) {
+    return new Value.Word(address.toString());
+  }
+
+  static Value value(AddressRange range) {
+    if (range.single()) {
+      return value(range.first());
+    }
+    List<Prefix> prefixes = range.prefixes();
+    if (prefixes.size() == 1) {
+      Prefix prefix = prefixes.getFirst();
+      return new Value.Within(prefix.network().toString(), prefix.length());
+    }
+    return new Value.Between(value(range.first()), value(range.last()));
+  }
+
+  static String type(Family family) {
+    return family == Family.IPV4 ? "ipv4_addr" : "ipv6_addr";
+  }
+
+  static int digit(Family family) {
+    return family == Family.IPV4 ? 4 : 6;
+  }
+}
