@@ -80,7 +80,7 @@ public final class Agent {
                       + " waits to be confirmed: confirm or roll back first");
             });
     int number = store.nextNumber();
-    String artifact = desired.artifact(Generation.stamp(number));
+    String artifact = desired.artifact(number);
     Instant now = clock.instant();
     store.save(new Generation(number, now, desired.placement(), artifact, desired.sources()));
     Instant deadline = now.plus(within);

@@ -17,7 +17,7 @@ public interface DesiredState {
   /**
    * The transaction that puts the place into the desired state, whatever state it was in.
    *
-   * @param generation stamped on connections that this generation has permitted
+   * @param generation its number, which marks the connections that it has permitted
    * @return libnftables JSON, one atomic transaction
    */
   String artifact(int generation);

@@ -13,15 +13,7 @@ import java.util.TreeMap;
  */
 public record Generation(
     int number, Instant created, String placement, String artifact, Map<String, String> sources) {
-  /** Connections bear a generation in 12 bits of their mark; 0 is no generation. */
-  public static final int STAMP_MAX = 4095;
-
   public Generation {
     sources = new TreeMap<>(sources);
-  }
-
-  /** The stamp of a generation's number: 1 to {@link #STAMP_MAX}, then round again. */
-  public static int stamp(int number) {
-    return (number - 1) % STAMP_MAX + 1;
   }
 }

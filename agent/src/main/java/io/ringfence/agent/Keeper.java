@@ -45,10 +45,7 @@ public final class Keeper implements AutoCloseable {
   }
 
   private static void fill(
-      KernelTable table,
-      FqdnFeed feed,
-      LoggedPacket packet,
-      Consumer<String> log) {
+      KernelTable table, FqdnFeed feed, LoggedPacket packet, Consumer<String> log) {
     try {
       table.add(feed.entries(packet));
     } catch (AgentException e) {
