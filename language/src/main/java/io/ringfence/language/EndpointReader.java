@@ -3,7 +3,6 @@ package io.ringfence.language;
 import io.ringfence.language.YamlNode.Scalar;
 import io.ringfence.model.Blueprint;
 import io.ringfence.model.Endpoint;
-import io.ringfence.model.Engine;
 import io.ringfence.model.EngineCatalogue;
 import io.ringfence.model.Place;
 import io.ringfence.model.PortSet;
@@ -142,22 +141,13 @@ final class EndpointReader {
 
   /** A role of the engine that has no port of its own is no service. */
   private boolean shared(Workload workload, String role, Scalar at) {
-    Optional<Engine> engine = workload.engine().flatMap(EngineCatalogue::find);
-    Optional<String> host = engine.map(e -> e.sharedRoles().get(role));
-    host.ifPresent(
-        h ->
-            error(
-                at.at(),
-                Said.quote(role)
-                    + " of "
-                    + engine.get().title()
-                    + " shares "
-                    + engine.get().services().get(h).ports()
-                    + " with "
-                    + Said.quote(h)
-                    + " and is no service of its own; write "
-                    + Said.quote(workload.name() + "/" + h)));
-    return host.isPresent();
+    Optional<String> message =
+        workload
+            .engine()
+            .flatMap(EngineCatalogue::find)
+            .flatMap(e -> SharedRole.message(e, role, workload.name()));
+    message.ifPresent(m -> error(at.at(), m));
+    return message.isPresent();
   }
 
   private List<Workload> workloadsOf(Place place) {

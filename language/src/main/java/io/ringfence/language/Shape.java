@@ -106,11 +106,9 @@ sealed interface Shape {
             "private-key",
             "private_key");
 
-    /** True when the values may be secrets, since none can stand inline. */
-    boolean secretive() {
-      return value instanceof Shared s
-          ? s.shape().get() instanceof SecretSource
-          : value instanceof SecretSource;
+    /** True when a value stands inline under any name, so that it could be a secret. */
+    boolean inline() {
+      return value instanceof Text;
     }
   }
 

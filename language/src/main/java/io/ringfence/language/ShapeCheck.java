@@ -284,7 +284,7 @@ final class ShapeCheck {
                 + shape.key().noun()
                 + "; write for instance "
                 + shape.key().example());
-      } else if (!shape.secretive() && Shape.Named.SECRETS.contains(name)) {
+      } else if (shape.inline() && Shape.Named.SECRETS.contains(name)) {
         refused.add(entry.value());
         problems.error(
             entry.key().at(),

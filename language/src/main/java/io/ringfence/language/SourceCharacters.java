@@ -19,7 +19,7 @@ final class SourceCharacters {
     for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
       int c = text.codePointAt(i);
       column++;
-      if (refused(c) && !(c == 0xfeff && i == 0)) {
+      if (refused(c)) {
         SourceLocation at = new SourceLocation(file.name(), line, column);
         problems.error(at, "character " + String.format("U+%04X", c) + why(c));
       }
@@ -32,9 +32,7 @@ final class SourceCharacters {
 
   /** True when no character is refused. */
   static boolean readable(String text) {
-    return text.codePoints()
-        .skip(text.startsWith("\ufeff") ? 1 : 0)
-        .noneMatch(SourceCharacters::refused);
+    return text.codePoints().noneMatch(SourceCharacters::refused);
   }
 
   private static boolean refused(int c) {

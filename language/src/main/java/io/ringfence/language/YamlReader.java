@@ -61,7 +61,14 @@ final class YamlReader {
 
   /** The document, unless the file cannot be read at all. */
   static Optional<YamlNode> read(SourceFile file, Problems problems) {
-    return new YamlReader(file, problems).read();
+    return new YamlReader(withoutMark(file), problems).read();
+  }
+
+  /** The file without a byte order mark, which would count as a column. */
+  static SourceFile withoutMark(SourceFile file) {
+    return file.text().startsWith("\ufeff")
+        ? new SourceFile(file.name(), file.text().substring(1))
+        : file;
   }
 
   private Optional<YamlNode> read() {
