@@ -59,7 +59,6 @@ public final class ChromaEngine implements RealEngine {
       new TreeMap<>(Map.of("acme", "acme-docs", "globex", "shared-docs"));
 
   private final Path installed;
-  private final SeedRows seedRows = new SeedRows();
 
   private ChromaClient local;
   private Path data;
@@ -117,9 +116,9 @@ public final class ChromaEngine implements RealEngine {
   public void seed() throws IOException {
     for (Map.Entry<String, String> e : COLLECTIONS.entrySet()) {
       String id = local.create(e.getValue());
-      local.add(id, seedRows.of(e.getKey()));
+      local.add(id, SeedRows.get().of(e.getKey()));
     }
-    local.add(local.find(COLLECTIONS.get("globex")), seedRows.of(SupportTexts.PLATFORM));
+    local.add(local.find(COLLECTIONS.get("globex")), SeedRows.get().of(SupportTexts.PLATFORM));
   }
 
   /** With the tenant's filter, as a well-behaved client would send it. */
@@ -127,7 +126,7 @@ public final class ChromaEngine implements RealEngine {
   public Answer query(NamespaceRunner from, InetSocketAddress to, String tenant, String text)
       throws IOException {
     String collection = SeedRows.collectionOf(tenant, COLLECTIONS);
-    float[] vector = seedRows.vector(text);
+    float[] vector = SeedRows.get().vector(text);
     ChromaClient client = new ChromaClient(from, to);
     long began = System.nanoTime();
     List<Answer.Row> rows = client.nearest(collection, tenant, vector, NEAREST);

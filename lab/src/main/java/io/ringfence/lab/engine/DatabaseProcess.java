@@ -129,7 +129,7 @@ final class DatabaseProcess {
           Files.readString(Path.of("/proc", String.valueOf(pid), "stat"), StandardCharsets.UTF_8);
       // The second field is the program's name in parentheses and may hold blanks; this is the
       // 22nd, so the 20th after it.
-      return Optional.of(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[19]);
+      return Optional.of(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[19]);
     } catch (IOException e) {
       return Optional.empty();
     }

@@ -52,7 +52,6 @@ public final class PgVectorEngine implements RealEngine {
       new TreeMap<>(Map.of("acme", "acme_docs", "globex", "shared_docs"));
 
   private final Path installed;
-  private final SeedRows seedRows = new SeedRows();
 
   private NamespaceRunner home;
   private Path workDir;
@@ -119,11 +118,11 @@ public final class PgVectorEngine implements RealEngine {
   private void seed(PgSeed seed) throws SQLException {
     for (Map.Entry<String, String> e : TABLES.entrySet()) {
       seed.table(e.getValue());
-      seed.insert(e.getValue(), seedRows.of(e.getKey()));
+      seed.insert(e.getValue(), SeedRows.get().of(e.getKey()));
       seed.tenant(e.getKey(), secrets.password(e.getKey()), e.getValue());
     }
     String shared = TABLES.get("globex");
-    seed.insert(shared, seedRows.of(SupportTexts.PLATFORM));
+    seed.insert(shared, SeedRows.get().of(SupportTexts.PLATFORM));
     seed.ownRowsOnly(shared);
   }
 
@@ -131,7 +130,7 @@ public final class PgVectorEngine implements RealEngine {
   public Answer query(NamespaceRunner from, InetSocketAddress to, String tenant, String text)
       throws IOException {
     String table = SeedRows.collectionOf(tenant, TABLES);
-    float[] vector = seedRows.vector(text);
+    float[] vector = SeedRows.get().vector(text);
     return timed(from, to, tenant, secrets.password(tenant), c -> nearest(c, table, vector));
   }
 

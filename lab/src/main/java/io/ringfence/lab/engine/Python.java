@@ -15,10 +15,12 @@ import java.util.stream.Stream;
  */
 record Python(Path executable, Path prefix) {
   private static final String ASK =
-      "import os, sys\n"
-          + "assert sys.version_info >= (3, 9)\n"
-          + "p = getattr(sys, '_base_executable', sys.executable)\n"
-          + "print(os.path.realpath(p), os.path.realpath(sys.base_prefix), sep='\\n')";
+      """
+      import os, sys
+      assert sys.version_info >= (3, 9)
+      program = getattr(sys, '_base_executable', sys.executable)
+      print(os.path.realpath(program), os.path.realpath(sys.base_prefix), sep='\\n')
+      """;
 
   /** The system's, or else the first on the path; 3.9 or later. */
   static Optional<Python> find() {

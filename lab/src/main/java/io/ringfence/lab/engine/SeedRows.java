@@ -10,14 +10,24 @@ final class SeedRows {
   private final LatentSemantics semantics;
   private final List<Row> rows;
 
-  SeedRows() {
+  private SeedRows() {
     List<SupportTexts.Text> texts = SupportTexts.all();
     semantics =
         new LatentSemantics(texts.stream().map(SupportTexts.Text::body).toList(), DIMENSIONS);
     rows = texts.stream().map(t -> new Row(t, semantics.vector(t.body()))).toList();
   }
 
+  /** The rows, made once: they are always the same. */
+  static SeedRows get() {
+    return Once.ROWS;
+  }
+
+  private static final class Once {
+    static final SeedRows ROWS = new SeedRows();
+  }
+
   /** A text and its vector. */
+  @SuppressWarnings("ArrayRecordComponent") // rows are read, never compared
   record Row(SupportTexts.Text text, float[] vector) {}
 
   /** Those of one owner. */

@@ -85,7 +85,7 @@ class ChromaEngineTest {
   @Test
   void runsUnprivilegedOnTheGivenAddressOnly() throws IOException {
     engine.start(net.home(), TestingEngines.V4, workDir);
-    String pid = Files.readString(workDir.resolve(DatabaseProcess.PID_FILE)).split(" ")[0];
+    String pid = Files.readString(workDir.resolve(DatabaseProcess.PID_FILE)).split(" ", 2)[0];
     String status = Files.readString(Path.of("/proc/" + pid + "/status"));
     assertFalse(status.contains("Uid:\t0"), status);
     assertTrue(status.contains("CapBnd:\t0000000000000000"), status);
