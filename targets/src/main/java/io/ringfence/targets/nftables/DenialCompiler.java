@@ -33,7 +33,7 @@ final class DenialCompiler {
     SPOOFED_SOURCE,
     /** It belongs to no connection that the kernel can follow. */
     INVALID,
-    /** It would open a TCP connection without being a SYN. */
+    /** It would pick up a TCP connection, perhaps from its other side. */
     NOT_SYN;
 
     String text() {

@@ -4,6 +4,7 @@ import io.ringfence.model.AddressSet;
 import io.ringfence.model.Directory;
 import io.ringfence.model.Family;
 import io.ringfence.model.Host;
+import io.ringfence.model.PortRange;
 import io.ringfence.model.Router;
 import io.ringfence.model.Segment;
 import io.ringfence.targets.nftables.ruleset.Expression;
@@ -34,14 +35,24 @@ import java.util.stream.Stream;
  * has not permitted is judged by the tuple that opened the connection, replies too; so what is no
  * longer permitted stops in both directions, and what is permitted goes on, across generations.
  *
- * <p>INVARIANT (only a SYN opens): a TCP packet that belongs to no connection is dropped unless it
- * is a SYN, so that no connection is picked up from its other side.
+ * <p>INVARIANT (never picked up from its other side): a TCP packet that belongs to no connection is
+ * judged as one that opens it only if it is a SYN or goes from a port that clients use to one that
+ * servers use, as no reply does; else it is dropped.
  */
 public final class NftablesRenderer {
   public static final String TABLE = "ringfence";
 
   /** The netlink group that denied flows are logged to. */
-  public static final int LOG_GROUP = 4740;
+  public static final int LOG_GROUP = 97;
+
+  /** The netlink group that the resolvers' answers are copied to, for the agent to read. */
+  public static final int ANSWER_GROUP = 98;
+
+  /** An answer whole: what one Ethernet frame holds. */
+  static final int ANSWER_BYTES = 1500;
+
+  /** Where clients open connections from, by IANA and by Linux, and servers do not listen. */
+  static final int CLIENT_PORT_MIN = 32768;
 
   static final int LOGS_PER_SECOND = 10;
   static final int LOGS_BURST = 20;
@@ -71,6 +82,11 @@ public final class NftablesRenderer {
     // The hooks come first where people read.
     List.of("input", "output", "forward").forEach(builder::hook);
     this.denials = new DenialCompiler(builder, directory, segments(), form);
+  }
+
+  /** The set of a ruleset that holds what the resolvers answered for a name. */
+  public static String fqdnSet(String fqdn, Family family) {
+    return RulesetBuilder.answersName(family, fqdn);
   }
 
   /** The ruleset as the segments' modes have it. */
@@ -131,6 +147,7 @@ public final class NftablesRenderer {
     builder.rule("input", Reads.equal(IN, LOOPBACK), Reads.accept());
     builder.rule("input", Reads.jump(infrastructure()));
     refuseOwnSources("input", own, spoofed);
+    copyAnswers("input");
     judge("input", List.of(policy));
 
     builder.rule("output", Reads.equal(OUT, LOOPBACK), Reads.accept());
@@ -192,6 +209,7 @@ public final class NftablesRenderer {
     String spoofed = denials.spoofed(segments());
 
     builder.rule("forward", Reads.jump(source));
+    copyAnswers("forward");
     judge("forward", List.of(across));
 
     builder.rule("input", Reads.equal(IN, LOOPBACK), Reads.accept());
@@ -293,13 +311,46 @@ public final class NftablesRenderer {
         hook,
         Reads.state("invalid", "untracked"),
         Reads.goTo(denials.denied(DenialCompiler.Kind.INVALID)));
-    builder.rule(
-        hook,
-        Reads.state("new", "related"),
-        isNotSyn(),
-        Reads.goTo(denials.denied(DenialCompiler.Kind.NOT_SYN)));
+    builder.rule(hook, Reads.state("new", "related"), isNotSyn(), Reads.jump(midstream()));
     policies.forEach(p -> builder.rule(hook, Reads.jump(p)));
     builder.rule(hook, Reads.goTo(denials.denied()));
+  }
+
+  /** Returns for packets that show that their sender is the client. */
+  private String midstream() {
+    String chain = builder.chain("midstream");
+    if (builder.isEmpty(chain)) {
+      builder.rule(
+          chain,
+          Reads.equal(
+              new Expression.Payload("tcp", "sport"),
+              RulesetBuilder.value(CLIENT_PORT_MIN, PortRange.PORT_MAX)),
+          Reads.equal(
+              new Expression.Payload("tcp", "dport"), RulesetBuilder.value(1, CLIENT_PORT_MIN - 1)),
+          Reads.back());
+      builder.rule(chain, Reads.goTo(denials.denied(DenialCompiler.Kind.NOT_SYN)));
+    }
+    return chain;
+  }
+
+  /** Copies what the resolvers answer to who fills the sets of names. */
+  private void copyAnswers(String hook) {
+    AddressSet resolvers =
+        directory.blueprint().resolvers().stream()
+            .map(r -> directory.addresses(directory.blueprint().workloads().get(r)))
+            .reduce(AddressSet.EMPTY, AddressSet::union);
+    for (Family family : Family.values()) {
+      AddressSet part = resolvers.ofFamily(family);
+      if (builder.answersAwaited() && !part.isEmpty()) {
+        Value set = builder.addresses("resolvers" + RulesetBuilder.digit(family), part);
+        builder.rule(
+            hook,
+            Reads.equal(new Expression.Ct("direction"), Reads.word("reply")),
+            Reads.equal(Reads.packetSource(family), set),
+            Reads.equal(new Expression.Payload("udp", "sport"), new Value.Number(53)),
+            new Statement.Log("answer", ANSWER_GROUP, ANSWER_BYTES));
+      }
+    }
   }
 
   private Statement isCurrent() {

@@ -24,14 +24,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Compiles permits of one family to a chain that admits their flows and returns for all others, in
  * a number of lookups that does not grow with the number of permits. docs/adr/0004 says why so.
  *
  * <p>In the order of lookup: pairs of single addresses by hash; members of large groups by hash to
- * a class, and the other end by hash; prefixes by interval to a class, narrow ones first, and the
- * other end by hash; names last.
+ * a class, and the other end by hash; prefixes by hash, once for each length in use, longest first;
+ * sets that are no prefix, as {@code internet} is, by interval to a class; names last.
  */
 final class PolicyCompiler {
   /** A permit of two groups becomes single pairs up to this many; above, a class. */
@@ -435,66 +436,91 @@ final class PolicyCompiler {
 
   // --- Classes of prefixes ---
 
+  /**
+   * Longest first. A set that is no prefix comes before the prefixes as wide as all of it, and so
+   * before whatever contains it.
+   */
   private void renderNets(String chain, ClassedEnds nets, Side side) {
-    Map<Integer, List<Entry>> entriesByLength = new TreeMap<>(Comparator.reverseOrder());
-    List<List<AddressSet>> layers = Layers.of(nets.tables().keySet());
-    for (int i = 0; i < layers.size(); i++) {
+    TreeMap<Integer, List<Entry>> prefixes = new TreeMap<>(Comparator.reverseOrder());
+    TreeMap<Integer, List<AddressSet>> irregulars = new TreeMap<>();
+    nets.tables()
+        .forEach(
+            (set, tables) -> {
+              Prefix prefix = ClassedEnds.prefix(set);
+              if (prefix == null) {
+                irregulars.computeIfAbsent(span(set), l -> new ArrayList<>()).add(set);
+              } else {
+                List<Entry> entries =
+                    prefixes.computeIfAbsent(prefix.length(), l -> new ArrayList<>());
+                tables.forEach((key, table) -> entries.add(entry(prefix, key, table)));
+              }
+            });
+    TreeSet<Integer> lengths = new TreeSet<>(prefixes.keySet());
+    lengths.addAll(irregulars.keySet());
+    for (int length : lengths.descendingSet()) {
+      renderIrregulars(chain, nets, side, irregulars.getOrDefault(length, List.of()));
+      renderMasked(chain, side, length, prefixes.getOrDefault(length, List.of()));
+    }
+  }
+
+  /** The length of the longest prefix that has all of a set. */
+  private static int span(AddressSet set) {
+    Address first = set.ranges().getFirst().first();
+    Address last = set.ranges().getLast().last();
+    int length = 0;
+    while (length < first.family().bits() && first.bit(length) == last.bit(length)) {
+      length++;
+    }
+    return length;
+  }
+
+  private static Entry entry(Prefix prefix, ClassedEnds.Key key, PortTable table) {
+    Value network = RulesetBuilder.value(prefix.network());
+    return new Entry(List.of(network, RulesetBuilder.value(key.end())), key.protocol(), table);
+  }
+
+  private void renderMasked(String chain, Side side, int length, List<Entry> entries) {
+    Address mask = Prefix.around(Address.last(family), length).network();
+    Expression network = new Expression.Masked(end(side), RulesetBuilder.value(mask));
+    String meaning = netName(side) + "/" + length;
+    renderLookups(chain, meaning, List.of(network, end(opposite(side))), entries);
+  }
+
+  private String netName(Side side) {
+    return name + "/" + side.text() + "-net";
+  }
+
+  private void renderIrregulars(String chain, ClassedEnds nets, Side side, List<AddressSet> sets) {
+    for (List<AddressSet> layer : Layers.of(sets)) {
       List<VerdictMap.Element> elements = new ArrayList<>();
-      for (AddressSet set : layers.get(i)) {
-        Verdict target = new Verdict.Jump(netChain(nets, set, side, entriesByLength));
+      for (AddressSet set : layer) {
+        Verdict target = new Verdict.Jump(irregularChain(nets, set, side));
         set.ranges()
             .forEach(r -> elements.add(new VerdictMap.Element(RulesetBuilder.value(r), target)));
       }
       String map =
-          builder.map(
-              name + "/" + side.text() + "-net" + (i == 0 ? "" : "-" + (i + 1)),
+          builder.numberedMap(
+              netName(side) + "/sets",
               List.of(RulesetBuilder.type(family)),
               List.of(RulesetBuilder.INTERVAL),
               elements);
       builder.rule(chain, new Statement.Lookup(end(side), map));
     }
-    entriesByLength.forEach((length, entries) -> renderMasked(side, length, entries));
   }
 
-  /** The chain for a set: its own, or one for all prefixes of its length. */
-  private String netChain(
-      ClassedEnds nets, AddressSet set, Side side, Map<Integer, List<Entry>> entriesByLength) {
-    SortedMap<ClassedEnds.Key, PortTable> tables = nets.tables().get(set);
-    Prefix prefix = ClassedEnds.prefix(set);
-    if (prefix != null && prefix.length() > 0) {
-      List<Entry> entries =
-          entriesByLength.computeIfAbsent(prefix.length(), l -> new ArrayList<>());
-      Value network = RulesetBuilder.value(prefix.network());
-      tables.forEach(
-          (key, table) ->
-              entries.add(
-                  new Entry(
-                      List.of(network, RulesetBuilder.value(key.end())), key.protocol(), table)));
-      return builder.chain(maskedName(side, prefix.length()));
-    }
-    String meaning = name + "/" + side.text() + "-net/" + setName(nets, set);
+  private String irregularChain(ClassedEnds nets, AddressSet set, Side side) {
+    String meaning = netName(side) + "/" + setName(nets, set);
     String chain = builder.chain(meaning);
     List<Entry> entries = new ArrayList<>();
-    tables.forEach((key, table) -> entries.add(entry(key, table)));
+    nets.tables().get(set).forEach((key, table) -> entries.add(entry(key, table)));
     renderLookups(chain, meaning, List.of(end(opposite(side))), entries);
     return chain;
-  }
-
-  private String maskedName(Side side, int length) {
-    return name + "/" + side.text() + "-net/" + length;
   }
 
   private String setName(ClassedEnds nets, AddressSet set) {
     return set.equals(directory.internet().ofFamily(family))
         ? "internet"
         : "set-" + (List.copyOf(nets.tables().keySet()).indexOf(set) + 1);
-  }
-
-  private void renderMasked(Side side, int length, List<Entry> entries) {
-    String meaning = maskedName(side, length);
-    Address mask = Prefix.around(Address.last(family), length).network();
-    Expression network = new Expression.Masked(end(side), RulesetBuilder.value(mask));
-    renderLookups(builder.chain(meaning), meaning, List.of(network, end(opposite(side))), entries);
   }
 
   // --- The rest ---

@@ -15,6 +15,7 @@ import io.ringfence.targets.nftables.ruleset.Value;
 import io.ringfence.targets.nftables.ruleset.Verdict;
 import io.ringfence.targets.nftables.ruleset.VerdictMap;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,8 @@ final class RulesetBuilder {
   private final Map<AddressSet, String> addressSets = new LinkedHashMap<>();
   private final Map<String, NamedSet> sets = new LinkedHashMap<>();
   private final List<VerdictMap> maps = new ArrayList<>();
+  private final Map<String, Integer> mapCounts = new HashMap<>();
+  private boolean answersAwaited;
 
   RulesetBuilder(Generation generation) {
     this.generation = generation;
@@ -128,13 +131,23 @@ final class RulesetBuilder {
 
   /** The set that the agent fills with what the resolvers answer for a name. */
   Value.Named answers(Family family, String fqdn) {
-    String meaning = "fqdn" + digit(family) + "/" + fqdn;
-    String name = setNames.name(meaning);
+    String name = answersName(family, fqdn);
     // Where the name could not be kept whole, the comment has it.
-    Optional<String> comment = name.equals(meaning) ? Optional.empty() : Optional.of(comment(fqdn));
+    Optional<String> comment =
+        name.endsWith("/" + fqdn) ? Optional.empty() : Optional.of(comment(fqdn));
     sets.putIfAbsent(
         name, new NamedSet(name, List.of(type(family)), List.of("timeout"), List.of(), comment));
+    answersAwaited = true;
     return new Value.Named(name);
+  }
+
+  /** True when some rule asks what the resolvers answered. */
+  boolean answersAwaited() {
+    return answersAwaited;
+  }
+
+  static String answersName(Family family, String fqdn) {
+    return Names.identifiers().name("fqdn" + digit(family) + "/" + fqdn);
   }
 
   /** The set of one range of ports. */
@@ -156,6 +169,13 @@ final class RulesetBuilder {
     String name = setNames.name(meaning);
     maps.add(new VerdictMap(name, types, flags, elements));
     return name;
+  }
+
+  /** The name of a new map, one of several of that meaning. */
+  String numberedMap(
+      String meaning, List<String> types, List<String> flags, List<VerdictMap.Element> elements) {
+    int number = mapCounts.merge(meaning, 1, Integer::sum);
+    return map(meaning + (number == 1 ? "" : "-" + number), types, flags, elements);
   }
 
   /** The map of that meaning, made when new. */

@@ -1,7 +1,10 @@
 package io.ringfence.targets.nftables.ruleset;
 
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -12,7 +15,7 @@ public final class Names {
   /** Of chains, sets and maps: the kernel's NFT_NAME_MAXLEN less its end. */
   public static final int BYTES_MAX = 255;
 
-  private static final int HASH_DIGITS = 8;
+  private static final int HASH_DIGITS = 10;
   private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z][A-Za-z0-9_./-]*");
   private static final Pattern QUOTED = Pattern.compile("[\\x20-\\x7e&&[^\"\\\\$]]+");
 
@@ -51,7 +54,17 @@ public final class Names {
   private String shortened(String meaning, int attempt) {
     String safe = meaning.replaceAll("[^A-Za-z0-9_./-]", "_");
     String kept = safe.substring(0, Math.min(safe.length(), bytesMax - HASH_DIGITS - 1));
-    return kept + "-" + String.format("%08x", (meaning + "#" + attempt).hashCode());
+    return kept + "-" + hash(meaning + "#" + attempt);
+  }
+
+  private static String hash(String text) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest).substring(0, HASH_DIGITS);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
   }
 
   private boolean fits(String name) {
