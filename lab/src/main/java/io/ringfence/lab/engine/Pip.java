@@ -20,16 +20,17 @@ final class Pip {
 
   /** True when this machine has pip, or what makes one. */
   static boolean possible() {
-    return own().isPresent() || has("ensurepip");
+    return with("pip").or(() -> with("ensurepip")).isPresent();
   }
 
-  private static Optional<List<String>> own() {
-    return has("pip") ? Optional.of(List.of("python3", "-m", "pip")) : Optional.empty();
+  /** The interpreter that has a module: the path's, whose settings are the user's, or another. */
+  private static Optional<String> with(String module) {
+    return Python.programs().map(Path::toString).filter(p -> has(p, module)).findFirst();
   }
 
-  private static boolean has(String module) {
+  private static boolean has(String python, String module) {
     try {
-      return Command.run(List.of("python3", "-c", "import " + module)).ok();
+      return Command.run(List.of(python, "-c", "import " + module)).ok();
     } catch (IOException e) {
       return false;
     }
@@ -55,7 +56,7 @@ final class Pip {
     }
   }
 
-  private static IOException failure(EngineSoftware.Wheel wheel, Command.Outcome outcome) {
+  static IOException failure(EngineSoftware.Wheel wheel, Command.Outcome outcome) {
     if (outcome.output().contains("Retrying (Retry(")) {
       return new RegistryUnreachable(
           "cannot fetch `%s`: the Python package index does not answer".formatted(wheel.name()));
@@ -72,18 +73,18 @@ final class Pip {
 
   /** This machine's pip, or one in a virtual environment of ours. */
   private List<String> program() throws IOException {
-    Optional<List<String>> own = own();
+    Optional<String> own = with("pip");
     if (own.isPresent()) {
-      return own.get();
+      return List.of(own.get(), "-m", "pip");
     }
     Path environment = cache.resolve("pip");
-    Path python = environment.resolve("bin/python");
     if (!Files.isExecutable(environment.resolve("bin/pip"))) {
+      String python = with("ensurepip").orElse("python3");
       Command.require(
           "make a virtual environment for pip",
-          List.of("python3", "-m", "venv", "--clear", environment.toString()),
+          List.of(python, "-m", "venv", "--clear", environment.toString()),
           "");
     }
-    return List.of(python.toString(), "-m", "pip");
+    return List.of(environment.resolve("bin/python").toString(), "-m", "pip");
   }
 }

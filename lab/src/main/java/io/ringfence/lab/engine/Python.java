@@ -22,14 +22,17 @@ record Python(Path executable, Path prefix) {
       print(os.path.realpath(program), os.path.realpath(sys.base_prefix), sep='\\n')
       """;
 
-  /** The system's, or else the first on the path; 3.9 or later. */
-  static Optional<Python> find() {
+  /** The first on the path, then the system's. */
+  static Stream<Path> programs() {
     return Stream.concat(
-            Stream.of(Path.of("/usr/bin/python3")).filter(Files::isExecutable),
-            Command.find("python3").stream())
-        .distinct()
-        .flatMap(p -> ask(p).stream())
-        .findFirst();
+            Command.find("python3").stream(),
+            Stream.of(Path.of("/usr/bin/python3")).filter(Files::isExecutable))
+        .distinct();
+  }
+
+  /** The first that is 3.9 or later. */
+  static Optional<Python> find() {
+    return programs().flatMap(p -> ask(p).stream()).findFirst();
   }
 
   private static Optional<Python> ask(Path program) {

