@@ -4,8 +4,10 @@ import io.ringfence.model.Address;
 import io.ringfence.model.AddressRange;
 import io.ringfence.model.Prefix;
 import io.ringfence.model.SourceLocation;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,17 +86,19 @@ final class Claims {
     }
   }
 
-  /** Reports every network that overlaps one before it. */
+  /** Reports every network that lies within another, once. */
   void checkNetworks() {
     List<Network> sorted = new ArrayList<>(networks);
     sorted.sort(Comparator.comparing(Network::prefix));
-    Network widest = null;
+    Deque<Network> around = new ArrayDeque<>();
     for (Network next : sorted) {
-      if (widest != null && widest.prefix().range().overlaps(next.prefix().range())) {
-        overlap(widest, next);
-      } else {
-        widest = next;
+      while (!around.isEmpty() && !around.peek().prefix().range().overlaps(next.prefix().range())) {
+        around.pop();
       }
+      if (!around.isEmpty()) {
+        overlap(around.peek(), next);
+      }
+      around.push(next);
     }
   }
 

@@ -129,8 +129,9 @@ final class EndpointReader {
       servers.forEach(w -> known.addAll(w.services().keySet()));
       String instead =
           known.isEmpty()
-              ? "it has no services; write { workload: NAME, ports: [443/tcp] }, or give it"
-                  + " `engine` or `services`"
+              ? "it has none; write "
+                  + written(place)
+                  + (place instanceof Place.OfWorkload ? ", or give it `engine` or `services`" : "")
               : Said.instead(service, "known", known);
       error(
           at.at(),
@@ -262,11 +263,8 @@ final class EndpointReader {
         services.isEmpty() || place instanceof Place.OfSelector
             ? ""
             : " " + Said.quote(place.text() + "/" + services.getFirst()) + " or";
-    return Said.quote(place.text())
-        + " names no service or ports; write"
-        + service
-        + " "
-        + written(place);
+    String subject = place instanceof Place.OfSelector ? "`select`" : Said.quote(place.text());
+    return subject + " names no service or ports; write" + service + " " + written(place);
   }
 
   private static String written(Place place) {

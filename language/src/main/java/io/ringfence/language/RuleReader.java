@@ -58,6 +58,7 @@ final class RuleReader {
     Optional<Condition> when = fields.scalar("when").map(this::condition);
     if (fields.has("through")) {
       fields.scalar("through").ifPresent(g -> through.check(g, from, to));
+      withoutRole(fields);
     } else {
       withoutGateway(fields, from);
     }
@@ -103,6 +104,18 @@ final class RuleReader {
             .problems()
             .error(endpoint.at(), "only a gateway tells a tenant's members" + instead);
       }
+    }
+  }
+
+  /** INVARIANT (no role, no action): a rule that says nothing of actions would permit none. */
+  private void withoutRole(Fields fields) {
+    if (!fields.has("role")) {
+      reading
+          .problems()
+          .error(
+              fields.at(),
+              "a rule through a gateway permits what its `role` does, and this one has none; "
+                  + Said.instead("", "declared", reading.names().declared(Names.Kind.ROLE)));
     }
   }
 

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 /** The user's words in a message, and the nearest of the words that would have been valid. */
 final class Said {
   private static final int QUOTED_CHARS_MAX = 80;
-  private static final int LISTED_MAX = 12;
+  private static final int LISTED_MAX = 20;
   private static final int COMPARED_MAX = 5_000;
 
   private Said() {}
@@ -55,8 +55,11 @@ final class Said {
     if (valid.isEmpty()) {
       return "none is " + verb;
     }
+    if (valid.size() == 1) {
+      return verb + " is " + list(valid);
+    }
     String hint = nearest(word, valid).map(n -> "did you mean " + quote(n) + "? ").orElse("");
-    return hint + verb + (valid.size() == 1 ? " is " : " are ") + list(valid);
+    return hint + verb + " are " + list(valid);
   }
 
   /** The valid word that fewest edits lead to, if few do. */

@@ -80,6 +80,8 @@ final class ShapeCheck {
   private static boolean looksLikeAddress(YamlNode node) {
     return node instanceof Mapping m
         && m.entries().size() == 1
+        && m.entries().getFirst().value().value() instanceof Scalar s
+        && s.kind() == Kind.NOTHING
         && m.entries().getFirst().key().text().matches("[0-9a-fA-F:]*:|[0-9a-fA-F]{1,4}");
   }
 
@@ -321,7 +323,8 @@ final class ShapeCheck {
       return;
     }
     if (list.items().size() < shape.min()) {
-      refuse(node, what + " is an empty list; it takes " + shape.takes());
+      refuse(
+          node, what + " has " + list.items().size() + " items; it takes at least " + shape.min());
     }
     Set<String> seen = new HashSet<>();
     for (YamlNode item : list.items()) {

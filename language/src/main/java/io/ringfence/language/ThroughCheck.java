@@ -66,50 +66,66 @@ final class ThroughCheck {
               + " has no identity, which a gateway asks for; write { tenant: NAME, at: ... }");
       return;
     }
-    for (Workload workload : workloadsOf(from.place())) {
-      if (workload.identity().isEmpty()) {
-        error(
-            from.at(),
-            "workload "
-                + Said.quote(workload.name())
-                + " has no identity, which a gateway asks for; give it `identity` at "
-                + workload.at()
-                + ", or write { tenant: NAME, at: "
-                + workload.name()
-                + " }");
-      }
+    List<Workload> nobodies =
+        workloadsOf(from.place()).stream().filter(w -> w.identity().isEmpty()).toList();
+    if (!nobodies.isEmpty()) {
+      error(
+          from.at(),
+          (nobodies.size() == 1 ? "workload " : "workloads ")
+              + Said.list(nobodies.stream().map(Workload::name).toList())
+              + (nobodies.size() == 1 ? " has" : " have")
+              + " no identity, which a gateway asks for; give `identity` at "
+              + nobodies.getFirst().at()
+              + ", or write { tenant: NAME, at: "
+              + nobodies.getFirst().name()
+              + " }");
     }
   }
 
+  /** Whatever serves what the rule goes to stands behind the gateway. */
   private void behind(Gateway gateway, Endpoint to) {
-    for (Workload workload : workloadsOf(to.place())) {
-      if (!gateway.inFrontOf().contains(workload.name())) {
+    if (to.place() instanceof Place.OfPrefix) {
+      error(to.at(), "a gateway stands in front of workloads; name them instead of addresses");
+    }
+    List<Workload> servers = workloadsOf(to.place());
+    for (Workload server : servers) {
+      boolean named = to.place() instanceof Place.OfWorkload;
+      if ((named || serves(server, to)) && !gateway.inFrontOf().contains(server.name())) {
         error(
             to.at(),
             "gateway "
                 + Said.quote(gateway.name())
                 + " is not in front of "
-                + Said.quote(workload.name())
+                + Said.quote(server.name())
                 + "; it is in front of "
                 + Said.list(gateway.inFrontOf()));
-      } else if (to.ports() instanceof Endpoint.Ports.Explicit p) {
-        services(workload, p.ports(), to.at());
       }
     }
-    if (to.place() instanceof Place.OfPrefix) {
-      error(to.at(), "a gateway stands in front of workloads; name them instead of addresses");
+    if (to.ports() instanceof Endpoint.Ports.Explicit p && !servers.isEmpty()) {
+      services(to.place(), servers, p.ports(), to.at());
     }
   }
 
-  private void services(Workload workload, PortSet ports, SourceLocation at) {
-    PortSet known =
-        PortSet.union(workload.services().values().stream().map(Service::ports).toList());
+  private static boolean serves(Workload server, Endpoint to) {
+    return switch (to.ports()) {
+      case Endpoint.Ports.Any p -> true;
+      case Endpoint.Ports.OfService p -> server.services().containsKey(p.service());
+      case Endpoint.Ports.Explicit p -> !all(server).intersect(p.ports()).isEmpty();
+    };
+  }
+
+  private static PortSet all(Workload server) {
+    return PortSet.union(server.services().values().stream().map(Service::ports).toList());
+  }
+
+  private void services(Place place, List<Workload> servers, PortSet ports, SourceLocation at) {
+    PortSet known = PortSet.union(servers.stream().map(ThroughCheck::all).toList());
     if (!ports.intersect(known).equals(ports)) {
       error(
           at,
           Said.quote(ports.toString())
               + " is not all services of "
-              + Said.quote(workload.name())
+              + Said.quote(place.text())
               + ", and a gateway serves nothing else; they are at "
               + known);
     }

@@ -120,8 +120,14 @@ final class WorkloadReader {
       for (Entry entry : fields.entries("services")) {
         service(entry, fields.refused()).ifPresent(s -> out.put(s.name(), s));
       }
+      Map<String, Service> before = new TreeMap<>(out);
+      fields.entries("services").forEach(e -> before.remove(e.key().text()));
       for (Entry entry : fields.entries("services")) {
-        Optional.ofNullable(out.get(entry.key().text())).ifPresent(s -> apart(s, out, entry));
+        Service service = out.get(entry.key().text());
+        if (service != null) {
+          apart(service, before, entry);
+          before.put(service.name(), service);
+        }
       }
       return out;
     }
@@ -167,13 +173,12 @@ final class WorkloadReader {
               .toList();
     }
 
-    private void apart(Service service, Map<String, Service> all, Entry entry) {
+    private void apart(Service service, Map<String, Service> before, Entry entry) {
       if (!BareIcmp.in(service.ports()).isEmpty()) {
         reading.problems().error(entry.value().at(), BareIcmp.message());
       }
-      for (Service other : all.values()) {
-        if (!other.name().equals(service.name())
-            && !other.ports().intersect(service.ports()).isEmpty()) {
+      for (Service other : before.values()) {
+        if (!other.ports().intersect(service.ports()).isEmpty()) {
           reading
               .problems()
               .error(

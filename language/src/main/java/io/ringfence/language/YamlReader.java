@@ -87,7 +87,7 @@ final class YamlReader {
       problems.error(e.at, e.getMessage());
     } catch (MarkedYamlEngineException e) {
       SourceLocation at = e.getProblemMark().or(e::getContextMark).map(this::at).orElse(start());
-      problems.error(at, "not YAML: " + syntax(e));
+      problems.error(at, "not YAML: " + syntax(e) + address(at));
     } catch (YamlEngineException e) {
       problems.error(start(), "not YAML: " + e.getMessage().lines().findFirst().orElse(""));
     }
@@ -102,9 +102,23 @@ final class YamlReader {
         .build();
   }
 
-  private static String syntax(MarkedYamlEngineException e) {
+  private String syntax(MarkedYamlEngineException e) {
     String problem = e.getProblem() == null ? "syntax error" : e.getProblem();
-    return e.getContext() == null ? problem : e.getContext() + ", " + problem;
+    if (e.getContext() == null) {
+      return problem;
+    }
+    boolean elsewhere =
+        e.getContextMark().isPresent()
+            && e.getProblemMark().isPresent()
+            && e.getContextMark().get().getLine() != e.getProblemMark().get().getLine();
+    String begun = elsewhere ? " that begins at " + at(e.getContextMark().get()) : "";
+    return e.getContext() + begun + ", " + problem;
+  }
+
+  /** The likely slip on a line that holds an unquoted IPv6 address. */
+  private String address(SourceLocation at) {
+    String line = file.text().lines().skip(at.line() - 1L).findFirst().orElse("");
+    return line.matches(".*[\\s\\[,][0-9a-fA-F:]*::.*") ? " (quote an IPv6 address)" : "";
   }
 
   private YamlNode document() {
@@ -214,7 +228,10 @@ final class YamlReader {
     tag.ifPresent(
         t ->
             problems.error(
-                at(event), "tag " + Said.quote(t) + "; a blueprint has none: quote what is text"));
+                at(event),
+                "tag "
+                    + Said.quote(t.replace("tag:yaml.org,2002:", "!!"))
+                    + "; a blueprint has none: quote what is text"));
   }
 
   private YamlNode collection(CollectionStartEvent event, Optional<String> anchor, int depth) {
