@@ -8,12 +8,16 @@ import io.ringfence.verifier.flows.FlowSpaceFullException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -107,8 +111,18 @@ final class Commands {
       String more = near.isEmpty() ? "" : "; did you mean `" + String.join("`, `", near) + "`?";
       return "unknown " + kind + " `" + word + "`" + more;
     }
+    if (e.getArgSpec() != null && e.getValue() != null && e.getArgSpec().type().isEnum()) {
+      String name = e.getArgSpec() instanceof OptionSpec o ? o.longestName() : "the argument";
+      return "`%s` takes %s, not `%s`".formatted(name, words(e.getArgSpec()), e.getValue());
+    }
     String message = e.getMessage().replace('\'', '`');
     return message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
+  }
+
+  private static String words(ArgSpec argument) {
+    return Arrays.stream(argument.type().getEnumConstants())
+        .map(Object::toString)
+        .collect(Collectors.joining(", "));
   }
 
   private int failure(Exception e, CommandSpec command) {

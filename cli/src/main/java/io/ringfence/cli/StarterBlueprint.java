@@ -1,5 +1,7 @@
 package io.ringfence.cli;
 
+import io.ringfence.language.BlueprintFormatter;
+import io.ringfence.language.SourceFile;
 import io.ringfence.model.Audience;
 import io.ringfence.model.Engine;
 import io.ringfence.model.EngineCatalogue;
@@ -48,18 +50,23 @@ record StarterBlueprint(Engine engine, List<String> tenants) {
     return EngineCatalogue.engines().keySet().stream().filter(e -> !e.equals("pinecone")).toList();
   }
 
-  /** The YAML, with comments that say what to change. */
+  /** The YAML in its canonical form, with comments that say what to change. */
   String text() {
+    SourceFile draft = new SourceFile("starter", draft());
+    return new BlueprintFormatter().format(draft).text().orElseThrow();
+  }
+
+  private String draft() {
     return """
-    # A first blueprint: applications of %1$s use %2$s through a gateway, and nothing else reaches it.
+    # A first blueprint: the applications of each tenant use %1$s through a gateway, and nothing else reaches it.
     #
     #   ringfence verify           proves the guardrails below, over every flow there can be
     #   ringfence graph -o svg     draws it
-    #   ringfence explain %3$s-app %4$s %5$s
+    #   ringfence explain %2$s-app %3$s %4$s
     #
     # Every name and address is an example: put yours in their place. What a line means: docs/LANGUAGE.md.
     ringfence: v1
-    name: %4$s-platform
+    name: %3$s-platform
 
     # Whatever no rule below permits, between segments and inside them, is denied.
     segments:
@@ -69,9 +76,9 @@ record StarterBlueprint(Engine engine, List<String> tenants) {
       # `internet` is built in: every unicast address that no segment claims
 
     workloads:
-    %6$s
+    %5$s
       gateway: { segment: vectordb, addresses: [10.10.2.5], kind: gateway }
-      %4$s: { segment: vectordb, addresses: [%7$s], engine: %4$s } # its ports come with the engine
+      %3$s: { segment: vectordb, addresses: [%6$s], engine: %3$s } # its ports come with the engine
       bastion: { segment: operations, addresses: [10.10.3.2], kind: bastion, identity: spiffe://example.org/operations/bastion }
 
     # Who administers the machines themselves: to every workload, bound by the guardrails like any rule.
@@ -79,7 +86,7 @@ record StarterBlueprint(Engine engine, List<String> tenants) {
 
     # Customers. A tenant owns the collections whose names its patterns match; no other tenant reaches them.
     tenants:
-    %8$s
+    %7$s
 
     roles: # of: query insert update delete index manage cluster snapshot metrics health
       application: { actions: [query, insert, update, delete] }
@@ -87,33 +94,32 @@ record StarterBlueprint(Engine engine, List<String> tenants) {
 
     gateways:
       gateway:
-        in-front-of: [%4$s]
+        in-front-of: [%3$s]
         tls: { certificate: { file: keys/gateway.pem }, key: { file: keys/gateway.key }, trust: { example.org: { file: keys/ca.pem } } }
-        upstream: { %4$s: { tls: { san: %4$s.internal } } }
+        upstream: { %3$s: { tls: { san: %3$s.internal } } }
         identity: { mtls: required }
         sessions: { max: 15m, recheck: 60s }
         limits: { requests: 500/s per principal }
         audit: { to: audit/ }
 
     access:
-    %9$s
-      - { name: operate, from: bastion, to: %10$s, through: gateway, role: operator, collections: ["*"], tenants: all }
-    %11$s
+    %8$s
+      - { name: operate, from: bastion, to: %9$s, through: gateway, role: operator, collections: ["*"], tenants: all }
+    %10$s
     # What must hold whatever the rules say. `ringfence verify` proves each or shows a flow that breaks it.
     guardrails:
       - { name: no-public-database, never: { from: internet, to: vectordb } }
       - { name: no-exfiltration, never: { from: vectordb, to: internet } }
-      - { name: gateway-only, only: { from: gateway, to: [%12$s] } }
+      - { name: gateway-only, only: { from: gateway, to: [%11$s] } }
       - { name: tenants-apart, isolated: tenants }
-    %13$s
+    %12$s
 
     # What you expect, checked by `ringfence verify` too.
     tests:
-    %14$s
-      - { expect: deny, flow: { from: %3$s-app, to: %4$s, port: %5$s } } # past the gateway
+    %13$s
+      - { expect: deny, flow: { from: %2$s-app, to: %3$s, port: %4$s } } # past the gateway
     """
         .formatted(
-            String.join(", ", tenants),
             engine.title(),
             tenants.getFirst(),
             engine.name(),
@@ -142,12 +148,12 @@ record StarterBlueprint(Engine engine, List<String> tenants) {
   }
 
   private String workload(String tenant, int index) {
-    return "%1$s-app: { segment: app, addresses: [10.10.1.%2$d], identity: spiffe://example.org/tenants/%1$s/app }"
+    return "%1$s-app: { segment: app, addresses: [10.10.1.%2$d], identity: spiffe://example.org/%1$s/app }"
         .formatted(tenant, FIRST_TENANT + index);
   }
 
   private String tenant(String tenant, int index) {
-    return "%1$s: { members: [spiffe://example.org/tenants/%1$s/app], separation: names, collections: [\"%2$s*\"] }"
+    return "%1$s: { members: [spiffe://example.org/%1$s/app], separation: names, collections: [\"%2$s*\"] }"
         .formatted(tenant, prefix(tenant));
   }
 
@@ -177,7 +183,7 @@ record StarterBlueprint(Engine engine, List<String> tenants) {
   }
 
   private String test(String expect, String tenant, String owner) {
-    return "- { expect: %1$s, flow: { from: %2$s-app, to: %3$s, port: %4$s, via: gateway, as: spiffe://example.org/tenants/%2$s/app, do: query, collection: %5$sdocs } }"
+    return "- { expect: %1$s, flow: { from: %2$s-app, to: %3$s, port: %4$s, via: gateway, as: spiffe://example.org/%2$s/app, do: query, collection: %5$sdocs } }"
         .formatted(
             expect, tenant, engine.name(), client().ports().ranges().getFirst(), prefix(owner));
   }

@@ -35,7 +35,9 @@ record Verb(String name, Section section, Function<Shell, Object> command) {
       List.of(
           new Verb("init", Section.START, InitCommand::new),
           new Verb("validate", Section.WRITE, ValidateCommand::new),
-          new Verb("completion", Section.SHELL, CompletionCommand::new));
+          new Verb("fmt", Section.WRITE, FmtCommand::new),
+          new Verb("completion", Section.SHELL, CompletionCommand::new),
+          new Verb("schema", Section.SHELL, SchemaCommand::new));
 
   static Optional<Verb> named(String name) {
     return ALL.stream().filter(v -> v.name().equals(name)).findFirst();
