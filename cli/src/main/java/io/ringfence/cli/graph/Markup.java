@@ -60,7 +60,7 @@ public final class Markup {
   }
 
   /** A style sheet of ours, as it is: it holds no text of others. */
-  Markup style(String css) {
+  public Markup style(String css) {
     out.append("<style>\n").append(css).append("</style>\n");
     return this;
   }

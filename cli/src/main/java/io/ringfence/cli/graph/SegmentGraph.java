@@ -47,10 +47,16 @@ public record SegmentGraph(
   /** Above this many workloads a picture of each is no picture any more. */
   public static final int WORKLOADS_DRAWN_MAX = 60;
 
-  /** Every workload, or every segment where there are too many workloads to see anything. */
+  /** Above this many edges between workloads nobody can follow one. */
+  public static final int EDGES_DRAWN_MAX = 60;
+
+  /** Every workload, or every segment where there is too much to see anything. */
   public static SegmentGraph of(NetworkProjection projection) {
+    SegmentGraph whole = of(projection, Detail.WORKLOADS);
     int workloads = projection.blueprint().workloads().size();
-    return of(projection, workloads > WORKLOADS_DRAWN_MAX ? Detail.SEGMENTS : Detail.WORKLOADS);
+    long drawn = whole.edges().stream().filter(e -> !SupportNotes.notes(e)).count();
+    boolean tooMuch = workloads > WORKLOADS_DRAWN_MAX || drawn > EDGES_DRAWN_MAX;
+    return tooMuch ? SegmentGraphFolder.fold(whole) : whole;
   }
 
   public static SegmentGraph of(NetworkProjection projection, Detail detail) {

@@ -60,9 +60,14 @@ public final class SegmentPicture {
   public Markup toFragment(GraphView view) {
     SvgLegend legend = new SvgLegend(this, view, width());
     Markup out = new Markup();
-    root(out, view, drawing.height() + legend.height());
+    root(out, view, drawing.height() + legend.height(), "style", "max-width:" + limit());
     paint(out, view, legend, 0);
     return out.close().line();
+  }
+
+  /** No picture is drawn larger than it is. */
+  private String limit() {
+    return SvgPath.number(width()) + "px";
   }
 
   private double width() {

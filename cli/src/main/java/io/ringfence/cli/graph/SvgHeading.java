@@ -16,10 +16,14 @@ record SvgHeading(String name, List<String> badges, String below, double size) {
   private static final double CLEAR = 7;
 
   static SvgHeading of(SegmentGraph.Zone zone) {
-    List<String> networks = zone.networks();
-    String more = networks.size() > 1 ? " +" + (networks.size() - 1) : "";
-    return new SvgHeading(
-        zone.name(), SegmentPicture.badges(zone), networks.getFirst() + more, SvgMetrics.ZONE_NAME);
+    List<String> badges = SegmentPicture.badges(zone);
+    return new SvgHeading(zone.name(), badges, networks(zone), SvgMetrics.ZONE_NAME);
+  }
+
+  private static String networks(SegmentGraph.Zone zone) {
+    int more = zone.networks().size() - 1;
+    String first = zone.networks().stream().findFirst().orElse("");
+    return more > 0 ? first + " +" + more : first;
   }
 
   static SvgHeading ofTier(String name) {

@@ -70,7 +70,7 @@ final class SvgLegend {
   }
 
   private void edges(SegmentPicture picture, String style, String text) {
-    if (any(picture, e -> SvgPainter.style(e.kind()).equals(style))) {
+    if (any(picture, e -> SvgLines.style(e.kind()).equals(style))) {
       line("rf-edge rf-edge-" + style, "rf-head rf-head-" + style, text);
     }
   }
@@ -91,29 +91,12 @@ final class SvgLegend {
   }
 
   private void swatch(String style, String text) {
-    Sign sign = (out, x, y) -> SvgPainter.box(out, new Box(x, y - 7, 24, 14), 4, style);
+    Sign sign = (out, x, y) -> SvgShapes.box(out, new Box(x, y - 7, 24, 14), 4, style);
     entries.add(new Entry(sign, SAMPLE, text));
   }
 
   private static Sign chip(String chip) {
-    return (out, x, y) -> chip(out, chip, x, y - 7.5);
-  }
-
-  /** A small mark that says something of a node. */
-  static void chip(Markup out, String chip, double x, double y) {
-    double width = SvgMetrics.chipWidth(chip);
-    SvgPainter.box(out, new Box(x, y, width, 15), 4, "rf-chip");
-    out.element(
-        "text",
-        chip,
-        "class",
-        "rf-chip-text",
-        "x",
-        SvgPath.number(x + width / 2),
-        "y",
-        SvgPath.number(y + 10.8),
-        "text-anchor",
-        "middle");
+    return (out, x, y) -> SvgShapes.chip(out, chip, x, y - 7.5);
   }
 
   double height() {
@@ -142,7 +125,7 @@ final class SvgLegend {
         y += ROW;
       }
       entry.sign().paint(out, x, y);
-      SvgPainter.text(out, entry.text(), x + entry.sample(), y + 4, "rf-key");
+      SvgShapes.text(out, entry.text(), x + entry.sample(), y + 4, "rf-key");
       out.line();
       x += entry.width();
     }
