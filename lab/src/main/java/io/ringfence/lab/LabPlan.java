@@ -1,0 +1,110 @@
+package io.ringfence.lab;
+
+import io.ringfence.model.Address;
+import io.ringfence.model.AddressSet;
+import io.ringfence.model.Blueprint;
+import io.ringfence.model.Directory;
+import io.ringfence.model.Topology;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Everything a lab will be, before anything of it is made: the same blueprint and id give the same
+ * plan.
+ *
+ * @param nodes its namespaces: backbone, internet, routers, hosts
+ * @param names the addresses in {@code internet} that its resolvers answer, by fqdn
+ */
+record LabPlan(
+    String id,
+    Directory directory,
+    Topology topology,
+    List<LabNode> nodes,
+    Map<String, List<Address>> names,
+    List<Listener> listeners) {
+  LabPlan {
+    nodes = List.copyOf(nodes);
+    listeners = List.copyOf(listeners);
+  }
+
+  static LabPlan of(Blueprint blueprint, LabOptions options) {
+    Directory directory = new Directory(blueprint);
+    Topology topology = new Topology(directory);
+    InternetAddresses internet = InternetAddresses.of(directory);
+    List<LabNode> nodes = new LabPlanner(directory, topology, internet, options.prefix()).nodes();
+    List<Listener> listeners = new ListenerPlanner(directory, nodes, internet, options).listeners();
+    return new LabPlan(options.id(), directory, topology, nodes, internet.byName(), listeners);
+  }
+
+  Blueprint blueprint() {
+    return directory.blueprint();
+  }
+
+  /** The node of that placement: a host's or router's name, or {@code internet}. */
+  Optional<LabNode> node(String name) {
+    return nodes.stream().filter(n -> n.name().equals(name)).findFirst();
+  }
+
+  /** The node of that name and kind. */
+  LabNode node(String name, LabNode.Kind kind) {
+    return nodes.stream()
+        .filter(n -> n.name().equals(name) && n.kind() == kind)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** The node that holds an address. */
+  Optional<LabNode> nodeAt(Address address) {
+    return nodes.stream().filter(n -> n.addresses().contains(address)).findFirst();
+  }
+
+  /** The nodes that flows start from and end at: hosts and {@code internet}. */
+  Stream<LabNode> ends() {
+    return nodes.stream().filter(n -> !n.addresses().isEmpty());
+  }
+
+  /** Every address that something in the lab holds as its own. */
+  AddressSet addresses() {
+    return AddressSet.ofAddresses(ends().flatMap(n -> n.addresses().stream()).toList());
+  }
+
+  /** The name that the resolvers answer with an address, if any. */
+  Optional<String> nameOf(Address address) {
+    return names.entrySet().stream()
+        .filter(e -> e.getValue().contains(address))
+        .map(Map.Entry::getKey)
+        .findFirst();
+  }
+
+  /** Who holds an address, for people: the workload's name or the address itself. */
+  String title(Address address) {
+    return directory
+        .workloadAt(address)
+        .map(w -> w.name())
+        .or(() -> nameOf(address))
+        .orElse(address.toString());
+  }
+
+  /** Equal for equal plans, so that a lab built from another blueprint is recognised. */
+  String digest() {
+    String all =
+        nodes.stream()
+                .flatMap(n -> Stream.of(List.of(n.namespace(), n.name()), n.cabling(), n.routing()))
+                .flatMap(List::stream)
+                .collect(Collectors.joining("\n"))
+            + listeners;
+    try {
+      MessageDigest sha = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(sha.digest(all.getBytes(StandardCharsets.UTF_8)), 0, 16);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,195 @@
+package io.ringfence.lab;
+
+import io.ringfence.lab.LabGuard.Inside;
+import io.ringfence.model.Address;
+import io.ringfence.model.Flow;
+import io.ringfence.model.Protocol;
+import io.ringfence.model.Verdict;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedSet;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * Opens real connections between all pairs of a lab's hosts, and between them and {@code internet},
+ * and compares what happens with what the model says.
+ */
+final class Probe {
+  /** A host that drops a packet says nothing: so long is waited for it to say something. */
+  static final Duration TIMEOUT = Duration.ofMillis(250);
+
+  /** A permitted flow that was silent is tried again, alone, for so long. */
+  static final Duration AGAIN = Duration.ofMillis(1500);
+
+  /** At most so many are tried again; with more, something is wrong that patience will not cure. */
+  static final int AGAIN_MAX = 256;
+
+  static final Duration TIME_MAX = Duration.ofMinutes(10);
+
+  private static final String NO_IPV6 =
+      "IPv6: this machine's own loopback has no ::1, so Java opens no IPv6 sockets";
+
+  private static final Comparator<Flow> ORDER =
+      Comparator.comparing(Flow::source)
+          .thenComparing(Flow::destination)
+          .thenComparing(Flow::protocol)
+          .thenComparing(Flow::port);
+
+  private final LabPlan plan;
+  private final LabGuard guard;
+  private final Namespaces namespaces;
+  private final Pace pace;
+  private final Calls calls;
+  private final Function<Flow, Verdict> model;
+  private final Progress progress;
+  private final ProbePorts ports;
+  private final SequencedSet<String> skipped = new LinkedHashSet<>();
+
+  Probe(LabPlan plan, Namespaces namespaces, Function<Flow, Verdict> model, Progress progress) {
+    this.plan = plan;
+    this.guard = new LabGuard(plan);
+    this.namespaces = namespaces;
+    this.pace = Pace.within(TIME_MAX);
+    this.calls = new Calls(namespaces, pace);
+    this.model = model;
+    this.progress = progress;
+    this.ports =
+        new ProbePorts(new DeclaredPorts(plan.directory(), InternetAddresses.of(plan.directory())));
+  }
+
+  ProbeReport run() {
+    long began = System.nanoTime();
+    Map<Flow, Outcome> outcomes = new HashMap<>();
+    Map<LabNode, List<Call>> byNode = callsByNode();
+    probeSctp(byNode, outcomes);
+    // UDP by itself: its answers are the listeners' work, who would be busy with TCP meanwhile.
+    for (Predicate<Call> turn : List.<Predicate<Call>>of(c -> !isUdp(c), Probe::isUdp)) {
+      calls.dialAll(only(byNode, turn), TIMEOUT, progress).forEach(a -> record(a, outcomes));
+    }
+    Map<Flow, Verdict> verdicts =
+        outcomes.keySet().stream().collect(Collectors.toMap(Function.identity(), model));
+    tryAgain(outcomes, verdicts);
+    return report(outcomes, verdicts, Duration.ofNanos(System.nanoTime() - began));
+  }
+
+  private static boolean isUdp(Call call) {
+    return call.protocol().equals(Protocol.UDP);
+  }
+
+  private static Map<LabNode, List<Call>> only(
+      Map<LabNode, List<Call>> calls, Predicate<Call> which) {
+    Map<LabNode, List<Call>> out = new LinkedHashMap<>();
+    calls.forEach((node, own) -> out.put(node, own.stream().filter(which).toList()));
+    return out;
+  }
+
+  private void record(Call.Answer answer, Map<Flow, Outcome> outcomes) {
+    outcomes.put(flow(answer.call()), answer.outcome());
+  }
+
+  private Flow flow(Call call) {
+    Address to = call.to().address();
+    return new Flow(call.source(), to, call.protocol(), call.port(), plan.nameOf(to));
+  }
+
+  private Map<LabNode, List<Call>> callsByNode() {
+    Map<LabNode, List<Call>> out = new LinkedHashMap<>();
+    plan.ends().forEach(n -> out.put(n, callsFrom(n)));
+    return out;
+  }
+
+  private List<Call> callsFrom(LabNode from) {
+    List<Call> out = new ArrayList<>();
+    for (Address source : from.addresses()) {
+      plan.ends()
+          .filter(n -> !n.equals(from)) // a host's traffic to itself is outside the model
+          .flatMap(n -> n.addresses().stream())
+          .filter(a -> a.family() == source.family())
+          .filter(this::canOpen)
+          .forEach(a -> addCalls(source, a, out));
+    }
+    return out;
+  }
+
+  private boolean canOpen(Address address) {
+    if (!Sockets.canOpen(address)) {
+      skipped.add(NO_IPV6);
+    }
+    return Sockets.canOpen(address);
+  }
+
+  private void addCalls(Address source, Address destination, List<Call> calls) {
+    Inside to = guard.admit(destination);
+    ports.of(destination).stream()
+        .map(p -> Call.knock(source, to, p.protocol(), p.number()))
+        .forEach(calls::add);
+  }
+
+  /** SCTP by single packets and witnesses, since many kernels are built without its sockets. */
+  private void probeSctp(Map<LabNode, List<Call>> all, Map<Flow, Outcome> outcomes) {
+    List<Shot> shots = new ArrayList<>();
+    all.forEach(
+        (node, calls) -> {
+          calls.stream()
+              .filter(c -> c.protocol().equals(Protocol.SCTP))
+              .map(c -> new Shot(node, c.source(), c.to(), c.protocol(), c.port(), Shot.Way.IP))
+              .forEach(shots::add);
+          calls.removeIf(c -> c.protocol().equals(Protocol.SCTP));
+        });
+    Set<Shot> arrived = Volley.fire(shots, plan, namespaces, pace);
+    for (Shot shot : shots) {
+      Call call = Call.knock(shot.claimed(), shot.to(), shot.protocol(), shot.port());
+      outcomes.put(flow(call), arrived.contains(shot) ? Outcome.REFUSED : Outcome.SILENT);
+    }
+  }
+
+  private void tryAgain(Map<Flow, Outcome> outcomes, Map<Flow, Verdict> verdicts) {
+    List<Flow> silent =
+        outcomes.keySet().stream()
+            .filter(f -> verdicts.get(f).permitted() && !outcomes.get(f).reached())
+            .filter(f -> !f.protocol().equals(Protocol.SCTP))
+            .sorted(ORDER)
+            .limit(AGAIN_MAX)
+            .toList();
+    int done = 0;
+    for (Flow flow : silent) {
+      LabNode from = plan.nodeAt(flow.source()).orElseThrow();
+      Inside to = guard.admit(flow.destination());
+      Call call = Call.knock(flow.source(), to, flow.protocol(), flow.port());
+      calls.dial(from, List.of(call), AGAIN).forEach(a -> record(a, outcomes));
+      progress.at("trying again", ++done, silent.size());
+    }
+  }
+
+  private ProbeReport report(
+      Map<Flow, Outcome> outcomes, Map<Flow, Verdict> verdicts, Duration took) {
+    int permitted = (int) verdicts.values().stream().filter(Verdict::permitted).count();
+    int reached = (int) outcomes.values().stream().filter(Outcome::reached).count();
+    List<ProbeReport.Disagreement> disagreements =
+        outcomes.entrySet().stream()
+            .filter(e -> e.getValue().reached() != verdicts.get(e.getKey()).permitted())
+            .sorted(Map.Entry.comparingByKey(ORDER))
+            .map(
+                e ->
+                    new ProbeReport.Disagreement(
+                        e.getKey(), verdicts.get(e.getKey()), e.getValue()))
+            .toList();
+    return new ProbeReport(
+        permitted,
+        verdicts.size() - permitted,
+        reached,
+        outcomes.size() - reached,
+        disagreements,
+        List.copyOf(skipped),
+        took);
+  }
+}
