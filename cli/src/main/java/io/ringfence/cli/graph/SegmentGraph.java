@@ -48,7 +48,7 @@ public record SegmentGraph(
   public static final int WORKLOADS_DRAWN_MAX = 60;
 
   /** Above this many edges between workloads nobody can follow one. */
-  public static final int EDGES_DRAWN_MAX = 60;
+  public static final int EDGES_DRAWN_MAX = 40;
 
   /** Every workload, or every segment where there is too much to see anything. */
   public static SegmentGraph of(NetworkProjection projection) {
