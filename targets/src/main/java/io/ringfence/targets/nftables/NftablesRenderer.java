@@ -148,14 +148,15 @@ public final class NftablesRenderer {
     builder.rule("input", Reads.jump(infrastructure()));
     refuseOwnSources("input", own, spoofed);
     copyAnswers("input");
-    judge("input", List.of(policy));
+    judge("input", policy);
 
     builder.rule("output", Reads.equal(OUT, LOOPBACK), Reads.accept());
     builder.rule("output", Reads.jump(infrastructure()));
     refuseForeignSources("output", own, spoofed);
-    judge("output", List.of(policy));
+    judge("output", policy);
 
     // What a host would forward has it at neither end.
+    refuseUnconnected("forward");
     builder.rule("forward", Reads.goTo(denials.denied()));
   }
 
@@ -210,13 +211,13 @@ public final class NftablesRenderer {
 
     builder.rule("forward", Reads.jump(source));
     copyAnswers("forward");
-    judge("forward", List.of(across));
+    judge("forward", across);
 
     builder.rule("input", Reads.equal(IN, LOOPBACK), Reads.accept());
     builder.rule("input", Reads.jump(infrastructure()));
     builder.rule("input", Reads.jump(source));
     refuseOwnSources("input", own, spoofed);
-    judge("input", List.of(ownPolicy));
+    judge("input", ownPolicy);
 
     builder.rule("output", Reads.equal(OUT, LOOPBACK), Reads.accept());
     builder.rule("output", Reads.jump(infrastructure()));
@@ -224,7 +225,7 @@ public final class NftablesRenderer {
     builder.rule(
         "output", Reads.state("related"), Reads.IS_ICMP, Reads.goTo(errors(across, ownPolicy)));
     refuseForeignSources("output", own, spoofed);
-    judge("output", List.of(ownPolicy));
+    judge("output", ownPolicy);
   }
 
   private List<Permit> ownPermits(AddressSet own) {
@@ -237,7 +238,9 @@ public final class NftablesRenderer {
 
   private String errors(String... policies) {
     String chain = builder.chain("errors");
-    builder.rule(chain, isCurrent(), Reads.accept());
+    if (Stream.of(policies).anyMatch(p -> !builder.isEmpty(p))) {
+      builder.rule(chain, isCurrent(), Reads.accept());
+    }
     Stream.of(policies).forEach(p -> builder.rule(chain, Reads.jump(p)));
     builder.rule(chain, Reads.goTo(denials.denied()));
     return chain;
@@ -304,16 +307,23 @@ public final class NftablesRenderer {
   }
 
   /** Current connections first; then what cannot be judged; then by the policy. */
-  private void judge(String hook, List<String> policies) {
-    builder.rule(hook, Reads.state("established"), isCurrent(), Reads.accept());
-    builder.rule(hook, Reads.state("related"), Reads.IS_ICMP, isCurrent(), Reads.accept());
+  private void judge(String hook, String policy) {
+    // Where nothing is permitted, nothing can have been.
+    if (!builder.isEmpty(policy)) {
+      builder.rule(hook, Reads.state("established"), isCurrent(), Reads.accept());
+      builder.rule(hook, Reads.state("related"), Reads.IS_ICMP, isCurrent(), Reads.accept());
+    }
+    refuseUnconnected(hook);
+    builder.rule(hook, Reads.state("new", "related"), isNotSyn(), Reads.jump(midstream()));
+    builder.rule(hook, Reads.jump(policy));
+    builder.rule(hook, Reads.goTo(denials.denied()));
+  }
+
+  private void refuseUnconnected(String hook) {
     builder.rule(
         hook,
         Reads.state("invalid", "untracked"),
         Reads.goTo(denials.denied(DenialCompiler.Kind.INVALID)));
-    builder.rule(hook, Reads.state("new", "related"), isNotSyn(), Reads.jump(midstream()));
-    policies.forEach(p -> builder.rule(hook, Reads.jump(p)));
-    builder.rule(hook, Reads.goTo(denials.denied()));
   }
 
   /** Returns for packets that show that their sender is the client. */

@@ -1,0 +1,341 @@
+package io.ringfence.targets.nftables;
+
+import io.ringfence.model.AddressSet;
+import io.ringfence.model.Flow;
+import io.ringfence.model.Host;
+import io.ringfence.model.Mode;
+import io.ringfence.model.PortRange;
+import io.ringfence.model.PortSet;
+import io.ringfence.model.Protocol;
+import io.ringfence.model.Router;
+import io.ringfence.model.Segment;
+import io.ringfence.targets.nftables.read.Passage;
+import io.ringfence.targets.nftables.read.Reading;
+import io.ringfence.targets.nftables.read.Situation;
+import io.ringfence.targets.nftables.read.Situation.Hook;
+import io.ringfence.targets.nftables.read.Situation.Kind;
+import io.ringfence.verifier.NetworkProjection;
+import io.ringfence.verifier.flows.FlowSet;
+import io.ringfence.verifier.flows.FlowSpace;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+
+/**
+ * Asks a ruleset, gate by gate, about every kind of packet that flows can send there.
+ *
+ * <p>INVARIANT (only what is permitted bears the current mark): no flow outside the blueprint has
+ * its connection marked as the ruleset marks what it permits; so that what it lets through on
+ * account of that mark is permitted too.
+ */
+final class Comparison {
+  /** Router and neighbour discovery (RFC 4861), and MLD (RFC 2710, RFC 3810). */
+  private static final PortSet DISCOVERY = icmpv6(133, 134, 135, 136);
+
+  private static final PortSet LISTENER = icmpv6(130, 131, 132, 143);
+  private static final PortSet REDIRECT = icmpv6(137);
+
+  private static final int HOP_LIMIT_MAX = 255;
+
+  /** From a port that clients open connections from to one that they do not. */
+  private static final PortSet CLIENT_PORTS = PortSet.parse("32768-65535/tcp");
+
+  private static final PortSet SERVER_PORTS = PortSet.parse("1-32767/tcp");
+
+  private static final int FIN = 1;
+  private static final int RST = 4;
+
+  private final NetworkProjection projection;
+  private final Placement placement;
+  private final Reading reading;
+  private final FlowSpace space;
+  private final FlowSet flows;
+  private final FlowSet tcp;
+  private final FlowSet icmp;
+  private final FlowSet midstream;
+  private final FlowSet observable;
+  private final Set<List<Boolean>> currentClasses = new HashSet<>();
+  private final List<ReadBack.Difference> differences = new ArrayList<>();
+  private FlowSet observed;
+
+  Comparison(NetworkProjection projection, Placement placement, Reading reading, FlowSpace space) {
+    this.projection = projection;
+    this.placement = placement;
+    this.reading = reading;
+    this.space = space;
+    this.tcp = ports(PortSet.of(PortRange.all(Protocol.TCP)));
+    this.icmp = ports(PortSet.parse("icmp"));
+    this.midstream = ports(SERVER_PORTS).intersect(space.sourcePorts(CLIENT_PORTS));
+    this.flows = space.all().minus(ports(infrastructure())).minus(ofThisMachine());
+    this.observable = observable();
+    this.observed = space.empty();
+  }
+
+  ReadBack result() {
+    List<Gate> gates = new Gates(projection, space, reading.interfaces()).of(placement);
+    gates.forEach(this::findCurrentMarks);
+    gates.forEach(this::check);
+    checkLoopback();
+    return new ReadBack(List.of(), differences, observed);
+  }
+
+  private static PortSet icmpv6(int... types) {
+    return new PortSet(
+        IntStream.of(types)
+            .mapToObj(t -> new PortRange(Protocol.ICMPV6, t << 8, t << 8 | 255))
+            .toList());
+  }
+
+  /** The kernel follows no connections of these, so that they open no flow. */
+  private static PortSet infrastructure() {
+    return DISCOVERY.union(LISTENER).union(REDIRECT);
+  }
+
+  private FlowSet ports(PortSet ports) {
+    return space.box(AddressSet.ALL, AddressSet.ALL, ports);
+  }
+
+  private FlowSet ofThisMachine() {
+    AddressSet own =
+        switch (placement) {
+          case Placement.AtHost at -> own(at.host());
+          case Placement.AtRouter at -> own(at.router());
+        };
+    return space.box(own, own, PortSet.ALL);
+  }
+
+  private static AddressSet own(Host host) {
+    return AddressSet.ofAddresses(host.addresses());
+  }
+
+  private static AddressSet own(Router router) {
+    return AddressSet.ofAddresses(router.addresses());
+  }
+
+  // --- What observing leaves open ---
+
+  /** The flows that segments' modes let pass, whatever the rules say. */
+  private FlowSet observable() {
+    AddressSet observing = addresses(s -> s.mode() == Mode.OBSERVE);
+    if (observing.isEmpty()) {
+      return space.empty();
+    }
+    AddressSet lax = addresses(s -> s.mode() == Mode.ENFORCE).complement();
+    FlowSet unenforced = space.box(lax, lax, PortSet.ALL);
+    FlowSet ofSegments =
+        space
+            .box(observing, AddressSet.ALL, PortSet.ALL)
+            .union(space.box(AddressSet.ALL, observing, PortSet.ALL));
+    return observesItself() ? unenforced : unenforced.intersect(ofSegments);
+  }
+
+  private AddressSet addresses(Predicate<Segment> which) {
+    return projection.directory().blueprint().segments().values().stream()
+        .filter(which)
+        .map(Segment::addresses)
+        .reduce(AddressSet.EMPTY, AddressSet::union);
+  }
+
+  private boolean observesItself() {
+    Collection<Segment> here =
+        switch (placement) {
+          case Placement.AtHost at ->
+              at.host().addresses().stream()
+                  .flatMap(a -> projection.directory().segmentAt(a).stream())
+                  .toList();
+          case Placement.AtRouter at ->
+              at.router().segments().stream()
+                  .map(projection.directory().blueprint().segments()::get)
+                  .toList();
+        };
+    return !here.isEmpty() && here.stream().allMatch(s -> s.mode() == Mode.OBSERVE);
+  }
+
+  // --- The gates ---
+
+  /** The classes of marks that first packets leave; 0, which connections begin with, is none. */
+  private void findCurrentMarks(Gate gate) {
+    Passage passage = reading.pass(Situation.first(gate.hook(), gate.in(), gate.out()), flows);
+    for (int mark : passage.accepted().flowsByMark().keySet()) {
+      currentClasses.add(reading.markClass(mark));
+    }
+    currentClasses.remove(reading.markClass(0));
+  }
+
+  private void check(Gate gate) {
+    checkFirst(gate);
+    checkMidstream(gate);
+    for (int mark : reading.marks()) {
+      checkExpected(gate, mark);
+      checkEstablished(gate, mark, false);
+      checkEstablished(gate, mark, true);
+      checkErrors(gate, mark, false);
+      checkErrors(gate, mark, true);
+    }
+    checkUnconnected(gate);
+    checkInfrastructure(gate);
+  }
+
+  private void checkFirst(Gate gate) {
+    Situation first = Situation.first(gate.hook(), gate.in(), gate.out());
+    compare(gate, "a first packet", first, flows, gate.opening(), gate.opening());
+  }
+
+  /** INVARIANT (never picked up from its other side) */
+  private void checkMidstream(Gate gate) {
+    FlowSet expected = gate.opening().intersect(midstream);
+    for (int flags :
+        List.of(Situation.ACK, FIN | Situation.ACK, RST, Situation.SYN | Situation.ACK, 0)) {
+      Situation later =
+          Situation.of(gate.hook(), gate.in(), gate.out(), Kind.NEW, false, 0).flagged(flags);
+      compare(
+          gate, "a TCP packet of no connection", later, tcp.intersect(flows), expected, expected);
+    }
+  }
+
+  private void checkExpected(Gate gate, int mark) {
+    Situation announced =
+        Situation.of(gate.hook(), gate.in(), gate.out(), Kind.EXPECTED, false, mark)
+            .flagged(Situation.SYN);
+    // No protocol announces a flow of ICMP: what the kernel relates by ICMP are errors.
+    FlowSet announceable = flows.minus(icmp);
+    FlowSet expected = gate.opening().minus(icmp);
+    compare(gate, "a first packet that was announced", announced, announceable, expected, expected);
+  }
+
+  private void checkEstablished(Gate gate, int mark, boolean reply) {
+    Situation established =
+        Situation.of(gate.hook(), gate.in(), gate.out(), Kind.ESTABLISHED, reply, mark);
+    FlowSet expected = gate.expected(reply);
+    String age = isCurrent(mark) ? "a current connection" : "an earlier connection";
+    compare(
+        gate,
+        (reply ? "a reply of " : "a packet of ") + age,
+        established,
+        flows,
+        isCurrent(mark) ? gate.belonging(reply) : expected,
+        expected);
+  }
+
+  private void checkErrors(Gate gate, int mark, boolean reply) {
+    Situation error = Situation.of(gate.hook(), gate.in(), gate.out(), Kind.ERROR, reply, mark);
+    FlowSet most = isCurrent(mark) ? flows : gate.errors();
+    FlowSet least = gate.hook() == Hook.OUTPUT ? space.empty() : gate.expected(reply);
+    compare(gate, "an error about a connection", error, flows, most, space.empty());
+    compare(
+        gate,
+        "an error about a connection",
+        error.addressedAsItsFlow(),
+        flows,
+        most,
+        least.union(gate.expected(reply)));
+  }
+
+  private boolean isCurrent(int mark) {
+    return currentClasses.contains(reading.markClass(mark));
+  }
+
+  private void checkUnconnected(Gate gate) {
+    FlowSet none = space.empty();
+    for (Kind kind : List.of(Kind.INVALID, Kind.UNTRACKED)) {
+      Situation stray = Situation.of(gate.hook(), gate.in(), gate.out(), kind, false, 0);
+      compare(gate, "a packet of no connection", stray, flows, none, none);
+    }
+  }
+
+  private void checkInfrastructure(Gate gate) {
+    boolean onLink = gate.hook() != Hook.FORWARD;
+    for (int hopLimit : List.of(HOP_LIMIT_MAX, HOP_LIMIT_MAX - 1, 2, 1)) {
+      checkMessages(gate, hopLimit, DISCOVERY, onLink && hopLimit == HOP_LIMIT_MAX);
+      checkMessages(gate, hopLimit, LISTENER, onLink && hopLimit == 1);
+      checkMessages(gate, hopLimit, REDIRECT, false);
+    }
+  }
+
+  private void checkMessages(Gate gate, int hopLimit, PortSet messages, boolean permitted) {
+    Situation message =
+        Situation.of(gate.hook(), gate.in(), gate.out(), Kind.UNTRACKED, false, 0)
+            .hopLimited(hopLimit);
+    FlowSet all = ports(messages);
+    FlowSet expected = permitted ? all : space.empty();
+    String text = "infrastructure with hop limit " + hopLimit;
+    compare(gate, text, message, all, expected, expected);
+  }
+
+  /** Traffic of a machine to itself is outside the model, and passes. */
+  private void checkLoopback() {
+    FlowSet all = space.all();
+    FlowSet none = space.empty();
+    for (Hook hook : List.of(Hook.INPUT, Hook.OUTPUT)) {
+      String in = hook == Hook.INPUT ? Situation.LOOPBACK : "";
+      String out = hook == Hook.OUTPUT ? Situation.LOOPBACK : "";
+      Gate gate = new Gate(hook, in, out, all, none, none, all, all);
+      compare(gate, "a packet to itself", Situation.first(hook, in, out), all, all, all);
+    }
+  }
+
+  // --- One comparison ---
+
+  /**
+   * @param most what may pass
+   * @param least what must pass
+   */
+  private void compare(
+      Gate gate, String text, Situation situation, FlowSet all, FlowSet most, FlowSet least) {
+    Passage passage = reading.pass(situation, all);
+    FlowSet passed = passage.accepted().all();
+    FlowSet excess = passed.minus(most).union(markedInExcess(gate, situation, passage));
+    FlowSet open = observable(situation);
+    observed = observed.union(excess.intersect(open));
+    add(ReadBack.Kind.EXCESS, gate, text, situation, excess.minus(open));
+    FlowSet missing = least.intersect(all).intersect(passage.dropped().all());
+    add(ReadBack.Kind.MISSING, gate, text, situation, missing);
+  }
+
+  /** An error that may come from anywhere may come from what only observes. */
+  private FlowSet observable(Situation situation) {
+    return situation.addressed() || observable.isEmpty() ? observable : space.all();
+  }
+
+  /** INVARIANT (only what is permitted bears the current mark) */
+  private FlowSet markedInExcess(Gate gate, Situation situation, Passage passage) {
+    List<FlowSet> marked = new ArrayList<>();
+    if (!isCurrent(situation.mark())) {
+      passage.accepted().flowsByMark().forEach((m, f) -> addIfCurrent(m, f, marked));
+      passage.dropped().flowsByMark().forEach((m, f) -> addIfCurrent(m, f, marked));
+    }
+    FlowSet permitted = gate.opening().union(gate.answered()).union(gate.errors());
+    return space.union(marked).minus(permitted);
+  }
+
+  private void addIfCurrent(int mark, FlowSet marked, List<FlowSet> out) {
+    if (isCurrent(mark)) {
+      out.add(marked);
+    }
+  }
+
+  private void add(
+      ReadBack.Kind kind, Gate gate, String text, Situation situation, FlowSet different) {
+    if (different.isEmpty()) {
+      return;
+    }
+    Flow witness = different.witness().orElseThrow();
+    FlowSet one = different.intersect(exactly(witness));
+    differences.add(
+        new ReadBack.Difference(
+            kind, gate.text() + ", " + text, different, witness, reading.trace(situation, one)));
+  }
+
+  private FlowSet exactly(Flow flow) {
+    Protocol protocol = flow.protocol();
+    boolean ported = protocol.hasPorts() || protocol.isIcmp();
+    PortRange port =
+        ported ? new PortRange(protocol, flow.port(), flow.port()) : PortRange.all(protocol);
+    return space.box(
+        AddressSet.of(flow.source()), AddressSet.of(flow.destination()), PortSet.of(port));
+  }
+}

@@ -1,0 +1,40 @@
+package io.ringfence.targets.nftables;
+
+import io.ringfence.targets.nftables.read.Situation.Hook;
+import io.ringfence.verifier.flows.FlowSet;
+
+/**
+ * One way into or out of a machine, and the flows of the blueprint that go by it.
+ *
+ * @param in the interface that packets come in by; empty where they come from the machine itself
+ * @param opening the permitted flows whose first packets go by here
+ * @param answered the permitted flows whose replies go by here
+ * @param errors the permitted flows that errors may be about
+ * @param belongs the flows whose source belongs here, and so may send packets here
+ * @param belongsReversed the flows whose destination does, and so may reply here
+ */
+record Gate(
+    Hook hook,
+    String in,
+    String out,
+    FlowSet opening,
+    FlowSet answered,
+    FlowSet errors,
+    FlowSet belongs,
+    FlowSet belongsReversed) {
+  FlowSet expected(boolean reply) {
+    return reply ? answered : opening;
+  }
+
+  FlowSet belonging(boolean reply) {
+    return reply ? belongsReversed : belongs;
+  }
+
+  String text() {
+    return switch (hook) {
+      case INPUT -> "input by `" + in + "`";
+      case OUTPUT -> "output by `" + out + "`";
+      case FORWARD -> "forward from `" + in + "` to `" + out + "`";
+    };
+  }
+}

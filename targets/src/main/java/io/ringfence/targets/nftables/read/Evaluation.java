@@ -1,0 +1,301 @@
+package io.ringfence.targets.nftables.read;
+
+import io.ringfence.model.AddressRange;
+import io.ringfence.model.AddressSet;
+import io.ringfence.model.PortSet;
+import io.ringfence.verifier.flows.FlowSet;
+import io.ringfence.verifier.flows.FlowSpace;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Follows sets of flows through chains, in one situation. */
+final class Evaluation {
+  /** As deep as the kernel lets chains jump. */
+  private static final int DEPTH_MAX = 16;
+
+  private final FlowSpace space;
+  private final Map<String, ReadChain> chains;
+  private final Situation situation;
+  private final Cache cache;
+  private final Consumer<String> trace;
+
+  /**
+   * @param trace told of each rule and element that a non-empty set of flows goes by
+   */
+  Evaluation(
+      FlowSpace space,
+      Map<String, ReadChain> chains,
+      Situation situation,
+      Cache cache,
+      Consumer<String> trace) {
+    this.space = space;
+    this.chains = chains;
+    this.situation = situation;
+    this.cache = cache;
+    this.trace = trace;
+  }
+
+  /** What tables hold, remembered across situations as far as these do not matter. */
+  static final class Cache {
+    private record Question(Table table, Key key, Optional<Situation> situation, int mark) {}
+
+    private final Map<Question, Object> answers = new HashMap<>();
+
+    @SuppressWarnings("unchecked") // A question is asked by one method only, of one type.
+    <T> T get(
+        Table table,
+        Key key,
+        Situation situation,
+        int mark,
+        java.util.function.Supplier<T> answer) {
+      boolean ofTuple = key.isOfTuple() && situation.kind().connected();
+      Question question =
+          ofTuple
+              ? new Question(table, key, Optional.empty(), 0)
+              : new Question(table, key, Optional.of(situation), mark);
+      T known = (T) answers.get(question);
+      if (known == null) {
+        known = answer.get();
+        answers.put(question, known);
+      }
+      return known;
+    }
+  }
+
+  /** The flows that may have a key in a table, and those that surely have. */
+  private record Hit(FlowSet may, FlowSet sure) {}
+
+  Passage chain(ReadChain chain, MarkedFlows in, int depth) {
+    if (depth > DEPTH_MAX) {
+      throw new UnreadableException("chain `" + chain.name() + "` is too deep, or jumps to itself");
+    }
+    Passage out = Passage.none(space);
+    MarkedFlows here = in;
+    for (ReadChain.ReadRule rule : chain.rules()) {
+      if (here.isEmpty()) {
+        break;
+      }
+      here = rule(rule, here, out, depth);
+    }
+    out.returned().addAll(here);
+    return out;
+  }
+
+  /** What goes on behind the rule; what does not is added to where it ends up. */
+  private MarkedFlows rule(ReadChain.ReadRule rule, MarkedFlows in, Passage out, int depth) {
+    MarkedFlows behind = new MarkedFlows(space);
+    MarkedFlows here = in;
+    for (Step step : rule.steps()) {
+      here =
+          switch (step) {
+            case Step.Match s -> match(s, here, behind);
+            case Step.Perhaps s -> {
+              behind.addAll(here);
+              yield here;
+            }
+            case Step.SetMark s -> here.remarked(s.kept(), s.flipped());
+            case Step.Lookup s -> lookup(rule, s, here, behind, out, depth);
+            case Step.Go s -> go(rule.place(), s.target(), here, out, depth);
+          };
+    }
+    behind.addAll(here);
+    return behind;
+  }
+
+  private MarkedFlows match(Step.Match match, MarkedFlows in, MarkedFlows behind) {
+    behind.addAll(in.map((mark, flows) -> flows.minus(matching(match, mark).sure())));
+    return in.map((mark, flows) -> flows.intersect(matching(match, mark).may()));
+  }
+
+  private Hit matching(Step.Match match, int mark) {
+    Hit hit = cache.get(match.table(), match.key(), situation, mark, () -> hit(match, mark));
+    if (!match.inverted()) {
+      return hit;
+    }
+    FlowSet readable = readable(match.key(), mark);
+    return new Hit(readable.minus(hit.sure()), readable.minus(hit.may()));
+  }
+
+  private FlowSet readable(Key key, int mark) {
+    Box box = Box.ALL;
+    for (Key.Part part : key.parts()) {
+      box = box.where(part, new Values.Any(), situation, mark);
+    }
+    return box.in(space);
+  }
+
+  private Hit hit(Step.Match match, int mark) {
+    if (match.table().fqdn().isPresent()) {
+      FlowSet answered = answered(match.key(), match.table().fqdn().get(), mark);
+      return new Hit(answered, answered);
+    }
+    return hit(boxes(match.table().elements(), match.key(), mark));
+  }
+
+  /** A name stands for destinations; in no other field is its set understood. */
+  private FlowSet answered(Key key, String fqdn, int mark) {
+    Field field = key.parts().getFirst().field();
+    boolean destination = field == Field.CT_DESTINATION_4 || field == Field.CT_DESTINATION_6;
+    if (!destination || key.parts().getFirst().mask().isPresent()) {
+      throw new UnreadableException("answers for `" + fqdn + "` looked up as `" + key.text() + "`");
+    }
+    return readable(key, mark).intersect(space.fqdn(fqdn));
+  }
+
+  private Hit hit(List<Box> boxes) {
+    FlowSet sure = union(boxes.stream().filter(Box::sure).toList());
+    FlowSet unsure = union(boxes.stream().filter(b -> !b.sure()).toList());
+    return new Hit(sure.union(unsure), sure);
+  }
+
+  private List<Box> boxes(List<Table.Element> elements, Key key, int mark) {
+    return elements.stream().map(e -> box(e, key, mark)).filter(b -> !b.isEmpty()).toList();
+  }
+
+  private Box box(Table.Element element, Key key, int mark) {
+    Box box = Box.ALL;
+    for (int i = 0; i < key.parts().size(); i++) {
+      box = box.where(key.parts().get(i), element.values().get(i), situation, mark);
+    }
+    return box;
+  }
+
+  /** Boxes that differ in their sources only are drawn as one, then those by destination. */
+  private FlowSet union(List<Box> boxes) {
+    record Rest(AddressSet end, PortSet ports, Optional<PortSet> sourcePorts) {}
+    Map<Rest, List<AddressRange>> bySources = new LinkedHashMap<>();
+    for (Box box : boxes) {
+      bySources
+          .computeIfAbsent(
+              new Rest(box.to(), box.ports(), box.sourcePorts()), r -> new ArrayList<>())
+          .addAll(box.from().ranges());
+    }
+    Map<Rest, List<AddressRange>> byDestinations = new LinkedHashMap<>();
+    bySources.forEach(
+        (rest, sources) ->
+            byDestinations
+                .computeIfAbsent(
+                    new Rest(new AddressSet(sources), rest.ports(), rest.sourcePorts()),
+                    r -> new ArrayList<>())
+                .addAll(rest.end().ranges()));
+    List<FlowSet> sets = new ArrayList<>();
+    byDestinations.forEach(
+        (rest, destinations) ->
+            sets.add(
+                new Box(
+                        rest.end(),
+                        new AddressSet(destinations),
+                        rest.ports(),
+                        rest.sourcePorts(),
+                        true)
+                    .in(space)));
+    return space.union(sets);
+  }
+
+  // --- Verdicts ---
+
+  private MarkedFlows lookup(
+      ReadChain.ReadRule rule,
+      Step.Lookup lookup,
+      MarkedFlows in,
+      MarkedFlows behind,
+      Passage out,
+      int depth) {
+    MarkedFlows back = new MarkedFlows(space);
+    in.flowsByMark()
+        .forEach(
+            (mark, flows) -> {
+              FlowSet missing = flows;
+              for (Map.Entry<Target, Hit> entry : hits(lookup, mark).entrySet()) {
+                Hit hit = entry.getValue();
+                missing = missing.minus(hit.sure());
+                FlowSet found = flows.intersect(hit.may());
+                if (!found.isEmpty()) {
+                  String place = rule.place() + elementText(lookup, found, mark);
+                  back.addAll(go(place, entry.getKey(), MarkedFlows.of(mark, found), out, depth));
+                }
+              }
+              behind.add(mark, missing);
+            });
+    return back;
+  }
+
+  private Map<Target, Hit> hits(Step.Lookup lookup, int mark) {
+    return cache.get(lookup.map(), lookup.key(), situation, mark, () -> newHits(lookup, mark));
+  }
+
+  private Map<Target, Hit> newHits(Step.Lookup lookup, int mark) {
+    Map<Target, List<Table.Element>> elements = new LinkedHashMap<>();
+    for (Table.Element element : lookup.map().elements()) {
+      Target target =
+          element
+              .target()
+              .orElseThrow(
+                  () ->
+                      new UnreadableException("map `" + lookup.map().name() + "` without verdict"));
+      elements.computeIfAbsent(target, t -> new ArrayList<>()).add(element);
+    }
+    Map<Target, Hit> out = new LinkedHashMap<>();
+    FlowSet before = space.empty();
+    for (Map.Entry<Target, List<Table.Element>> entry : elements.entrySet()) {
+      Hit hit = hit(boxes(entry.getValue(), lookup.key(), mark));
+      if (hit.sure().overlaps(before)) {
+        throw new UnreadableException(
+            "map `" + lookup.map().name() + "` whose elements overlap with different verdicts");
+      }
+      before = before.union(hit.sure());
+      out.put(entry.getKey(), hit);
+    }
+    return out;
+  }
+
+  private String elementText(Step.Lookup lookup, FlowSet found, int mark) {
+    if (trace == null) {
+      return "";
+    }
+    return lookup.map().elements().stream()
+        .filter(e -> box(e, lookup.key(), mark).in(space).overlaps(found))
+        .map(e -> ", element " + e.text() + " of `" + lookup.map().name() + "`")
+        .findFirst()
+        .orElse("");
+  }
+
+  /** What comes back from where a verdict sends packets. */
+  private MarkedFlows go(String place, Target target, MarkedFlows in, Passage out, int depth) {
+    if (trace != null && !in.isEmpty()) {
+      trace.accept(place + ": " + target.text());
+    }
+    MarkedFlows nothing = new MarkedFlows(space);
+    return switch (target) {
+      case Target.Accept t -> {
+        out.accepted().addAll(in);
+        yield nothing;
+      }
+      case Target.Drop t -> {
+        out.dropped().addAll(in);
+        yield nothing;
+      }
+      case Target.Return t -> {
+        out.returned().addAll(in);
+        yield nothing;
+      }
+      case Target.Jump t -> enter(t.chain(), in, out, depth);
+      case Target.Goto t -> {
+        out.returned().addAll(enter(t.chain(), in, out, depth));
+        yield nothing;
+      }
+    };
+  }
+
+  private MarkedFlows enter(String chain, MarkedFlows in, Passage out, int depth) {
+    Passage inner = chain(chains.get(chain), in, depth + 1);
+    out.accepted().addAll(inner.accepted());
+    out.dropped().addAll(inner.dropped());
+    return inner.returned();
+  }
+}

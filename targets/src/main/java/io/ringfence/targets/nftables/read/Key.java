@@ -1,0 +1,30 @@
+package io.ringfence.targets.nftables.read;
+
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+
+/** One field or several side by side, each perhaps behind a mask. */
+record Key(List<Part> parts) {
+  Key {
+    parts = List.copyOf(parts);
+  }
+
+  /**
+   * One field.
+   *
+   * @param mask for a number the bits that count; for an address how many of its first bits do
+   */
+  record Part(Field field, OptionalLong mask) {}
+
+  /** True when every packet of a connection has the same value. */
+  boolean isOfTuple() {
+    return parts.stream().allMatch(p -> p.field().isOfTuple());
+  }
+
+  String text() {
+    return parts.stream()
+        .map(p -> p.field().text() + (p.mask().isPresent() ? " & mask" : ""))
+        .collect(Collectors.joining(" . "));
+  }
+}

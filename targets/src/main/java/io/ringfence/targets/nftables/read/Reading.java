@@ -1,0 +1,193 @@
+package io.ringfence.targets.nftables.read;
+
+import io.ringfence.verifier.flows.FlowSet;
+import io.ringfence.verifier.flows.FlowSpace;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/** A ruleset that was read: asked what it does to packets. */
+public final class Reading {
+  private final FlowSpace space;
+  private final Map<String, ReadChain> chains;
+  private final List<String> problems;
+  private final Evaluation.Cache cache = new Evaluation.Cache();
+
+  Reading(FlowSpace space, Map<String, ReadChain> chains, List<String> problems) {
+    this.space = space;
+    this.chains = chains;
+    this.problems = List.copyOf(problems);
+  }
+
+  /** What the reader does not understand, and where it stands; nothing is known while any. */
+  public List<String> problems() {
+    return problems;
+  }
+
+  /** Where the packets of flows end up in a situation. */
+  public Passage pass(Situation situation, FlowSet flows) {
+    return pass(situation, flows, null);
+  }
+
+  /** Which rules and elements one flow's packets go by, in order, ending with what decides. */
+  public List<String> trace(Situation situation, FlowSet flow) {
+    List<String> out = new ArrayList<>();
+    pass(situation, flow, out::add);
+    return out;
+  }
+
+  private Passage pass(Situation situation, FlowSet flows, Consumer<String> trace) {
+    if (!problems.isEmpty()) {
+      throw new IllegalStateException("a ruleset that could not be read decides nothing");
+    }
+    Evaluation evaluation = new Evaluation(space, chains, situation, cache, trace);
+    Passage out = Passage.none(space);
+    MarkedFlows here = MarkedFlows.of(situation.mark(), flows);
+    // What one chain accepts, the next at the same hook may still drop.
+    for (ReadChain chain : hooked(situation.hook())) {
+      Passage passage = evaluation.chain(chain, here, 0);
+      out.dropped().addAll(passage.dropped());
+      here = passage.accepted();
+      boolean accepts = chain.base().orElseThrow().acceptsByDefault();
+      (accepts ? here : out.dropped()).addAll(passage.returned());
+      if (trace != null && !passage.returned().isEmpty()) {
+        trace.accept("chain `" + chain.name() + "` policy: " + (accepts ? "accept" : "drop"));
+      }
+    }
+    out.accepted().addAll(here);
+    return out;
+  }
+
+  private List<ReadChain> hooked(Situation.Hook hook) {
+    return chains.values().stream()
+        .filter(c -> c.base().filter(b -> b.hook().equals(hook.text())).isPresent())
+        .sorted(Comparator.comparingInt(c -> c.base().orElseThrow().priority()))
+        .toList();
+  }
+
+  // --- What a thorough check has to try ---
+
+  /** The interfaces that some rule names, but the loopback. */
+  public Set<String> interfaces() {
+    Set<String> out = new TreeSet<>();
+    tests(Field.IN_INTERFACE).forEach(v -> addNames(v, out));
+    tests(Field.OUT_INTERFACE).forEach(v -> addNames(v, out));
+    out.remove(Situation.LOOPBACK);
+    return out;
+  }
+
+  private static void addNames(Values values, Set<String> out) {
+    if (values instanceof Values.Names names) {
+      out.addAll(names.names());
+    }
+  }
+
+  /** One mark of each class of those that the rules tell apart; 0 is first. */
+  public List<Integer> marks() {
+    Map<List<Boolean>, Integer> markByClass = new LinkedHashMap<>();
+    candidates().forEach(m -> markByClass.putIfAbsent(markClass(m), m));
+    return List.copyOf(markByClass.values());
+  }
+
+  /** What each test of the rules says of a mark: equal for marks that no rule tells apart. */
+  public List<Boolean> markClass(int mark) {
+    List<Boolean> out = new ArrayList<>();
+    for (ReadChain chain : chains.values()) {
+      for (ReadChain.ReadRule rule : chain.rules()) {
+        for (Step step : rule.steps()) {
+          for (Key.Part part : key(step).parts()) {
+            if (part.field() == Field.MARK) {
+              values(step, part).forEach(v -> out.add(Box.hasMasked(part, v, mark)));
+            }
+          }
+        }
+      }
+    }
+    return out;
+  }
+
+  private Set<Integer> candidates() {
+    Set<Integer> numbers = new LinkedHashSet<>(List.of(0, -1));
+    Set<Integer> masks = new LinkedHashSet<>(List.of(-1));
+    for (ReadChain chain : chains.values()) {
+      for (ReadChain.ReadRule rule : chain.rules()) {
+        rule.steps().forEach(s -> addMarks(s, numbers, masks));
+      }
+    }
+    Set<Integer> out = new LinkedHashSet<>(numbers);
+    for (int mask : masks) {
+      for (int a : numbers) {
+        numbers.forEach(b -> out.add(a & mask | b & ~mask));
+      }
+    }
+    return out;
+  }
+
+  private static void addMarks(Step step, Set<Integer> numbers, Set<Integer> masks) {
+    if (step instanceof Step.SetMark set) {
+      numbers.add(set.flipped());
+      masks.add(set.kept());
+    }
+    for (Key.Part part : key(step).parts()) {
+      if (part.field() == Field.MARK) {
+        part.mask().ifPresent(m -> masks.add((int) m));
+        for (Values values : values(step, part)) {
+          if (values instanceof Values.Numbers tested) {
+            tested.ranges().forEach(r -> addEdges(r, numbers));
+          }
+        }
+      }
+    }
+  }
+
+  /** The ends of a range, and what is just outside. */
+  private static void addEdges(Values.Range range, Set<Integer> out) {
+    out.add((int) range.first());
+    out.add((int) range.last());
+    out.add((int) range.first() - 1);
+    out.add((int) range.last() + 1);
+  }
+
+  private List<Values> tests(Field field) {
+    List<Values> out = new ArrayList<>();
+    for (ReadChain chain : chains.values()) {
+      for (ReadChain.ReadRule rule : chain.rules()) {
+        for (Step step : rule.steps()) {
+          key(step).parts().stream()
+              .filter(p -> p.field() == field)
+              .forEach(p -> out.addAll(values(step, p)));
+        }
+      }
+    }
+    return out;
+  }
+
+  private static Key key(Step step) {
+    return switch (step) {
+      case Step.Match s -> s.key();
+      case Step.Lookup s -> s.key();
+      case Step.Perhaps s -> new Key(List.of());
+      case Step.SetMark s -> new Key(List.of());
+      case Step.Go s -> new Key(List.of());
+    };
+  }
+
+  private static List<Values> values(Step step, Key.Part part) {
+    Table table =
+        switch (step) {
+          case Step.Match s -> s.table();
+          case Step.Lookup s -> s.map();
+          case Step.Perhaps s -> throw new IllegalStateException("a limit has no key");
+          case Step.SetMark s -> throw new IllegalStateException("a mark has no key");
+          case Step.Go s -> throw new IllegalStateException("a verdict has no key");
+        };
+    int index = key(step).parts().indexOf(part);
+    return table.elements().stream().map(e -> e.values().get(index)).toList();
+  }
+}

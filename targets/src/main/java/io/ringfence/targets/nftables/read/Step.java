@@ -1,0 +1,18 @@
+package io.ringfence.targets.nftables.read;
+
+/** One statement of a rule, as far as it matters to where a packet goes. */
+sealed interface Step {
+  /** Goes on when the key is in the table, or, inverted, when it can be read and is not. */
+  record Match(Key key, Table table, boolean inverted) implements Step {}
+
+  /** Goes where the map says; the rule ends when it has no such key. */
+  record Lookup(Key key, Table map) implements Step {}
+
+  /** Goes on for some packets and ends the rule for others: a limit. */
+  record Perhaps() implements Step {}
+
+  /** The connection's mark becomes {@code mark & kept ^ flipped}. */
+  record SetMark(int kept, int flipped) implements Step {}
+
+  record Go(Target target) implements Step {}
+}

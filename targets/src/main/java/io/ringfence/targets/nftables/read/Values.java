@@ -1,0 +1,43 @@
+package io.ringfence.targets.nftables.read;
+
+import io.ringfence.model.AddressSet;
+import java.util.List;
+import java.util.Set;
+
+/** What a field is compared with. */
+sealed interface Values {
+  record Addresses(AddressSet set) implements Values {}
+
+  /** Ranges of unsigned numbers. */
+  record Numbers(List<Range> ranges) implements Values {
+    public Numbers {
+      ranges = List.copyOf(ranges);
+    }
+
+    static Numbers of(long number) {
+      return new Numbers(List.of(new Range(number, number)));
+    }
+
+    boolean contains(long number) {
+      return ranges.stream().anyMatch(r -> r.first() <= number && number <= r.last());
+    }
+  }
+
+  /** Both ends included. */
+  record Range(long first, long last) {
+    public Range {
+      if (first > last) {
+        throw new IllegalArgumentException("no range from " + first + " to " + last);
+      }
+    }
+  }
+
+  record Names(Set<String> names) implements Values {
+    public Names {
+      names = Set.copyOf(names);
+    }
+  }
+
+  /** Every value there is. */
+  record Any() implements Values {}
+}
