@@ -25,15 +25,15 @@ final class SupportTexts {
   private static final String TEMPLATES =
       """
       [refunds]
-      You get your money back for {product} within 30 days if you return them unused.
+      You get your money back when you return {product} within 30 days.
       A refund is paid to the card that was charged, five working days after the returned {product} arrive.
       To return {product}, print the return label from your order and drop the parcel at a post office.
       If {product} arrive broken, choose between a replacement and your money back.
       Custom-made {product} cannot be returned; instead of a refund you get a voucher.
-      The refund for {product} includes the delivery charge, but not the express surcharge.
+      With the refund for {product} you get the delivery charge back, but not the express surcharge.
       A cancelled order of {product} is refunded in full as long as it has not been packed.
       Returning {product} costs nothing: we reimburse the postage that you paid.
-      If you send back only some of the {product}, you get part of the money back.
+      Return only some of the {product}, and the refund gives that part of the money back.
       Is a refund for {product} missing after ten days? Ask your bank to trace the payment, then write to us.
       [shipping]
       {product} leave the {company} warehouse on the day of the order when it comes in before noon.
