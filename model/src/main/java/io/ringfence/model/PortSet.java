@@ -153,15 +153,12 @@ public record PortSet(List<PortRange> ranges) {
     for (PortRange range : ranges) {
       int next = range.first();
       for (PortRange cut : other.ranges) {
-        if (cut.protocol().equals(range.protocol()) && cut.last() >= next) {
+        boolean meets = cut.last() >= next && cut.first() <= range.last();
+        if (meets && cut.protocol().equals(range.protocol())) {
           if (cut.first() > next) {
-            int end = Math.min(cut.first() - 1, range.last());
-            out.add(new PortRange(range.protocol(), next, end));
+            out.add(new PortRange(range.protocol(), next, cut.first() - 1));
           }
-          next = Math.max(next, cut.last() + 1);
-          if (cut.first() > range.last() || next > range.last()) {
-            break;
-          }
+          next = cut.last() + 1;
         }
       }
       if (next <= range.last()) {

@@ -35,8 +35,7 @@ public final class NetworkProjection {
     this.directory = directory;
     this.topology = new Topology(directory);
     Set<Permit> boxes = new LinkedHashSet<>();
-    directory.blueprint().rules().forEach(r -> addRule(r, boxes));
-    boxes.removeIf(Permit::isEmpty);
+    directory.blueprint().rules().forEach(r -> boxes.addAll(permits(r)));
     this.permits = List.copyOf(boxes);
   }
 
@@ -51,6 +50,14 @@ public final class NetworkProjection {
   /** Every permit, in the rules' order. */
   public List<Permit> permits() {
     return permits;
+  }
+
+  /** What one rule permits, whether the blueprint has it or not. */
+  public List<Permit> permits(AccessRule rule) {
+    Set<Permit> boxes = new LinkedHashSet<>();
+    addRule(rule, boxes);
+    boxes.removeIf(Permit::isEmpty);
+    return List.copyOf(boxes);
   }
 
   /** The permits with the host at their destination. */

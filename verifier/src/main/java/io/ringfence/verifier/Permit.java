@@ -1,8 +1,12 @@
 package io.ringfence.verifier;
 
 import io.ringfence.model.AddressSet;
+import io.ringfence.model.Family;
+import io.ringfence.model.Flow;
 import io.ringfence.model.PortSet;
 import io.ringfence.model.SourceLocation;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -35,9 +39,66 @@ public record Permit(
     return part.isEmpty() ? Optional.empty() : Optional.of(part);
   }
 
+  /** The part that another box has too; absent when there is none. */
+  public Optional<Permit> intersect(Permit box) {
+    boolean apart = fqdn.isPresent() && box.fqdn.isPresent() && !fqdn.equals(box.fqdn);
+    if (apart) {
+      return Optional.empty();
+    }
+    Permit part =
+        new Permit(
+            rule,
+            leg,
+            from.intersect(box.from),
+            to.intersect(box.to),
+            fqdn.or(box::fqdn),
+            ports.intersect(box.ports),
+            at);
+    return part.isEmpty() ? Optional.empty() : Optional.of(part);
+  }
+
+  /**
+   * The parts that another box has not, disjoint.
+   *
+   * <p>What is not answered for a name is no box: where the other box has a name that this one has
+   * not, nothing is taken out.
+   */
+  public List<Permit> minus(Permit box) {
+    boolean named = box.fqdn.isPresent() && !box.fqdn.equals(fqdn);
+    if (named || intersect(box).isEmpty()) {
+      return List.of(this);
+    }
+    List<Permit> out = new ArrayList<>();
+    AddressSet bothFrom = from.intersect(box.from);
+    AddressSet bothTo = to.intersect(box.to);
+    out.add(new Permit(rule, leg, from.minus(box.from), to, fqdn, ports, at));
+    out.add(new Permit(rule, leg, bothFrom, to.minus(box.to), fqdn, ports, at));
+    out.add(new Permit(rule, leg, bothFrom, bothTo, fqdn, ports.minus(box.ports), at));
+    out.removeIf(Permit::isEmpty);
+    return out;
+  }
+
+  public boolean contains(Flow flow) {
+    return from.contains(flow.source())
+        && to.contains(flow.destination())
+        && ports.contains(flow.protocol(), flow.port())
+        && (fqdn.isEmpty() || fqdn.equals(flow.fqdn()));
+  }
+
+  /** The ports at which packets of some family fit. */
+  public PortSet usablePorts() {
+    PortSet out = PortSet.EMPTY;
+    for (Family family : Family.values()) {
+      if (!from.ofFamily(family).isEmpty() && !to.ofFamily(family).isEmpty()) {
+        out = out.union(ports.ofFamily(family));
+      }
+    }
+    return out;
+  }
+
   /** True when no packet fits: an end or the ports are empty, or the ends share no family. */
   public boolean isEmpty() {
-    for (var family : io.ringfence.model.Family.values()) {
+    for (var family : Family.values()) {
       if (!from.ofFamily(family).isEmpty()
           && !to.ofFamily(family).isEmpty()
           && !ports.ofFamily(family).isEmpty()) {

@@ -93,7 +93,7 @@ final class EstateGenerator {
         segment.name(),
         addresses(segment, dice.between(1, 2)),
         dice.oneIn(8) ? WorkloadKind.BASTION : WorkloadKind.GENERIC,
-        dice.oneIn(4) ? Optional.empty() : Optional.of("spiffe://example.org/" + name),
+        index > 0 && dice.oneIn(4) ? Optional.empty() : Optional.of("spiffe://example.org/" + name),
         labels(),
         engine,
         services,

@@ -1,11 +1,13 @@
 package io.ringfence.model.testing;
 
 import io.ringfence.model.Address;
+import io.ringfence.model.Directory;
 import io.ringfence.model.Endpoint;
 import io.ringfence.model.Place;
 import io.ringfence.model.PortSet;
 import io.ringfence.model.Prefix;
 import io.ringfence.model.Selector;
+import io.ringfence.model.Workload;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +43,11 @@ final class PlaceGenerator {
       case 1 -> new Place.OfSelector(selector());
       default -> workload();
     };
+  }
+
+  /** The workloads of a place inside. */
+  List<Workload> workloads(Place place) {
+    return new Directory(draft.blueprint()).workloads(place);
   }
 
   /** Where an access rule's flows may come from. */

@@ -9,6 +9,7 @@ import io.ringfence.model.PortRange;
 import io.ringfence.model.Principal;
 import io.ringfence.model.Request;
 import io.ringfence.model.Service;
+import io.ringfence.model.Tenant;
 import io.ringfence.model.Workload;
 import java.time.Instant;
 import java.util.List;
@@ -81,13 +82,17 @@ public final class RequestGenerator {
         : dice.of(ranges);
   }
 
+  /** Only tenants that take tokens can be claimed. */
   private Principal principal(Workload client) {
+    List<String> claimable =
+        blueprint.tenants().values().stream()
+            .filter(t -> t.members().stream().anyMatch(m -> m instanceof Tenant.Member.Claim))
+            .map(Tenant::name)
+            .toList();
     Optional<String> tenant =
-        blueprint.tenants().isEmpty() || dice.oneIn(2)
-            ? Optional.empty()
-            : Optional.of(dice.of(List.copyOf(blueprint.tenants().keySet())));
+        claimable.isEmpty() || dice.oneIn(2) ? Optional.empty() : Optional.of(dice.of(claimable));
     Workload who = dice.oneIn(6) ? anyWorkload() : client;
-    return new Principal(who.identity(), tenant);
+    return new Principal(dice.oneIn(4) ? Optional.empty() : who.identity(), tenant);
   }
 
   private Map<String, Object> facts() {

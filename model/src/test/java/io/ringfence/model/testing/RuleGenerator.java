@@ -104,7 +104,6 @@ final class RuleGenerator {
     Workload behind = draft.workloads.get(dice.of(gateway.inFrontOf()));
     List<String> services = List.copyOf(behind.services().keySet());
     Endpoint to = places.service(new Place.OfWorkload(behind.name()), services);
-    boolean role = !dice.oneIn(5);
     boolean conditions = draft.has(Feature.CONDITIONS);
     return new AccessRule(
         name,
@@ -112,8 +111,8 @@ final class RuleGenerator {
         List.of(places.anyPorts(client())),
         List.of(to),
         Optional.of(gateway.name()),
-        role ? Optional.of(dice.of(List.copyOf(draft.roles.keySet()))) : Optional.empty(),
-        role && dice.oneIn(2) ? dice.list(1, 2, this::collection) : List.of(),
+        Optional.of(dice.of(List.copyOf(draft.roles.keySet()))),
+        dice.oneIn(2) ? dice.list(1, 2, this::collection) : List.of(),
         dice.oneIn(3),
         conditions && dice.oneIn(4) ? Optional.of(session()) : Optional.empty(),
         conditions && dice.oneIn(4) ? Optional.of(condition()) : Optional.empty(),
@@ -121,11 +120,17 @@ final class RuleGenerator {
         draft.here());
   }
 
+  /** Somewhere from where everybody can say who it is: all have identities, or tokens do. */
   private Place client() {
-    Place place = dice.oneIn(4) ? places.source() : places.inside();
-    return !draft.tenants.isEmpty() && dice.oneIn(4)
-        ? new Place.OfTenant(dice.of(List.copyOf(draft.tenants.keySet())), place)
-        : place;
+    if (!draft.tenants.isEmpty() && dice.oneIn(3)) {
+      String tenant = dice.of(List.copyOf(draft.tenants.keySet()));
+      return new Place.OfTenant(tenant, dice.oneIn(3) ? places.source() : places.inside());
+    }
+    List<Workload> identified =
+        draft.workloads.values().stream().filter(w -> w.identity().isPresent()).toList();
+    Place place = places.inside();
+    boolean all = identified.containsAll(places.workloads(place));
+    return all || identified.isEmpty() ? place : new Place.OfWorkload(dice.of(identified).name());
   }
 
   private NamePattern collection() {

@@ -1,9 +1,12 @@
 package io.ringfence.verifier.flows;
 
 import io.ringfence.model.AccessRule;
+import io.ringfence.model.AddressRange;
 import io.ringfence.model.AddressSet;
+import io.ringfence.model.BlueprintTest;
 import io.ringfence.model.Directory;
 import io.ringfence.model.Endpoint;
+import io.ringfence.model.Guardrail;
 import io.ringfence.model.Place;
 import io.ringfence.model.PortSet;
 import io.ringfence.model.Prefix;
@@ -53,32 +56,54 @@ public final class FlowSpace {
   }
 
   /**
-   * The space of a blueprint's names, whose witnesses show workloads rather than unclaimed
+   * The space of some blueprints' names, whose witnesses show workloads rather than unclaimed
    * addresses, and documentation addresses (RFC 5737, RFC 3849) rather than others of {@code
    * internet}.
    */
-  public static FlowSpace of(Directory directory) {
-    FlowSpace space = new FlowSpace(names(directory));
-    AddressSet nice = nice(directory);
+  public static FlowSpace of(Directory... directories) {
+    List<String> names = new ArrayList<>();
+    AddressSet nice = AddressSet.EMPTY;
+    for (Directory directory : directories) {
+      addNames(directory, names);
+      nice = nice.union(nice(directory));
+    }
+    FlowSpace space = new FlowSpace(names);
     space.preferences.addFirst(space.box(AddressSet.ALL, nice, PortSet.ALL));
     space.preferences.addFirst(space.box(nice, AddressSet.ALL, PortSet.ALL));
     return space;
   }
 
-  private static List<String> names(Directory directory) {
-    List<String> out = new ArrayList<>();
+  private static void addNames(Directory directory, List<String> out) {
     for (AccessRule rule : directory.blueprint().rules()) {
-      for (Endpoint to : rule.to()) {
-        if (to.place() instanceof Place.OfFqdn name) {
-          out.add(name.fqdn());
-        }
+      rule.to().forEach(e -> addName(e.place(), out));
+    }
+    for (Guardrail guardrail : directory.blueprint().guardrails()) {
+      switch (guardrail) {
+        case Guardrail.Never g -> addNames(g.from(), g.to(), out);
+        case Guardrail.Only g -> addNames(g.from(), g.to(), out);
+        case Guardrail.Unreachable g -> addNames(g.places(), List.of(), out);
+        case Guardrail.Contained g -> addNames(g.within(), List.of(), out);
+        case Guardrail.Isolated g -> {}
       }
     }
-    return out;
+    for (BlueprintTest test : directory.blueprint().tests()) {
+      addName(test.to().place(), out);
+    }
+  }
+
+  private static void addNames(List<Endpoint> some, List<Endpoint> more, List<String> out) {
+    some.forEach(e -> addName(e.place(), out));
+    more.forEach(e -> addName(e.place(), out));
+  }
+
+  private static void addName(Place place, List<String> out) {
+    if (place instanceof Place.OfFqdn name) {
+      out.add(name.fqdn());
+    }
   }
 
   private static AddressSet nice(Directory directory) {
-    List<io.ringfence.model.AddressRange> ranges = new ArrayList<>();
+    List<AddressRange> ranges = new ArrayList<>();
     directory
         .blueprint()
         .workloads()

@@ -1,0 +1,9 @@
+package io.ringfence.verifier;
+
+import java.util.List;
+
+/** One analysis of a blueprint: a pure function from the subject to findings, in a fixed order. */
+@FunctionalInterface
+public interface Analysis {
+  List<Finding> findings(Subject subject);
+}

@@ -1,0 +1,73 @@
+package io.ringfence.verifier;
+
+import io.ringfence.model.AccessRule;
+import io.ringfence.model.AddressSet;
+import io.ringfence.model.Directory;
+import io.ringfence.model.Endpoint;
+import io.ringfence.model.Guardrail;
+import io.ringfence.verifier.flows.FlowSet;
+import io.ringfence.verifier.flows.FlowSpace;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The flows that a guardrail forbids, whatever the rules say. */
+public final class ForbiddenFlows {
+  private final NetworkProjection projection;
+  private final Directory directory;
+  private final GuardrailEnds ends;
+
+  public ForbiddenFlows(NetworkProjection projection) {
+    this.projection = projection;
+    this.directory = projection.directory();
+    this.ends = new GuardrailEnds(directory);
+  }
+
+  /** The exact set, exceptions taken out. */
+  public FlowSet of(Guardrail.Forbids guardrail, FlowSpace space) {
+    return space.of(boxes(guardrail)).minus(space.of(exceptions(guardrail)));
+  }
+
+  /** What any guardrail of the blueprint forbids. */
+  public FlowSet all(FlowSpace space) {
+    return space.union(forbidding().stream().map(g -> of(g, space)).toList());
+  }
+
+  /** The blueprint's guardrails that forbid flows, in its order. */
+  public List<Guardrail.Forbids> forbidding() {
+    List<Guardrail.Forbids> out = new ArrayList<>();
+    for (Guardrail guardrail : directory.blueprint().guardrails()) {
+      if (guardrail instanceof Guardrail.Forbids forbids) {
+        out.add(forbids);
+      }
+    }
+    return out;
+  }
+
+  /** Boxes of the flows that the guardrail's words name, exceptions included. */
+  public List<Permit> boxes(Guardrail.Forbids guardrail) {
+    return switch (guardrail) {
+      case Guardrail.Never g -> into(g, ends.addresses(g.from()), g.to());
+      case Guardrail.Only g -> into(g, ends.addresses(g.from()).complement(), g.to());
+      case Guardrail.Unreachable g -> {
+        List<Permit> out = new ArrayList<>(into(g, AddressSet.ALL, g.places()));
+        out.add(ends.outOf(g.name(), g.at(), ends.addresses(g.places())));
+        yield out;
+      }
+    };
+  }
+
+  /** What the excepted rules permit. */
+  public List<Permit> exceptions(Guardrail.Forbids guardrail) {
+    List<Permit> out = new ArrayList<>();
+    for (String name : guardrail.except()) {
+      Optional<AccessRule> rule = directory.blueprint().rule(name);
+      rule.ifPresent(r -> out.addAll(projection.permits(r)));
+    }
+    return out;
+  }
+
+  private List<Permit> into(Guardrail guardrail, AddressSet from, List<Endpoint> to) {
+    return ends.into(guardrail.name(), guardrail.at(), from, to);
+  }
+}

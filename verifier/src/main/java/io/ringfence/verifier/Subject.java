@@ -1,0 +1,203 @@
+package io.ringfence.verifier;
+
+import io.ringfence.decision.Authorizer;
+import io.ringfence.model.AccessRule;
+import io.ringfence.model.Address;
+import io.ringfence.model.AddressRange;
+import io.ringfence.model.AddressSet;
+import io.ringfence.model.Blueprint;
+import io.ringfence.model.Directory;
+import io.ringfence.model.Flow;
+import io.ringfence.model.PortRange;
+import io.ringfence.model.PortSet;
+import io.ringfence.model.Request;
+import io.ringfence.model.Segment;
+import io.ringfence.model.Topology;
+import io.ringfence.model.Workload;
+import io.ringfence.verifier.flows.FlowSet;
+import io.ringfence.verifier.flows.FlowSpace;
+import io.ringfence.verifier.operations.Grants;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The blueprint that is verified, and what its analyses share. For one thread. */
+public final class Subject {
+  private final Directory directory;
+  private final NetworkProjection projection;
+  private final ForbiddenFlows forbidden;
+  private final PermittedFlows permitted;
+  private final FlowSpace space;
+  private final Hosts hosts;
+  private final Witnesses witnesses;
+  private final Authorizer authorizer;
+  private final Authorizer permissive;
+  private final Grants grants;
+  private final List<AccessRule> rules;
+  private final NavigableMap<Address, Workload> workloads = new TreeMap<>();
+  private final Map<String, List<Permit>> permitsByRule = new HashMap<>();
+  private FlowSet permittedSet;
+  private final Map<String, FlowSet> flowsByRule = new HashMap<>();
+
+  public Subject(Directory directory) {
+    this.directory = directory;
+    this.projection = new NetworkProjection(directory);
+    this.forbidden = new ForbiddenFlows(projection);
+    this.permitted = new PermittedFlows(projection);
+    this.space = FlowSpace.of(directory);
+    this.hosts = new Hosts(projection.topology());
+    this.witnesses = new Witnesses(directory, hosts);
+    this.authorizer = new Authorizer(directory);
+    this.permissive = new Authorizer(new Directory(Variants.permissive(directory.blueprint())));
+    this.grants = new Grants(directory);
+    this.rules = directory.blueprint().rules();
+    for (Workload workload : directory.blueprint().workloads().values()) {
+      for (AddressRange range : directory.addresses(workload).ranges()) {
+        for (Address a = range.first(); a.compareTo(range.last()) < 0; a = a.next()) {
+          workloads.put(a, workload);
+        }
+        workloads.put(range.last(), workload);
+      }
+    }
+  }
+
+  public Directory directory() {
+    return directory;
+  }
+
+  public Blueprint blueprint() {
+    return directory.blueprint();
+  }
+
+  /** All rules, those that sections stand for included. */
+  public List<AccessRule> rules() {
+    return rules;
+  }
+
+  public NetworkProjection projection() {
+    return projection;
+  }
+
+  public Topology topology() {
+    return projection.topology();
+  }
+
+  public ForbiddenFlows forbidden() {
+    return forbidden;
+  }
+
+  public PermittedFlows permitted() {
+    return permitted;
+  }
+
+  /** What the blueprint permits, exactly. */
+  public FlowSet permittedSet() {
+    if (permittedSet == null) {
+      permittedSet = space.of(projection.permits()).minus(forbidden.all(space));
+    }
+    return permittedSet;
+  }
+
+  public FlowSpace space() {
+    return space;
+  }
+
+  public Hosts hosts() {
+    return hosts;
+  }
+
+  public Witnesses witnesses() {
+    return witnesses;
+  }
+
+  /** The reference meaning of the blueprint. */
+  public Authorizer authorizer() {
+    return authorizer;
+  }
+
+  /** The reference meaning without guardrails and conditions: what some principal may ever do. */
+  public Authorizer permissive() {
+    return permissive;
+  }
+
+  public Grants grants() {
+    return grants;
+  }
+
+  /** What a rule permits at the network layer, guardrails aside. */
+  public List<Permit> permits(AccessRule rule) {
+    return permitsByRule.computeIfAbsent(rule.name(), name -> projection.permits(rule));
+  }
+
+  /** The same as a set of flows. */
+  public FlowSet flows(AccessRule rule) {
+    return flowsByRule.computeIfAbsent(rule.name(), name -> space.of(permits(rule)));
+  }
+
+  /** The workloads with an address in the set, by their lowest one. */
+  public List<Workload> workloadsIn(AddressSet addresses) {
+    Set<Workload> out = new LinkedHashSet<>();
+    for (AddressRange range : addresses.ranges()) {
+      out.addAll(workloads.subMap(range.first(), true, range.last(), true).values());
+    }
+    return List.copyOf(out);
+  }
+
+  /**
+   * The flow outside a set that is nearest to what ends and ports name, where there is none to show
+   * or it is the absence that is found: an end gives way to the workloads, then to any address.
+   */
+  public Flow nearest(AddressSet from, AddressSet to, PortSet ports, FlowSet excluded) {
+    AddressSet claimed = AddressSet.ofAddresses(workloads.keySet());
+    for (PortSet these : List.of(ports, PortSet.ALL)) {
+      for (AddressSet sources : List.of(from, claimed, AddressSet.ALL)) {
+        for (AddressSet goals : List.of(to, claimed, AddressSet.ALL)) {
+          FlowSet box = space.box(sources, goals, these).minus(excluded);
+          Optional<Flow> flow = witnesses.flow(box);
+          if (flow.isPresent()) {
+            return flow.get();
+          }
+        }
+      }
+    }
+    throw new IllegalStateException("no rules permit every flow there is");
+  }
+
+  /** An address with the workload or segment it belongs to, for a message. */
+  public String text(Address address) {
+    return directory
+        .workloadAt(address)
+        .map(Workload::name)
+        .or(() -> directory.segmentAt(address).map(Segment::name))
+        .map(name -> name + " (" + address + ")")
+        .orElse(address.toString());
+  }
+
+  /** A flow with its ends' names, for a message. */
+  public String text(Flow flow) {
+    boolean ported = flow.protocol().hasPorts() || flow.protocol().isIcmp();
+    return text(flow.source())
+        + " -> "
+        + text(flow.destination())
+        + flow.fqdn().map(n -> " as " + n).orElse("")
+        + " "
+        + (ported ? new PortRange(flow.protocol(), flow.port(), flow.port()) : flow.protocol());
+  }
+
+  /** An operation with its ends' names, for a message. */
+  public String text(Request request) {
+    return text(request.source())
+        + " asking "
+        + text(request.destination())
+        + " through "
+        + request.gateway()
+        + " to "
+        + request.action().text()
+        + request.collection().map(c -> " `" + c + "`").orElse("");
+  }
+}

@@ -1,0 +1,142 @@
+package io.ringfence.verifier;
+
+import io.ringfence.model.Address;
+import io.ringfence.model.AddressSet;
+import io.ringfence.model.Directory;
+import io.ringfence.model.Family;
+import io.ringfence.model.Flow;
+import io.ringfence.model.PortRange;
+import io.ringfence.model.PortSet;
+import io.ringfence.model.Prefix;
+import io.ringfence.model.Protocol;
+import io.ringfence.verifier.flows.FlowSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Picks the one flow that shows a set: between workloads where it can, else documentation
+ * addresses; TCP, then UDP, then echo; the lowest numbers. Never one within a machine.
+ */
+public final class Witnesses {
+  private static final List<PortSet> FAMILIAR =
+      List.of(
+          PortSet.parse("1-65535/tcp"),
+          PortSet.parse("1-65535/udp"),
+          PortSet.parse("icmp/echo-request"));
+
+  private static final AddressSet DOCUMENTATION =
+      AddressSet.ofPrefixes(
+          List.of(
+              Prefix.parse("192.0.2.0/24"),
+              Prefix.parse("198.51.100.0/24"),
+              Prefix.parse("203.0.113.0/24"),
+              Prefix.parse("2001:db8::/32")));
+
+  private final Hosts hosts;
+  private final List<AddressSet> wanted;
+
+  Witnesses(Directory directory, Hosts hosts) {
+    this.hosts = hosts;
+    AddressSet workloads =
+        new AddressSet(
+            directory.blueprint().workloads().values().stream()
+                .flatMap(w -> directory.addresses(w).ranges().stream())
+                .toList());
+    this.wanted = List.of(workloads, DOCUMENTATION.intersect(directory.internet()));
+  }
+
+  /** A flow of the box; none when each is within one machine. */
+  public Optional<Flow> flow(Permit box) {
+    for (Family family : Family.values()) {
+      AddressSet from = box.from().ofFamily(family);
+      AddressSet to = box.to().ofFamily(family);
+      PortSet ports = box.ports().ofFamily(family);
+      if (!from.isEmpty() && !to.isEmpty() && !ports.isEmpty()) {
+        Optional<Flow> flow = flow(from, to, ports, box.fqdn());
+        if (flow.isPresent()) {
+          return flow;
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Flow> flow(
+      AddressSet from, AddressSet to, PortSet ports, Optional<String> fqdn) {
+    for (AddressSet sources : choices(from)) {
+      for (AddressSet goals : choices(to)) {
+        Optional<Flow> flow = apart(sources, goals, ports, fqdn);
+        if (flow.isPresent()) {
+          return flow;
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The wanted parts of a set, then the whole. */
+  private List<AddressSet> choices(AddressSet set) {
+    List<AddressSet> out = new ArrayList<>();
+    for (AddressSet want : wanted) {
+      AddressSet part = set.intersect(want);
+      if (!part.isEmpty()) {
+        out.add(part);
+      }
+    }
+    out.add(set);
+    return out;
+  }
+
+  /** If all goals are on the first source's machine, any source on another one will do. */
+  private Optional<Flow> apart(
+      AddressSet from, AddressSet to, PortSet ports, Optional<String> fqdn) {
+    AddressSet machine = hosts.with(first(from));
+    AddressSet elsewhere = to.minus(machine);
+    if (!elsewhere.isEmpty()) {
+      return Optional.of(flow(first(from), first(elsewhere), ports, fqdn));
+    }
+    AddressSet others = from.minus(machine);
+    return others.isEmpty()
+        ? Optional.empty()
+        : Optional.of(flow(first(others), first(to), ports, fqdn));
+  }
+
+  private static Address first(AddressSet set) {
+    return set.ranges().getFirst().first();
+  }
+
+  private static Flow flow(Address from, Address to, PortSet ports, Optional<String> fqdn) {
+    PortRange range = familiar(ports);
+    Protocol protocol = range.protocol();
+    boolean ported = protocol.hasPorts() || protocol.isIcmp();
+    return new Flow(from, to, protocol, ported ? range.first() : 0, fqdn);
+  }
+
+  private static PortRange familiar(PortSet ports) {
+    for (PortSet familiar : FAMILIAR) {
+      PortSet part = ports.intersect(familiar);
+      if (!part.isEmpty()) {
+        return part.ranges().getFirst();
+      }
+    }
+    return ports.ranges().getFirst();
+  }
+
+  /** A flow of the set; none when each is within one machine. */
+  public Optional<Flow> flow(FlowSet set) {
+    FlowSet rest = set;
+    Optional<Flow> witness = rest.witness();
+    while (witness.isPresent() && hosts.same(witness.get().source(), witness.get().destination())) {
+      AddressSet machine = hosts.with(witness.get().source());
+      rest = rest.minus(set.space().box(machine, machine, PortSet.ALL));
+      witness = rest.witness();
+    }
+    return witness;
+  }
+
+  /** True when some flow of the set is between two machines. */
+  public boolean any(FlowSet set) {
+    return flow(set).isPresent();
+  }
+}

@@ -1,0 +1,186 @@
+package io.ringfence.verifier.guardrails;
+
+import io.ringfence.model.AddressSet;
+import io.ringfence.model.Blueprint;
+import io.ringfence.model.Flow;
+import io.ringfence.model.Guardrail;
+import io.ringfence.model.NamePattern;
+import io.ringfence.model.Request;
+import io.ringfence.model.Workload;
+import io.ringfence.verifier.Analysis;
+import io.ringfence.verifier.Check;
+import io.ringfence.verifier.Finding;
+import io.ringfence.verifier.GuardrailEnds;
+import io.ringfence.verifier.Permit;
+import io.ringfence.verifier.PermittedFlows;
+import io.ringfence.verifier.Subject;
+import io.ringfence.verifier.operations.Grant;
+import io.ringfence.verifier.operations.NameSet;
+import io.ringfence.verifier.operations.RequestWitness;
+import io.ringfence.verifier.reach.BlastRadius;
+import io.ringfence.verifier.reach.CompromiseSpread;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Proves {@code contained}: every flow that a compromise spreads over, hop after hop, ends within
+ * the places named. Guardrails that forbid flows are set aside, for they are proved apart.
+ */
+public final class Containment implements Analysis {
+  @Override
+  public List<Finding> findings(Subject subject) {
+    List<Finding> out = new ArrayList<>();
+    CompromiseSpread spread = new CompromiseSpread(subject, subject.projection().permits());
+    for (Guardrail guardrail : subject.blueprint().guardrails()) {
+      if (guardrail instanceof Guardrail.Contained contained) {
+        BlastRadius radius = spread.from(contained.compromise());
+        addStrays(subject, contained, radius, out);
+        addCollections(subject, contained, radius, out);
+      }
+    }
+    return out;
+  }
+
+  /** One finding per thing reached that is not within. */
+  private static void addStrays(
+      Subject subject, Guardrail.Contained guardrail, BlastRadius radius, List<Finding> out) {
+    GuardrailEnds ends = new GuardrailEnds(subject.directory());
+    AddressSet start = start(subject, ends.addresses(guardrail.compromise()));
+    AddressSet senders = start.union(reached(subject, radius));
+    List<Permit> within =
+        ends.into(guardrail.name(), guardrail.at(), AddressSet.ALL, guardrail.within());
+    Set<String> seen = new HashSet<>();
+    for (Permit permit : subject.projection().permits()) {
+      Optional<Permit> spreads = permit.between(senders, start.complement());
+      if (permit.leg() != Permit.Leg.TO_GATEWAY && spreads.isPresent()) {
+        for (Permit stray : PermittedFlows.minus(spreads.get(), within)) {
+          Optional<Flow> flow = subject.witnesses().flow(stray);
+          if (flow.isPresent() && seen.add(target(subject, flow.get()))) {
+            out.add(stray(subject, guardrail, radius, permit.rule(), flow.get()));
+          }
+        }
+      }
+    }
+  }
+
+  /** Who has one address of a workload has the workload. */
+  private static AddressSet start(Subject subject, AddressSet named) {
+    AddressSet out = named;
+    for (Workload workload : subject.workloadsIn(named)) {
+      out = out.union(subject.directory().addresses(workload));
+    }
+    return out;
+  }
+
+  private static AddressSet reached(Subject subject, BlastRadius radius) {
+    AddressSet out = AddressSet.EMPTY;
+    for (String name : radius.workloads()) {
+      Workload workload = subject.blueprint().workloads().get(name);
+      out = out.union(subject.directory().addresses(workload));
+    }
+    return out;
+  }
+
+  /** What a flow reaches: a workload, a name, or an address outside. */
+  private static String target(Subject subject, Flow flow) {
+    return subject
+        .directory()
+        .workloadAt(flow.destination())
+        .map(Workload::name)
+        .or(flow::fqdn)
+        .orElse(Blueprint.INTERNET);
+  }
+
+  private static Finding stray(
+      Subject subject, Guardrail.Contained guardrail, BlastRadius radius, String rule, Flow flow) {
+    String message =
+        "guardrail `%s` contains a compromise of `%s`, which rule `%s` lets reach %s: %s"
+            .formatted(
+                guardrail.name(),
+                radius.start(),
+                rule,
+                "`" + target(subject, flow) + "`",
+                subject.text(flow));
+    return Finding.of(Check.NOT_CONTAINED, guardrail.name(), message, guardrail.at(), flow)
+        .withDetails(path(subject, radius, flow));
+  }
+
+  /** The hops from the start to where the flow begins. */
+  private static List<String> path(Subject subject, BlastRadius radius, Flow flow) {
+    List<String> out = new ArrayList<>();
+    Optional<BlastRadius.Hop> hop = hopTo(subject, radius, flow);
+    while (hop.isPresent()) {
+      BlastRadius.Hop step = hop.get();
+      out.addFirst("hop " + step.depth() + ": " + subject.text(step.flow()) + " by " + step.rule());
+      hop = hopTo(subject, radius, step.flow());
+    }
+    return out;
+  }
+
+  private static Optional<BlastRadius.Hop> hopTo(Subject subject, BlastRadius radius, Flow flow) {
+    return subject.directory().workloadAt(flow.source()).flatMap(w -> radius.hopTo(w.name()));
+  }
+
+  /** Bounds what is reached through gateways, if the guardrail does, and reports it. */
+  private static void addCollections(
+      Subject subject, Guardrail.Contained guardrail, BlastRadius radius, List<Finding> out) {
+    RequestWitness requests = new RequestWitness(subject);
+    Optional<Request> first = Optional.empty();
+    List<String> lines = new ArrayList<>();
+    for (BlastRadius.GatewayReach reach : radius.gateways()) {
+      for (Grant grant : reach.grants()) {
+        Optional<Request> request = requests.any(grant, AddressSet.ALL);
+        if (request.isPresent()) {
+          first = first.or(() -> request);
+          lines.add(grant.text() + " through " + reach.gateway() + " under " + reach.rule());
+        }
+        guardrail
+            .collections()
+            .flatMap(bound -> beyond(requests, grant, bound))
+            .ifPresent(r -> out.add(beyond(guardrail, radius, reach, r)));
+      }
+    }
+    if (first.isPresent()) {
+      String message =
+          "a compromise of `" + radius.start() + "` reaches through gateways what its rules grant";
+      out.add(
+          Finding.of(
+                  Check.COLLECTIONS_REACHED, guardrail.name(), message, guardrail.at(), first.get())
+              .withDetails(List.copyOf(new LinkedHashSet<>(lines))));
+    }
+  }
+
+  private static Optional<Request> beyond(
+      RequestWitness requests, Grant grant, List<NamePattern> bound) {
+    for (NameSet names : grant.collections()) {
+      Optional<Request> request =
+          names
+              .exampleOutside(bound)
+              .flatMap(name -> requests.of(grant, AddressSet.ALL, Optional.of(name)));
+      if (request.isPresent()) {
+        return request;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Finding beyond(
+      Guardrail.Contained guardrail,
+      BlastRadius radius,
+      BlastRadius.GatewayReach reach,
+      Request request) {
+    String message =
+        "guardrail `%s` bounds the collections that a compromise of `%s` reaches, and rule `%s` lets it %s `%s`"
+            .formatted(
+                guardrail.name(),
+                radius.start(),
+                reach.rule(),
+                request.action().text(),
+                request.collection().orElseThrow());
+    return Finding.of(Check.NOT_CONTAINED, guardrail.name(), message, guardrail.at(), request);
+  }
+}

@@ -1,0 +1,83 @@
+package io.ringfence.verifier.guardrails;
+
+import io.ringfence.model.AccessRule;
+import io.ringfence.model.AddressSet;
+import io.ringfence.model.Blueprint;
+import io.ringfence.model.Flow;
+import io.ringfence.model.Isolation;
+import io.ringfence.model.PortSet;
+import io.ringfence.model.Segment;
+import io.ringfence.verifier.Analysis;
+import io.ringfence.verifier.Check;
+import io.ringfence.verifier.Finding;
+import io.ringfence.verifier.Permit;
+import io.ringfence.verifier.Subject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Proves that no declared link leads out of a physical segment and no rule crosses its edge. */
+public final class PhysicalIsolation implements Analysis {
+  private static final String SEGMENT = "segment ";
+
+  @Override
+  public List<Finding> findings(Subject subject) {
+    List<Finding> out = new ArrayList<>();
+    for (Segment segment : subject.blueprint().segments().values()) {
+      if (segment.isolation() == Isolation.PHYSICAL) {
+        addPaths(subject, segment, out);
+        subject.rules().forEach(r -> addRule(subject, segment, r, out));
+      }
+    }
+    return out;
+  }
+
+  private static void addPaths(Subject subject, Segment segment, List<Finding> out) {
+    for (String goal : subject.topology().pathOut(segment)) {
+      boolean internet = goal.equals(Blueprint.INTERNET);
+      String name = internet ? goal : goal.substring(SEGMENT.length());
+      AddressSet there =
+          internet
+              ? subject.directory().internet()
+              : subject.blueprint().segments().get(name).addresses();
+      String message =
+          "physical segment `" + segment.name() + "` has a path to `" + name + "` over its links";
+      crossing(subject, segment.addresses(), there)
+          .ifPresent(
+              f ->
+                  out.add(
+                      Finding.of(Check.PHYSICAL_PATH, segment.name(), message, segment.at(), f)));
+    }
+  }
+
+  /** A flow that the path could carry, permitted or not; either way round. */
+  private static Optional<Flow> crossing(Subject subject, AddressSet a, AddressSet b) {
+    return subject
+        .witnesses()
+        .flow(subject.space().box(a, b, PortSet.ALL).union(subject.space().box(b, a, PortSet.ALL)));
+  }
+
+  private static void addRule(
+      Subject subject, Segment segment, AccessRule rule, List<Finding> out) {
+    AddressSet inside = segment.addresses();
+    AddressSet outside = inside.complement();
+    for (Permit permit : subject.permits(rule)) {
+      Optional<Flow> flow =
+          permit
+              .between(inside, outside)
+              .flatMap(subject.witnesses()::flow)
+              .or(() -> permit.between(outside, inside).flatMap(subject.witnesses()::flow));
+      if (flow.isPresent()) {
+        String message =
+            "rule `"
+                + rule.name()
+                + "` crosses the edge of physical segment `"
+                + segment.name()
+                + "`: "
+                + subject.text(flow.get());
+        out.add(Finding.of(Check.PHYSICAL_RULE, rule.name(), message, rule.at(), flow.get()));
+        return;
+      }
+    }
+  }
+}

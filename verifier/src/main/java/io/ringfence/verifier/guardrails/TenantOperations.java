@@ -1,0 +1,109 @@
+package io.ringfence.verifier.guardrails;
+
+import io.ringfence.model.AccessRule;
+import io.ringfence.model.AddressSet;
+import io.ringfence.model.Guardrail;
+import io.ringfence.model.NamePattern;
+import io.ringfence.model.Request;
+import io.ringfence.model.Tenant;
+import io.ringfence.model.Workload;
+import io.ringfence.verifier.Check;
+import io.ringfence.verifier.Finding;
+import io.ringfence.verifier.Subject;
+import io.ringfence.verifier.operations.Grant;
+import io.ringfence.verifier.operations.NameSet;
+import io.ringfence.verifier.operations.RequestWitness;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The gateways' side of tenant isolation: operations of members on another tenant's data. */
+final class TenantOperations {
+  private final Subject subject;
+  private final Guardrail.Isolated guardrail;
+  private final RequestWitness requests;
+
+  TenantOperations(Subject subject, Guardrail.Isolated guardrail) {
+    this.subject = subject;
+    this.guardrail = guardrail;
+    this.requests = new RequestWitness(subject);
+  }
+
+  /** What members of one tenant do with another's: one finding per rule and kind of thing. */
+  List<Finding> findings(Tenant member, Tenant other) {
+    List<Finding> out = new ArrayList<>();
+    for (AccessRule rule : subject.rules()) {
+      List<Grant> grants =
+          subject.grants().under(rule).stream()
+              .filter(g -> g.tenant().equals(Optional.of(member.name())))
+              .toList();
+      firstOnData(grants, other).ifPresent(r -> add(rule, member, other, r, out));
+      firstAtWorkload(grants, other).ifPresent(r -> add(rule, member, other, r, out));
+    }
+    return out;
+  }
+
+  private Optional<Request> firstOnData(List<Grant> grants, Tenant other) {
+    for (Grant grant : grants) {
+      for (NameSet names : grant.collections()) {
+        Optional<Request> request =
+            shared(names, other)
+                .flatMap(name -> requests.of(grant, AddressSet.ALL, Optional.of(name)));
+        if (request.isPresent()) {
+          return request;
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * A name in the set whose data is the other's too. Rows that are told apart by the same key are
+   * not shared: the gateway adds the member's own value.
+   */
+  private static Optional<String> shared(NameSet names, Tenant other) {
+    for (NamePattern pattern : other.collections()) {
+      Optional<String> name = names.exampleIn(pattern);
+      if (name.isPresent()) {
+        return name;
+      }
+    }
+    return other
+        .rows()
+        .filter(rows -> !names.rowsKey().equals(Optional.of(rows.key())))
+        .flatMap(rows -> names.exampleIn(new NamePattern(rows.collection())));
+  }
+
+  private Optional<Request> firstAtWorkload(List<Grant> grants, Tenant other) {
+    for (Workload server : subject.blueprint().workloads().values()) {
+      if (server.identity().filter(other::hasMember).isPresent()) {
+        for (Grant grant : grants) {
+          Optional<Request> request = requests.any(grant, subject.directory().addresses(server));
+          if (request.isPresent()) {
+            return request;
+          }
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private void add(
+      AccessRule rule, Tenant member, Tenant other, Request request, List<Finding> out) {
+    String message =
+        "guardrail `%s` keeps tenants apart, and rule `%s` at %s lets a member of `%s` %s what is `%s`'s: %s"
+            .formatted(
+                guardrail.name(),
+                rule.name(),
+                rule.at(),
+                member.name(),
+                request.action().text(),
+                other.name(),
+                request
+                    .collection()
+                    .map(c -> "collection `" + c + "`")
+                    .orElseGet(() -> subject.text(request.destination())));
+    out.add(
+        Finding.of(Check.TENANTS_NOT_ISOLATED, guardrail.name(), message, guardrail.at(), request));
+  }
+}

@@ -1,0 +1,114 @@
+package io.ringfence.verifier.lint;
+
+import io.ringfence.model.AccessRule;
+import io.ringfence.model.Encryption;
+import io.ringfence.model.Flow;
+import io.ringfence.verifier.Analysis;
+import io.ringfence.verifier.Check;
+import io.ringfence.verifier.Finding;
+import io.ringfence.verifier.Subject;
+import io.ringfence.verifier.flows.FlowSet;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Finds rules that the others make useless, so that all found may be removed together.
+ *
+ * <p>Rules compare within their kind. A direct rule is covered when the flows of other direct rules
+ * of the same encryption hold all of its own, exactly. A rule through a gateway is covered when one
+ * other rule grants all that it grants ({@link GrantCover}); equal packets alone do not cover it.
+ */
+final class CoveredRules implements Analysis {
+  @Override
+  public List<Finding> findings(Subject subject) {
+    Map<Optional<Encryption>, List<AccessRule>> direct = new LinkedHashMap<>();
+    List<AccessRule> through = new ArrayList<>();
+    for (AccessRule rule : subject.rules()) {
+      if (rule.through().isPresent()) {
+        through.add(rule);
+      } else {
+        direct.computeIfAbsent(rule.encryption(), k -> new ArrayList<>()).add(rule);
+      }
+    }
+    List<Finding> out = new ArrayList<>();
+    direct.values().forEach(rules -> addDirect(subject, rules, out));
+    addThrough(subject, through, out);
+    return out;
+  }
+
+  /** From the last to the first: what is kept later and what stands earlier covers together. */
+  private static void addDirect(Subject subject, List<AccessRule> rules, List<Finding> out) {
+    List<FlowSet> earlier = new ArrayList<>();
+    FlowSet before = subject.space().empty();
+    for (AccessRule rule : rules) {
+      earlier.add(before);
+      before = before.union(subject.flows(rule));
+    }
+    FlowSet keptLater = subject.space().empty();
+    for (int i = rules.size() - 1; i >= 0; i--) {
+      AccessRule rule = rules.get(i);
+      FlowSet own = subject.flows(rule);
+      Optional<Flow> witness = subject.witnesses().flow(own);
+      boolean written = isWritten(rule);
+      if (written && witness.isPresent() && covers(subject, earlier.get(i), own)) {
+        out.addFirst(finding(subject, Check.SHADOWED_RULE, rule, rules, witness.get()));
+      } else if (written
+          && witness.isPresent()
+          && covers(subject, earlier.get(i).union(keptLater), own)) {
+        out.addFirst(finding(subject, Check.REDUNDANT_RULE, rule, rules, witness.get()));
+      } else {
+        keptLater = keptLater.union(own);
+      }
+    }
+  }
+
+  /** What a section stands for cannot be removed alone. */
+  private static boolean isWritten(AccessRule rule) {
+    return switch (rule.origin()) {
+      case ACCESS, EGRESS -> true;
+      case MANAGEMENT, RESOLVERS -> false;
+    };
+  }
+
+  private static boolean covers(Subject subject, FlowSet others, FlowSet own) {
+    return !subject.witnesses().any(own.minus(others));
+  }
+
+  private static void addThrough(Subject subject, List<AccessRule> rules, List<Finding> out) {
+    GrantCover cover = new GrantCover(subject);
+    List<AccessRule> kept = new ArrayList<>(rules);
+    for (int i = rules.size() - 1; i >= 0; i--) {
+      AccessRule rule = rules.get(i);
+      Optional<Flow> witness = subject.witnesses().flow(subject.flows(rule));
+      Optional<AccessRule> by =
+          kept.stream().filter(other -> other != rule && cover.covers(other, rule)).findFirst();
+      if (witness.isPresent() && by.isPresent()) {
+        kept.remove(rule);
+        boolean earlier = rules.indexOf(by.get()) < i;
+        Check check = earlier ? Check.SHADOWED_RULE : Check.REDUNDANT_RULE;
+        out.add(finding(subject, check, rule, List.of(by.get()), witness.get()));
+      }
+    }
+  }
+
+  private static Finding finding(
+      Subject subject, Check check, AccessRule rule, List<AccessRule> others, Flow witness) {
+    List<String> lines = new ArrayList<>();
+    for (AccessRule other : others) {
+      if (other != rule && subject.flows(other).overlaps(subject.flows(rule))) {
+        lines.add("rule `" + other.name() + "` at " + other.at());
+      }
+    }
+    String message =
+        "everything that rule `"
+            + rule.name()
+            + "` permits, "
+            + (check == Check.SHADOWED_RULE ? "earlier rules" : "other rules")
+            + " permit too: "
+            + subject.text(witness);
+    return Finding.of(check, rule.name(), message, rule.at(), witness).withDetails(lines);
+  }
+}

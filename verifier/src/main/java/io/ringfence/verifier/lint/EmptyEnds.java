@@ -1,0 +1,96 @@
+package io.ringfence.verifier.lint;
+
+import io.ringfence.model.AccessRule;
+import io.ringfence.model.AddressSet;
+import io.ringfence.model.Endpoint;
+import io.ringfence.model.Flow;
+import io.ringfence.model.PortSet;
+import io.ringfence.model.Service;
+import io.ringfence.model.Workload;
+import io.ringfence.verifier.Analysis;
+import io.ringfence.verifier.Check;
+import io.ringfence.verifier.Finding;
+import io.ringfence.verifier.Subject;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Finds ends of rules that name nothing: no address, or no port that anything listens at. */
+final class EmptyEnds implements Analysis {
+  @Override
+  public List<Finding> findings(Subject subject) {
+    List<Finding> out = new ArrayList<>();
+    for (AccessRule rule : subject.rules()) {
+      if (rule.origin() != AccessRule.Origin.RESOLVERS) {
+        for (Endpoint from : rule.from()) {
+          if (subject.directory().ruleAddresses(from.place()).isEmpty()) {
+            out.add(finding(subject, rule, from, AddressSet.EMPTY, goals(subject, rule)));
+          }
+        }
+        for (Endpoint to : rule.to()) {
+          if (isEmpty(subject, rule, to)) {
+            AddressSet there = subject.directory().ruleAddresses(to.place());
+            out.add(finding(subject, rule, to, sources(subject, rule), there));
+          }
+        }
+      }
+    }
+    return out;
+  }
+
+  static boolean isEmpty(Subject subject, AccessRule rule, Endpoint to) {
+    boolean served = rule.through().isEmpty() && !(to.ports() instanceof Endpoint.Ports.OfService);
+    return subject.directory().ruleAddresses(to.place()).isEmpty()
+        || !served && ports(subject, to).isEmpty();
+  }
+
+  /** The ports at which the end's workloads have services that it means. */
+  private static PortSet ports(Subject subject, Endpoint to) {
+    PortSet out = PortSet.EMPTY;
+    for (Workload workload : subject.directory().workloads(to.place())) {
+      for (Service service : workload.services().values()) {
+        out = out.union(meant(to, service));
+      }
+    }
+    return out;
+  }
+
+  private static PortSet meant(Endpoint to, Service service) {
+    return switch (to.ports()) {
+      case Endpoint.Ports.Any p -> service.ports();
+      case Endpoint.Ports.Explicit p -> service.ports().intersect(p.ports());
+      case Endpoint.Ports.OfService p ->
+          p.service().equals(service.name()) ? service.ports() : PortSet.EMPTY;
+    };
+  }
+
+  private static AddressSet sources(Subject subject, AccessRule rule) {
+    AddressSet out = AddressSet.EMPTY;
+    for (Endpoint from : rule.from()) {
+      out = out.union(subject.directory().ruleAddresses(from.place()));
+    }
+    return out;
+  }
+
+  private static AddressSet goals(Subject subject, AccessRule rule) {
+    AddressSet out = AddressSet.EMPTY;
+    for (Endpoint to : rule.to()) {
+      out = out.union(subject.directory().ruleAddresses(to.place()));
+    }
+    return out;
+  }
+
+  private static Finding finding(
+      Subject subject, AccessRule rule, Endpoint end, AddressSet from, AddressSet to) {
+    PortSet ports =
+        end.ports() instanceof Endpoint.Ports.Explicit p ? p.ports() : PortSet.parse("1-65535/tcp");
+    Flow nearest = subject.nearest(from, to, ports, subject.flows(rule));
+    String message =
+        "`"
+            + end.text()
+            + "` in rule `"
+            + rule.name()
+            + "` names nothing there is; not permitted by it, for one: "
+            + subject.text(nearest);
+    return Finding.of(Check.SELECTS_NOTHING, rule.name(), message, end.at(), nearest);
+  }
+}

@@ -1,0 +1,85 @@
+package io.ringfence.verifier.lint;
+
+import io.ringfence.model.AccessRule;
+import io.ringfence.model.AddressSet;
+import io.ringfence.model.Flow;
+import io.ringfence.model.Service;
+import io.ringfence.model.Tier;
+import io.ringfence.model.Workload;
+import io.ringfence.verifier.Analysis;
+import io.ringfence.verifier.Check;
+import io.ringfence.verifier.Finding;
+import io.ringfence.verifier.Subject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Finds engines' ports that others reach than their vendor means. */
+final class EnginePorts implements Analysis {
+  @Override
+  public List<Finding> findings(Subject subject) {
+    List<Finding> out = new ArrayList<>();
+    for (Workload server : subject.blueprint().workloads().values()) {
+      for (Service service : server.services().values()) {
+        for (AccessRule rule : subject.rules()) {
+          finding(subject, server, service, rule).ifPresent(out::add);
+        }
+      }
+    }
+    return out;
+  }
+
+  private static Optional<Finding> finding(
+      Subject subject, Workload server, Service service, AccessRule rule) {
+    return switch (service.audience()) {
+      case CLUSTER -> {
+        AddressSet cluster = Exposure.cluster(subject, server);
+        Exposure exposure =
+            new Exposure(subject, server, service.ports(), cluster, Exposure.ANY_LEG);
+        yield finding(Check.PEER_PORT_EXPOSED, exposure, service, rule);
+      }
+      case SCRAPER -> {
+        AddressSet scrapers = Exposure.cluster(subject, server).union(management(subject));
+        Exposure exposure =
+            new Exposure(subject, server, service.ports(), scrapers, Exposure.DIRECT);
+        yield finding(Check.METRICS_PORT_EXPOSED, exposure, service, rule);
+      }
+      case NOBODY -> {
+        Exposure exposure =
+            new Exposure(subject, server, service.ports(), AddressSet.EMPTY, Exposure.ANY_LEG);
+        yield finding(Check.NOBODY_PORT_REACHABLE, exposure, service, rule);
+      }
+      case GATEWAY, ANYONE -> Optional.empty();
+    };
+  }
+
+  private static AddressSet management(Subject subject) {
+    AddressSet out = AddressSet.EMPTY;
+    for (Workload workload : subject.blueprint().workloads().values()) {
+      if (subject.blueprint().segments().get(workload.segment()).tier() == Tier.MANAGEMENT) {
+        out = out.union(subject.directory().addresses(workload));
+      }
+    }
+    return out;
+  }
+
+  private static Optional<Finding> finding(
+      Check check, Exposure exposure, Service service, AccessRule rule) {
+    Optional<Flow> flow = exposure.by(rule);
+    return flow.map(
+        f ->
+            Finding.of(
+                check,
+                rule.name(),
+                "rule `"
+                    + rule.name()
+                    + "` reaches the "
+                    + service.name()
+                    + " port of `"
+                    + exposure.server().name()
+                    + "`: "
+                    + exposure.subject().text(f),
+                rule.at(),
+                f));
+  }
+}

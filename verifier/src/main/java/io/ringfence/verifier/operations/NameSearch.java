@@ -1,0 +1,137 @@
+package io.ringfence.verifier.operations;
+
+import io.ringfence.model.NamePattern;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * Finds a collection's name that some patterns match and others do not, exactly: a breadth-first
+ * walk over the product of the patterns' automata.
+ */
+final class NameSearch {
+  /** The most states of one walk; far more than patterns of sensible length have. */
+  static final int STATES_MAX = 200_000;
+
+  /** Stands for every character that no pattern mentions. */
+  private static final String ANY = "docs";
+
+  private final List<NamePattern> all;
+  private final List<NamePattern> none;
+  private final List<String> patterns = new ArrayList<>();
+
+  private NameSearch(Collection<NamePattern> all, Collection<NamePattern> none) {
+    this.all = List.copyOf(all);
+    this.none = List.copyOf(none);
+    this.all.forEach(p -> patterns.add(p.text()));
+    this.none.forEach(p -> patterns.add(p.text()));
+  }
+
+  /** A name that all of {@code all} match and none of {@code none}; a readable one if easy. */
+  static Optional<String> find(Collection<NamePattern> all, Collection<NamePattern> none) {
+    NameSearch search = new NameSearch(all, none);
+    for (NamePattern pattern : all) {
+      String guess = pattern.text().replace("*", ANY);
+      if (search.fits(guess)) {
+        return Optional.of(guess);
+      }
+    }
+    return search.fits(ANY) ? Optional.of(ANY) : search.walk();
+  }
+
+  private boolean fits(String name) {
+    return all.stream().allMatch(p -> p.matches(name))
+        && none.stream().noneMatch(p -> p.matches(name));
+  }
+
+  private Optional<String> walk() {
+    char[] alphabet = alphabet();
+    List<BitSet> start = patterns.stream().map(p -> close(p, bit(0))).toList();
+    Map<List<BitSet>, String> names = new HashMap<>(Map.of(start, ""));
+    Deque<List<BitSet>> queue = new ArrayDeque<>(List.of(start));
+    while (!queue.isEmpty()) {
+      List<BitSet> states = queue.remove();
+      for (char c : alphabet) {
+        List<BitSet> next = step(states, c);
+        String name = names.get(states) + c;
+        if (fits(name)) {
+          return Optional.of(name);
+        }
+        if (alive(next) && names.putIfAbsent(next, name) == null) {
+          queue.add(next);
+        }
+      }
+      if (names.size() > STATES_MAX) {
+        throw new IllegalStateException(
+            "the collection patterns " + patterns + " are too many to compare; use fewer stars");
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Every character that a pattern mentions, and one that none does. */
+  private char[] alphabet() {
+    TreeSet<Character> out = new TreeSet<>();
+    patterns.forEach(p -> p.chars().filter(c -> c != '*').forEach(c -> out.add((char) c)));
+    char other = 'x';
+    while (out.contains(other)) {
+      other++;
+    }
+    char[] letters = new char[out.size() + 1];
+    int i = 0;
+    letters[i++] = other;
+    for (char c : out) {
+      letters[i++] = c;
+    }
+    return letters;
+  }
+
+  /** A name that some wanted pattern can match no more is of no use. */
+  private boolean alive(List<BitSet> states) {
+    return states.subList(0, all.size()).stream().noneMatch(BitSet::isEmpty);
+  }
+
+  private List<BitSet> step(List<BitSet> states, char c) {
+    List<BitSet> out = new ArrayList<>();
+    for (int i = 0; i < states.size(); i++) {
+      String pattern = patterns.get(i);
+      BitSet next = new BitSet();
+      states.get(i).stream()
+          .filter(at -> at < pattern.length())
+          .forEach(at -> advance(pattern, at, c, next));
+      out.add(close(pattern, next));
+    }
+    return out;
+  }
+
+  private static void advance(String pattern, int at, char c, BitSet next) {
+    if (pattern.charAt(at) == '*') {
+      next.set(at);
+    } else if (pattern.charAt(at) == c) {
+      next.set(at + 1);
+    }
+  }
+
+  /** A star may stand for nothing. */
+  private static BitSet close(String pattern, BitSet states) {
+    for (int at = 0; at < pattern.length(); at++) {
+      if (states.get(at) && pattern.charAt(at) == '*') {
+        states.set(at + 1);
+      }
+    }
+    return states;
+  }
+
+  private static BitSet bit(int index) {
+    BitSet out = new BitSet();
+    out.set(index);
+    return out;
+  }
+}

@@ -1,0 +1,170 @@
+package io.ringfence.verifier.reach;
+
+import io.ringfence.model.AccessRule;
+import io.ringfence.model.AddressSet;
+import io.ringfence.model.Blueprint;
+import io.ringfence.model.Endpoint;
+import io.ringfence.model.Flow;
+import io.ringfence.model.Place;
+import io.ringfence.model.Workload;
+import io.ringfence.verifier.Permit;
+import io.ringfence.verifier.Subject;
+import io.ringfence.verifier.operations.Grant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Follows a compromise over every directly permitted flow to the workload at its end, hop after
+ * hop. It stops at a gateway entered under a rule that goes through it.
+ */
+public final class CompromiseSpread {
+  private final Subject subject;
+  private final PermitIndex index;
+  private final Map<String, AccessRule> rules = new LinkedHashMap<>();
+
+  /** Follows what is permitted. */
+  public CompromiseSpread(Subject subject) {
+    this(subject, subject.permitted().permits());
+  }
+
+  /** Follows given permits. */
+  public CompromiseSpread(Subject subject, List<Permit> permits) {
+    this.subject = subject;
+    this.index = new PermitIndex(permits);
+    subject.rules().forEach(r -> rules.put(r.name(), r));
+  }
+
+  /** From some places, all compromised. */
+  public BlastRadius from(List<Endpoint> places) {
+    Spread spread = new Spread();
+    List<String> names = new ArrayList<>();
+    for (Endpoint end : places) {
+      names.add(end.place().text());
+      spread.start(end.place());
+    }
+    return spread.run(String.join(", ", names));
+  }
+
+  public BlastRadius from(Place place) {
+    return from(List.of(new Endpoint(place, new Endpoint.Ports.Any(), NOWHERE)));
+  }
+
+  private static final io.ringfence.model.SourceLocation NOWHERE =
+      io.ringfence.model.SourceLocation.BUILT_IN;
+
+  /** Something compromised that sends. */
+  private record Node(String name, AddressSet addresses, int depth) {}
+
+  /** One run. */
+  private final class Spread {
+    private final Set<String> compromised = new HashSet<>();
+    private final Deque<Node> queue = new ArrayDeque<>();
+    private final List<BlastRadius.Hop> hops = new ArrayList<>();
+    private final Map<List<String>, BlastRadius.Destination> destinations = new LinkedHashMap<>();
+    private final Map<List<String>, BlastRadius.GatewayReach> gateways = new LinkedHashMap<>();
+
+    void start(Place place) {
+      AddressSet addresses = subject.directory().guardrailAddresses(place);
+      subject.workloadsIn(addresses).forEach(w -> compromise(w, 0));
+      if (subject.directory().workloads(place).isEmpty()) {
+        queue.add(new Node(place.text(), addresses, 0));
+      }
+    }
+
+    private void compromise(Workload workload, int depth) {
+      if (compromised.add(workload.name())) {
+        AddressSet addresses = subject.directory().addresses(workload);
+        queue.add(new Node(workload.name(), addresses, depth));
+      }
+    }
+
+    BlastRadius run(String start) {
+      while (!queue.isEmpty()) {
+        Node node = queue.remove();
+        for (Permit permit : index.between(node.addresses(), AddressSet.ALL)) {
+          follow(node, permit);
+        }
+      }
+      return new BlastRadius(
+          start, hops, List.copyOf(destinations.values()), List.copyOf(gateways.values()));
+    }
+
+    private void follow(Node node, Permit permit) {
+      switch (permit.leg()) {
+        case TO_GATEWAY -> ask(node, permit);
+        case DIRECT, FROM_GATEWAY -> {
+          subject.workloadsIn(permit.to()).forEach(w -> take(node, permit, w));
+          leave(node, permit);
+        }
+      }
+    }
+
+    private void take(Node node, Permit permit, Workload workload) {
+      if (compromised.contains(workload.name())) {
+        return;
+      }
+      AddressSet own = subject.directory().addresses(workload);
+      Optional<Permit> part = permit.between(node.addresses(), own);
+      Optional<Flow> flow = part.flatMap(subject.witnesses()::flow);
+      if (flow.isPresent()) {
+        int depth = node.depth() + 1;
+        hops.add(
+            new BlastRadius.Hop(
+                depth,
+                node.name(),
+                workload.name(),
+                flow.get(),
+                part.get().usablePorts(),
+                permit.rule()));
+        compromise(workload, depth);
+      }
+    }
+
+    private void leave(Node node, Permit permit) {
+      AddressSet outside = subject.directory().internet();
+      Optional<Permit> part = permit.between(node.addresses(), outside);
+      Optional<Flow> flow = part.flatMap(subject.witnesses()::flow);
+      if (flow.isPresent()) {
+        String name = permit.fqdn().orElseGet(() -> outsideName(part.get().to()));
+        destinations.putIfAbsent(
+            List.of(node.name(), name, permit.rule()),
+            new BlastRadius.Destination(
+                node.name(), name, flow.get(), part.get().usablePorts(), permit.rule()));
+      }
+    }
+
+    private String outsideName(AddressSet outside) {
+      boolean all = outside.equals(subject.directory().internet());
+      String text = outside.toString();
+      return all ? Blueprint.INTERNET : text.substring(1, text.length() - 1);
+    }
+
+    private void ask(Node node, Permit permit) {
+      Optional<Flow> flow = subject.witnesses().flow(permit);
+      AccessRule rule = rules.get(permit.rule());
+      if (flow.isPresent()) {
+        List<Grant> grants =
+            subject.grants().under(rule).stream()
+                .filter(g -> g.sources().overlaps(node.addresses()))
+                .toList();
+        String gateway = rule.through().orElseThrow();
+        gateways.putIfAbsent(
+            List.of(node.name(), rule.name()),
+            new BlastRadius.GatewayReach(
+                node.name(),
+                gateway,
+                flow.get(),
+                rule.name(),
+                List.copyOf(new LinkedHashSet<>(grants))));
+      }
+    }
+  }
+}
