@@ -57,12 +57,16 @@ final class RootCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  /** {@code ringfence 0.1.0}, and the Java that runs it. */
+  /** {@code ringfence 0.1.0}. */
   static final class Version implements picocli.CommandLine.IVersionProvider {
     @Override
     public String[] getVersion() {
-      String version = Ringfence.class.getPackage().getImplementationVersion();
-      return new String[] {"ringfence " + (version == null ? "development" : version)};
+      return new String[] {"ringfence " + version()};
     }
+  }
+
+  static String version() {
+    String version = Ringfence.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
   }
 }

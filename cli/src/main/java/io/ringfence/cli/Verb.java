@@ -36,6 +36,10 @@ record Verb(String name, Section section, Function<Shell, Object> command) {
           new Verb("init", Section.START, InitCommand::new),
           new Verb("validate", Section.WRITE, ValidateCommand::new),
           new Verb("fmt", Section.WRITE, FmtCommand::new),
+          new Verb("lint", Section.PROVE, LintCommand::new),
+          new Verb("verify", Section.PROVE, VerifyCommand::new),
+          new Verb("blast-radius", Section.PROVE, BlastRadiusCommand::new),
+          new Verb("graph", Section.PROVE, GraphCommand::new),
           new Verb("completion", Section.SHELL, CompletionCommand::new),
           new Verb("schema", Section.SHELL, SchemaCommand::new));
 

@@ -5,14 +5,19 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ringfence.cli.terminal.Screen;
 import io.ringfence.cli.terminal.Style;
 import io.ringfence.language.SourceFile;
+import io.ringfence.model.Flow;
 import io.ringfence.verifier.Finding;
 import io.ringfence.verifier.Severity;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Findings for people: what, where, the flow that shows it. */
 public final class FindingReport {
   private static final String INDENT = "        ";
+
+  /** Longer details of what is only worth knowing are left to JSON. */
+  private static final int DETAILS_MAX = 160;
 
   private final Screen screen;
   private final Excerpts excerpts;
@@ -24,11 +29,31 @@ public final class FindingReport {
     this.flows = flows;
   }
 
-  /** All of them, the worst last, where the eye is when the command ends. */
-  public void print(List<Finding> findings) {
-    for (Severity severity : List.of(Severity.INFO, Severity.WARNING, Severity.ERROR)) {
+  /** Those that should not be, the worst last, where the eye is; false when there is none. */
+  public boolean printBad(List<Finding> findings) {
+    for (Severity severity : List.of(Severity.WARNING, Severity.ERROR)) {
       findings.stream().filter(f -> f.severity() == severity).forEach(this::print);
     }
+    return findings.stream().anyMatch(f -> f.severity() != Severity.INFO);
+  }
+
+  /** What is true, permitted, and still to be known; a line or two each. */
+  public void printWorthKnowing(List<Finding> findings) {
+    List<Finding> infos = findings.stream().filter(f -> f.severity() == Severity.INFO).toList();
+    if (!infos.isEmpty()) {
+      screen.line();
+      screen.line("  Worth knowing:");
+      infos.forEach(f -> screen.prose("  - ", "    ", f.message() + details(f) + where(f)));
+    }
+  }
+
+  private static String details(Finding finding) {
+    String all = String.join("; ", finding.details());
+    return all.isEmpty() || all.length() > DETAILS_MAX ? "" : ": " + all;
+  }
+
+  private String where(Finding finding) {
+    return finding.at().line() == 0 ? "" : " " + screen.in(Style.DIM, "(" + finding.at() + ")");
   }
 
   private void print(Finding finding) {
@@ -42,9 +67,20 @@ public final class FindingReport {
             + " "
             + screen.in(Style.DIM, "[" + finding.check() + "]"));
     excerpts.print(finding.at(), style);
-    finding.witness().ifPresent(w -> screen.line(INDENT + label("witness") + flows.text(w)));
-    finding.request().ifPresent(r -> screen.line(INDENT + label("witness") + flows.text(r)));
+    witness(finding).ifPresent(w -> screen.line(INDENT + label("witness") + w));
     finding.details().forEach(d -> screen.prose(INDENT, INDENT + "  ", d));
+  }
+
+  /** Unless the message names the flow already. */
+  private Optional<String> witness(Finding finding) {
+    Optional<Flow> flow = finding.witness();
+    boolean said =
+        flow.filter(f -> finding.message().contains(f.source().toString()))
+            .filter(f -> finding.message().contains(f.destination().toString()))
+            .isPresent();
+    return said
+        ? Optional.empty()
+        : flow.map(flows::text).or(() -> finding.request().map(flows::text));
   }
 
   private String label(String word) {
