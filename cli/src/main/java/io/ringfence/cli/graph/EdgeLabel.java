@@ -5,22 +5,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What stands at an edge: the rules that make it, those that share their ports on one line. */
+/** What stands at an edge: the rules that make it, those that share their ports together. */
 final class EdgeLabel {
-  /** Rules named on one line of a picture; the rest is counted. */
-  static final int RULES_ON_LINE_MAX = 4;
-
   /** Lines in a picture; the rest is counted. */
-  static final int LINES_MAX = 4;
+  static final int LINES_MAX = 5;
 
-  private static final double TEXT_MAX = 250;
+  private static final double LINE_WIDTH = 190;
 
   private EdgeLabel() {}
 
-  /** Rules that share their ports. Conditional ones bear a star. */
+  /** Rules, or as many as a line holds, and the ports that they share. */
   record Line(String rules, String ports) {}
 
-  /** Everything, as writers of text write it. */
+  /** Everything, as writers of text write it. Conditional rules bear a star. */
   static List<Line> whole(GraphEdge edge) {
     List<Line> out = new ArrayList<>();
     byPorts(edge).forEach((ports, rules) -> out.add(new Line(String.join(", ", rules), ports)));
@@ -30,12 +27,12 @@ final class EdgeLabel {
   /** As much as a picture has room for. */
   static List<Line> drawn(GraphEdge edge) {
     List<Line> out = new ArrayList<>();
-    byPorts(edge).forEach((ports, rules) -> out.add(shortened(rules, ports)));
+    byPorts(edge).forEach((ports, rules) -> out.addAll(wrapped(rules, ports)));
     if (out.size() <= LINES_MAX) {
       return out;
     }
     List<Line> some = new ArrayList<>(out.subList(0, LINES_MAX - 1));
-    some.add(new Line("", "and " + (out.size() - some.size()) + " more"));
+    some.add(new Line("", "and more"));
     return some;
   }
 
@@ -51,13 +48,26 @@ final class EdgeLabel {
     return out;
   }
 
-  private static Line shortened(List<String> rules, String ports) {
-    int more = rules.size() - RULES_ON_LINE_MAX;
-    String some =
-        String.join(", ", rules.subList(0, Math.min(rules.size(), RULES_ON_LINE_MAX)))
-            + (more > 0 ? " +" + more : "");
-    String fitted = TextWidth.fitted(ports, SvgMetrics.DETAIL, TEXT_MAX / 2);
-    double room = TEXT_MAX - TextWidth.of(fitted, SvgMetrics.DETAIL);
-    return new Line(TextWidth.fitted(some, SvgMetrics.DETAIL, room), fitted);
+  /** As many names a line as fit; the ports end the last. */
+  private static List<Line> wrapped(List<String> rules, String ports) {
+    String end = TextWidth.fitted(ports, SvgMetrics.DETAIL, LINE_WIDTH * 0.6);
+    List<Line> out = new ArrayList<>();
+    String line = "";
+    for (int i = 0; i < rules.size(); i++) {
+      boolean last = i == rules.size() - 1;
+      String name = TextWidth.fitted(rules.get(i), SvgMetrics.DETAIL, LINE_WIDTH);
+      String longer = line.isEmpty() ? name : line + " " + name;
+      if (!line.isEmpty() && wide(longer + (last ? end : ","))) {
+        out.add(new Line(line, ""));
+        longer = name;
+      }
+      line = longer + (last ? "" : ",");
+    }
+    out.add(new Line(line, end));
+    return out;
+  }
+
+  private static boolean wide(String text) {
+    return TextWidth.of(text, SvgMetrics.DETAIL) > LINE_WIDTH;
   }
 }

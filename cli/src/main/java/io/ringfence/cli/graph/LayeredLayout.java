@@ -30,18 +30,36 @@ final class LayeredLayout {
 
   private final SegmentGraph graph;
   private final SupportNotes notes;
+  private final Map<String, Double> least;
   private final ElkNode root = ElkGraphUtil.createGraph();
   private final Map<String, ElkNode> tiers = new LinkedHashMap<>();
   private final Map<String, ElkNode> zones = new LinkedHashMap<>();
   private final Map<String, ElkNode> nodes = new LinkedHashMap<>();
 
-  LayeredLayout(SegmentGraph graph, SupportNotes notes) {
+  private LayeredLayout(SegmentGraph graph, SupportNotes notes, Map<String, Double> least) {
     this.graph = graph;
     this.notes = notes;
+    this.least = least;
   }
 
-  /** One route for each of these edges, in their order. */
-  Drawing draw(List<GraphEdge> edges) {
+  /**
+   * One route for each of these edges, in their order. Where edges leave no room for a segment's
+   * heading, all is placed once more with that segment wider.
+   */
+  static Drawing draw(SegmentGraph graph, SupportNotes notes, List<GraphEdge> edges) {
+    Drawing first = new LayeredLayout(graph, notes, Map.of()).draw(edges);
+    Map<String, Double> wider = new LinkedHashMap<>();
+    for (SegmentGraph.Zone zone : graph.zones()) {
+      SvgHeading heading = SvgHeading.of(zone);
+      Drawing.Box box = first.zones().get(zone.name());
+      if (heading.clear(box, SvgMetrics.ZONE_HEAD, first).isEmpty()) {
+        wider.put(zone.name(), box.width() + heading.width());
+      }
+    }
+    return wider.isEmpty() ? first : new LayeredLayout(graph, notes, wider).draw(edges);
+  }
+
+  private Drawing draw(List<GraphEdge> edges) {
     configure();
     graph.outside().forEach(n -> addNode(n, root));
     graph.zones().forEach(this::addZone);
@@ -87,7 +105,7 @@ final class LayeredLayout {
     ElkNode tier = tiers.computeIfAbsent(zone.tier().text(), t -> tier());
     ElkNode node = ElkGraphUtil.createNode(tier);
     node.setProperty(CoreOptions.PADDING, new ElkPadding(SvgMetrics.ZONE_HEAD, 16, 16, 16));
-    double width = SvgMetrics.zoneWidth(zone, notes);
+    double width = least.getOrDefault(zone.name(), SvgMetrics.zoneWidth(zone, notes));
     atLeast(node, width, ZONE_HEIGHT_MIN, !zone.nodes().isEmpty());
     space(node);
     zones.put(zone.name(), node);

@@ -17,7 +17,7 @@ public final class SegmentPicture {
     this.graph = graph;
     this.notes = new SupportNotes(graph);
     this.drawn = graph.edges().stream().filter(e -> !SupportNotes.notes(e)).toList();
-    this.drawing = new LayeredLayout(graph, notes).draw(drawn);
+    this.drawing = LayeredLayout.draw(graph, notes, drawn);
   }
 
   SegmentGraph graph() {

@@ -2,67 +2,74 @@ package io.ringfence.cli.graph;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
 /**
- * A container's name and what stands beside and below it, set where no edge that enters from above
- * crosses it, if there is such a place.
+ * A container's name and a smaller line below it, set where no edge that enters from above crosses
+ * them, if there is such a place.
  *
- * @param badges small marks after the name
- * @param below a smaller line, may be empty
+ * @param below may be empty
  */
-record SvgHeading(String name, List<String> badges, String below, double size) {
+record SvgHeading(String name, String below) {
   private static final double LEFT = 14;
-  private static final double CLEAR = 7;
+  private static final double RIGHT = 10;
+  private static final double CLEAR = 6;
 
   static SvgHeading of(SegmentGraph.Zone zone) {
-    List<String> badges = SegmentPicture.badges(zone);
-    return new SvgHeading(zone.name(), badges, networks(zone), SvgMetrics.ZONE_NAME);
-  }
-
-  private static String networks(SegmentGraph.Zone zone) {
     int more = zone.networks().size() - 1;
     String first = zone.networks().stream().findFirst().orElse("");
-    return more > 0 ? first + " +" + more : first;
+    return new SvgHeading(zone.name(), more > 0 ? first + " +" + more : first);
   }
 
+  /** Its letter-spaced capitals are small, but as wide as a segment's larger letters. */
   static SvgHeading ofTier(String name) {
-    // Letter-spaced capitals: as wide as larger letters.
-    return new SvgHeading(name, List.of(), "", SvgMetrics.ZONE_NAME);
+    return new SvgHeading(name, "");
   }
 
   double width() {
-    return Math.max(nameWidth() + badgesWidth(), TextWidth.of(below, SvgMetrics.DETAIL));
+    double large = TextWidth.of(name, SvgMetrics.ZONE_NAME) * SvgMetrics.BOLD;
+    return Math.max(large, TextWidth.of(below, SvgMetrics.DETAIL));
   }
 
-  /** Where the name ends and its badges begin. */
-  double nameWidth() {
-    return TextWidth.of(name, size) * SvgMetrics.BOLD + (badges.isEmpty() ? 0 : 8);
-  }
-
-  private double badgesWidth() {
-    return badges.stream().mapToDouble(b -> SvgMetrics.badgeWidth(b) + 6).sum();
-  }
-
-  /** Its left end within a container. */
+  /** Its left end within a container, whose head is so high. */
   double place(Drawing.Box box, double height, Drawing drawing) {
-    List<Double> crossed = crossings(box, height, drawing);
-    List<Double> starts = new ArrayList<>(List.of(box.x() + LEFT));
-    crossed.forEach(x -> starts.add(x + CLEAR + 3));
-    double end = box.x() + box.width() - 10;
-    return starts.stream()
-        .filter(s -> s + width() <= end)
-        .filter(s -> crossed.stream().noneMatch(x -> x > s - CLEAR && x < s + width() + CLEAR))
-        .findFirst()
-        .orElse(box.x() + LEFT);
+    return clear(box, height, drawing).orElse(box.x() + LEFT);
   }
 
-  /** Where vertical lines cross the upper part of a container, from the left. */
-  private static List<Double> crossings(Drawing.Box box, double height, Drawing drawing) {
+  /** Its left end where no line crosses it, if there is such a place. */
+  OptionalDouble clear(Drawing.Box box, double height, Drawing drawing) {
+    Drawing.Box head = new Drawing.Box(box.x(), box.y(), box.width(), height);
+    List<Double> starts = new ArrayList<>(List.of(box.x() + LEFT));
+    crossings(head, drawing).forEach(x -> starts.add(x + CLEAR + 3));
+    return clear(starts, width(), head, drawing);
+  }
+
+  /** The left end of badges of this width on a container's upper edge, rightmost if possible. */
+  static double placeBadges(Drawing.Box box, double width, Drawing drawing) {
+    Drawing.Box edge = new Drawing.Box(box.x(), box.y() - 9, box.width(), 18);
+    List<Double> starts = new ArrayList<>(List.of(box.x() + box.width() - RIGHT - width));
+    crossings(edge, drawing).reversed().forEach(x -> starts.add(x - CLEAR - 3 - width));
+    return clear(starts, width, edge, drawing).orElse(starts.getFirst());
+  }
+
+  /** The first start within a band from which no line crosses. */
+  private static OptionalDouble clear(
+      List<Double> starts, double width, Drawing.Box band, Drawing drawing) {
+    List<Double> crossed = crossings(band, drawing);
+    return starts.stream()
+        .mapToDouble(Double::doubleValue)
+        .filter(s -> s >= band.x() + RIGHT && s + width <= band.x() + band.width() - RIGHT)
+        .filter(s -> crossed.stream().noneMatch(x -> x > s - CLEAR && x < s + width + CLEAR))
+        .findFirst();
+  }
+
+  /** Where vertical lines cross a band, from the left. */
+  private static List<Double> crossings(Drawing.Box band, Drawing drawing) {
     return Stream.concat(drawing.routes().stream(), drawing.attachments().values().stream())
         .flatMap(r -> verticals(r).stream())
-        .filter(v -> v.x() > box.x() && v.x() < box.x() + box.width())
-        .filter(v -> v.y() < box.y() + height && v.y() + v.height() > box.y())
+        .filter(v -> v.x() > band.x() && v.x() < band.x() + band.width())
+        .filter(v -> v.y() < band.y() + band.height() && v.y() + v.height() > band.y())
         .map(Drawing.Box::x)
         .sorted()
         .toList();

@@ -13,6 +13,7 @@ final class SvgMetrics {
   static final double ZONE_HEAD = 58;
   static final double TIER_HEAD = 34;
   static final double ZONE_NAME = 14.5;
+  static final double BADGE_GAP = 5;
 
   /** How much wider than regular letters bold ones are. */
   static final double BOLD = 1.06;
@@ -43,14 +44,23 @@ final class SvgMetrics {
     return Math.ceil(TextWidth.of(badge, 10.5) * BOLD + 18);
   }
 
-  /** Enough for a zone's heading beside an edge into its first node. */
+  static double badgesWidth(List<String> badges) {
+    double each = badges.stream().mapToDouble(SvgMetrics::badgeWidth).sum();
+    return each + BADGE_GAP * (badges.size() - 1);
+  }
+
+  /** Enough for a zone's heading, or its badges, beside an edge into its first node. */
   static double zoneWidth(SegmentGraph.Zone zone, SupportNotes notes) {
     double beside =
         zone.nodes().stream()
             .mapToDouble(n -> nodeWidth(n, notes.chips(n.id())) / 2)
             .max()
             .orElse(0);
-    return Math.ceil(beside + SvgHeading.of(zone).width() + 40);
+    double badges = badgesWidth(SegmentPicture.badges(zone));
+    if (zone.nodes().isEmpty()) {
+      beside = TextWidth.of(SvgPainter.empty(zone), DETAIL) / 2;
+    }
+    return Math.ceil(beside + Math.max(SvgHeading.of(zone).width(), badges) + 42);
   }
 
   static double labelWidth(List<EdgeLabel.Line> lines) {

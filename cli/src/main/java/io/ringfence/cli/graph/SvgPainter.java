@@ -58,10 +58,8 @@ final class SvgPainter {
     SvgShapes.text(out, name, x, box.y() + 25, "rf-zone-name rf-halo");
     String below = TextWidth.fitted(heading.below(), SvgMetrics.DETAIL, room);
     SvgShapes.text(out, below, x, box.y() + 43, "rf-zone-net rf-halo");
-    double badge = x + heading.nameWidth();
-    for (String words : flat() ? List.<String>of() : heading.badges()) {
-      SvgShapes.badge(out, words, badge, box.y() + 11);
-      badge += SvgMetrics.badgeWidth(words) + 6;
+    if (!flat()) {
+      badges(SegmentPicture.badges(zone), box);
     }
     if (zone.nodes().isEmpty()) {
       SvgShapes.text(out, empty(zone), box.x() + 14, box.y() + 66, "rf-zone-net");
@@ -69,7 +67,16 @@ final class SvgPainter {
     out.line();
   }
 
-  private static String empty(SegmentGraph.Zone zone) {
+  private void badges(List<String> badges, Drawing.Box box) {
+    double x = SvgHeading.placeBadges(box, SvgMetrics.badgesWidth(badges), drawing);
+    for (String words : badges) {
+      SvgShapes.badge(out, words, x, box.y() - 9);
+      x += SvgMetrics.badgeWidth(words) + SvgMetrics.BADGE_GAP;
+    }
+  }
+
+  /** What stands in a segment that nothing stands in. */
+  static String empty(SegmentGraph.Zone zone) {
     return zone.isolation() == Isolation.PHYSICAL ? "no path may exist" : "no workloads";
   }
 }
