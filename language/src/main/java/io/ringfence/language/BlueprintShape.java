@@ -103,38 +103,11 @@ final class BlueprintShape {
           () -> many(PORT),
           "Ports with their protocol: 443/tcp, 8000-8010/udp, icmp/echo-request, sctp.");
 
-  private static final Struct SELECTOR =
-      new Struct(
+  private static final Shape SELECTOR =
+      new Shared(
           "selector",
-          List.of(
-              optional(
-                  "matchLabels",
-                  new Named(LABEL_KEY, LABEL_VALUE),
-                  "Labels that a workload has, with these values."),
-              optional(
-                  "matchExpressions",
-                  new Items(
-                      new Struct(
-                          "requirement",
-                          List.of(
-                              required("key", LABEL_KEY, "The label."),
-                              required(
-                                  "operator",
-                                  new Words(
-                                      "operator",
-                                      Arrays.stream(Selector.Operator.values())
-                                          .map(Selector.Operator::text)
-                                          .toList()),
-                                  "How the label is compared; NotIn matches a missing label."),
-                              optional(
-                                  "values",
-                                  new Items(LABEL_VALUE, 0, true),
-                                  "The values, for In and NotIn.")),
-                          0),
-                      0,
-                      false),
-                  "Requirements that all hold.")),
-          0);
+          BlueprintShape::selector,
+          "Workloads by their labels, as Kubernetes selects them.");
 
   static final Shape PLACE =
       new Shared(
@@ -605,6 +578,40 @@ final class BlueprintShape {
   private static <E extends Enum<E> & io.ringfence.model.Words> Words words(
       String noun, E[] values) {
     return new Words(noun, Arrays.stream(values).map(io.ringfence.model.Words::text).toList());
+  }
+
+  private static Struct selector() {
+    return new Struct(
+        "selector",
+        List.of(
+            optional(
+                "matchLabels",
+                new Named(LABEL_KEY, LABEL_VALUE),
+                "Labels that a workload has, with these values."),
+            optional(
+                "matchExpressions",
+                new Items(
+                    new Struct(
+                        "requirement",
+                        List.of(
+                            required("key", LABEL_KEY, "The label."),
+                            required(
+                                "operator",
+                                new Words(
+                                    "operator",
+                                    Arrays.stream(Selector.Operator.values())
+                                        .map(Selector.Operator::text)
+                                        .toList()),
+                                "How the label is compared; NotIn matches a missing label."),
+                            optional(
+                                "values",
+                                new Items(LABEL_VALUE, 0, true),
+                                "The values, for In and NotIn.")),
+                        0),
+                    0,
+                    false),
+                "Requirements that all hold.")),
+        0);
   }
 
   private static Variant place(String key, Shape shape, String description) {

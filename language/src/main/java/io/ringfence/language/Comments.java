@@ -30,6 +30,15 @@ final class Comments {
     final List<Line> before = new ArrayList<>();
     Optional<String> beside = Optional.empty();
     boolean blankBefore;
+
+    /** Beside it; above it when there is one beside it already. */
+    void addBeside(String comment) {
+      if (beside.isEmpty()) {
+        beside = Optional.of(comment);
+      } else {
+        before.add(new Line(comment));
+      }
+    }
   }
 
   /**
@@ -201,7 +210,7 @@ final class Comments {
     Optional<Element> inFlow = next.filter(e -> flow.isPresent() && within(e, flow.get()));
     Optional<Element> left = comment.own() ? Optional.empty() : left(comment, chain);
     if (left.isPresent()) {
-      beside(comment, around(left.get().key()));
+      around(left.get().key()).addBeside(comment.text());
     } else if (flow.isPresent()) {
       ownLine(comment, inFlow, flow.get());
     } else {
@@ -277,14 +286,6 @@ final class Comments {
         .filter(c -> !flow(c))
         .filter(c -> c.at().column() - 1 <= comment.column() && c.at().column() - 1 > columnOfNext)
         .findFirst();
-  }
-
-  private static void beside(Comment comment, Around element) {
-    if (element.beside.isEmpty()) {
-      element.beside = Optional.of(comment.text());
-    } else {
-      element.before.add(new Line(comment.text()));
-    }
   }
 
   /**

@@ -27,6 +27,9 @@ final class YamlWriter {
   private final boolean reorder;
   private final StringBuilder out = new StringBuilder();
 
+  /** True right after the line that a block begins with, where no empty line stands. */
+  private boolean opened = true;
+
   YamlWriter(Comments comments, Mapping root) {
     this.comments = comments;
     this.root = root;
@@ -34,6 +37,7 @@ final class YamlWriter {
   }
 
   String write() {
+    hoist(root, BlueprintShape.ROOT);
     boolean severalLines = false;
     for (Entry entry : ordered(root, BlueprintShape.ROOT)) {
       int start = out.length();
@@ -48,6 +52,49 @@ final class YamlWriter {
     }
     lines(comments.tail(root), "");
     return out.toString().replaceFirst("^\n+", "");
+  }
+
+  /**
+   * Moves comments whose line the canonical form does not have: those within an empty list or map
+   * go above it, and so do those of an item's first entry, which stands beside the dash.
+   */
+  private void hoist(YamlNode node, Shape shape) {
+    switch (node) {
+      case Scalar s -> {}
+      case YamlNode.Alias a -> {}
+      case Mapping m -> {
+        for (Entry entry : m.entries()) {
+          hoistEmpty(entry, entry.value());
+          hoist(entry.value(), field(shape, entry));
+        }
+      }
+      case Sequence s -> {
+        for (YamlNode item : s.items()) {
+          hoistEmpty(item, item);
+          hoist(item, item(shape));
+          if (item instanceof Mapping m && !empty(m) && m.anchor().isEmpty()) {
+            hoistFirst(item, ordered(m, item(shape)));
+          }
+        }
+      }
+    }
+  }
+
+  private void hoistEmpty(Object element, YamlNode value) {
+    if (empty(value)) {
+      comments.around(element).before.addAll(comments.tail(value));
+    }
+  }
+
+  private void hoistFirst(YamlNode item, List<Entry> entries) {
+    Comments.Around above = comments.around(item);
+    Comments.Around first = comments.around(entries.getFirst());
+    above.before.addAll(first.before);
+    first.before.clear();
+    if (entries.size() == 1) {
+      first.beside.ifPresent(above::addBeside);
+      first.beside = Optional.empty();
+    }
   }
 
   /** True when keys can change places without an alias coming before its anchor. */
@@ -148,12 +195,13 @@ final class YamlWriter {
         blank();
       } else {
         out.append(indent).append(line.text()).append('\n');
+        opened = false;
       }
     }
   }
 
   private void blank() {
-    if (out.length() > 1 && out.charAt(out.length() - 2) != '\n') {
+    if (!opened && out.charAt(out.length() - 2) != '\n') {
       out.append('\n');
     }
   }
@@ -165,10 +213,10 @@ final class YamlWriter {
    */
   private void value(
       Object element, YamlNode value, Shape shape, String indent, String lead, boolean section) {
+    opened = false;
     String beside = comments.around(element).beside.map(c -> " " + c).orElse("");
     String anchor = value.anchor().map(a -> " &" + a).orElse("");
     if (empty(value)) {
-      lines(comments.tail(value), indent);
       out.append(lead).append(' ').append(inline(value, shape)).append(beside).append('\n');
       return;
     }
@@ -188,6 +236,7 @@ final class YamlWriter {
       item(value, shape, indent, lead + anchor);
     } else {
       out.append(lead).append(anchor).append(beside).append('\n');
+      opened = true;
       block(value, shape, indent + INDENT);
     }
   }
@@ -220,12 +269,14 @@ final class YamlWriter {
     return switch (node) {
       case Scalar s -> ScalarText.blockHeader(s).isPresent();
       case YamlNode.Alias a -> false;
-      case Sequence s ->
-          !comments.tail(s).isEmpty() || s.items().stream().anyMatch(i -> commented(i) || split(i));
+      case Sequence s -> tailed(s) || s.items().stream().anyMatch(i -> commented(i) || split(i));
       case Mapping m ->
-          !comments.tail(m).isEmpty()
-              || m.entries().stream().anyMatch(e -> commented(e) || split(e.value()));
+          tailed(m) || m.entries().stream().anyMatch(e -> commented(e) || split(e.value()));
     };
+  }
+
+  private boolean tailed(YamlNode node) {
+    return !empty(node) && !comments.tail(node).isEmpty();
   }
 
   private boolean commented(Object element) {
@@ -277,15 +328,14 @@ final class YamlWriter {
   private void item(YamlNode value, Shape shape, String indent, String lead) {
     if (!(value instanceof Mapping map) || !lead.endsWith("-")) {
       out.append(lead).append('\n');
+      opened = true;
       block(value, shape, indent + INDENT);
       return;
     }
     boolean first = true;
     for (Entry entry : ordered(map, shape)) {
       String inner = indent + INDENT;
-      if (first) {
-        lines(comments.around(entry).before, indent);
-      } else {
+      if (!first) {
         before(entry, inner);
       }
       String begin = first ? lead + " " : inner;
