@@ -61,7 +61,7 @@ final class SvgPainter {
     if (!flat()) {
       badges(SegmentPicture.badges(zone), box);
     }
-    if (zone.nodes().isEmpty()) {
+    if (zone.nodes().isEmpty() && !flat()) {
       SvgShapes.text(out, empty(zone), box.x() + 14, box.y() + 66, "rf-zone-net");
     }
     out.line();
