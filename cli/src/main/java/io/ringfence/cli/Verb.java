@@ -38,6 +38,7 @@ record Verb(String name, Section section, Function<Shell, Object> command) {
           new Verb("fmt", Section.WRITE, FmtCommand::new),
           new Verb("lint", Section.PROVE, LintCommand::new),
           new Verb("verify", Section.PROVE, VerifyCommand::new),
+          new Verb("explain", Section.PROVE, ExplainCommand::new),
           new Verb("blast-radius", Section.PROVE, BlastRadiusCommand::new),
           new Verb("graph", Section.PROVE, GraphCommand::new),
           new Verb("completion", Section.SHELL, CompletionCommand::new),
