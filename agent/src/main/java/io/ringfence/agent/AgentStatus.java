@@ -15,7 +15,7 @@ import java.util.TreeMap;
  * @param pending the generation that reverts unless confirmed, and when
  * @param drift how the kernel differs from the generation in force, a sentence each
  * @param foreign base chains of others that see packets no later than ours
- * @param counters packets per rule and denial, by chain
+ * @param counters what was counted per rule and denial, by chain
  * @param blueprint the files of the generation in force
  */
 public record AgentStatus(
@@ -25,7 +25,7 @@ public record AgentStatus(
     String placement,
     List<String> drift,
     List<String> foreign,
-    Map<String, Long> counters,
+    Map<String, KernelTable.Count> counters,
     Map<String, String> blueprint,
     List<Integer> kept) {
   public AgentStatus {
@@ -51,7 +51,7 @@ public record AgentStatus(
           loaded.map(Generation::placement).orElse(""),
           drift(state),
           table.foreignChains(),
-          table.counters(),
+          table.counts(),
           loaded.map(Generation::sources).orElse(Map.of()),
           store.numbers());
     }

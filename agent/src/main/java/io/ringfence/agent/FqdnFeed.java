@@ -69,7 +69,9 @@ public final class FqdnFeed {
     if (!desired.resolvers().contains(resolver) || packet.sourcePort().orElse(0) != 53) {
       return List.of();
     }
-    return message(packet.payload()).map(this::entries).orElse(List.of());
+    byte[] payload = new byte[packet.payload().remaining()];
+    packet.payload().duplicate().get(payload);
+    return message(payload).map(this::entries).orElse(List.of());
   }
 
   private static Optional<Message> message(byte[] payload) {

@@ -3,6 +3,7 @@ package io.ringfence.agent;
 import io.ringfence.agent.kernel.LoggedPacket;
 import io.ringfence.agent.kernel.NetworkNamespace;
 import io.ringfence.agent.kernel.NflogListener;
+import io.ringfence.targets.nftables.NftablesRenderer;
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -11,9 +12,6 @@ import java.util.function.Consumer;
  * again what somebody took away or changed.
  */
 public final class Keeper implements AutoCloseable {
-  /** The log group that carries the resolvers' answers. */
-  public static final int ANSWERS_GROUP = 98;
-
   public static final Duration LOOK_EVERY = Duration.ofSeconds(2);
   private static final int ANSWER_BYTES_MAX = 1500;
 
@@ -37,7 +35,9 @@ public final class Keeper implements AutoCloseable {
           namespace.call(
               () ->
                   NflogListener.open(
-                      ANSWERS_GROUP, ANSWER_BYTES_MAX, packet -> fill(table, feed, packet, log)));
+                      NftablesRenderer.ANSWER_GROUP,
+                      ANSWER_BYTES_MAX,
+                      packet -> fill(table, feed, packet, log)));
       return new Keeper(agent, log, answers);
     } catch (Exception e) {
       throw new AgentException("the resolvers' answers cannot be read: " + e.getMessage(), e);

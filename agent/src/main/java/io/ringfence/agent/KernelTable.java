@@ -91,22 +91,27 @@ public final class KernelTable {
     return list(LibNftables.Output.JSON, LibNftables.Output.NUMERIC, LibNftables.Output.STATELESS);
   }
 
-  /**
-   * Packets counted per chain of a rule or denial, by the chain's name; empty when there is no
-   * table.
-   */
-  public Map<String, Long> counters() {
-    Map<String, Long> out = new TreeMap<>();
+  /** What counters of one chain have seen. */
+  public record Count(long packets, long bytes) {
+    public Count plus(Count other) {
+      return new Count(packets + other.packets, bytes + other.bytes);
+    }
+  }
+
+  /** What was counted per chain of a rule or denial, by the chain; empty when there is no table. */
+  public Map<String, Count> counts() {
+    Map<String, Count> out = new TreeMap<>();
     list(LibNftables.Output.JSON, LibNftables.Output.NUMERIC)
         .ifPresent(text -> objects(text, "rule").forEach(rule -> count(rule, out)));
     return out;
   }
 
-  private static void count(JsonNode rule, Map<String, Long> out) {
+  private static void count(JsonNode rule, Map<String, Count> out) {
     for (JsonNode statement : rule.path("expr")) {
-      JsonNode packets = statement.path("counter").path("packets");
-      if (packets.isNumber()) {
-        out.merge(rule.get("chain").asText(), packets.asLong(), Long::sum);
+      JsonNode counter = statement.path("counter");
+      if (counter.path("packets").isNumber()) {
+        Count count = new Count(counter.get("packets").asLong(), counter.path("bytes").asLong());
+        out.merge(rule.get("chain").asText(), count, Count::plus);
       }
     }
   }

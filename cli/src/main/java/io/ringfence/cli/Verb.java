@@ -33,6 +33,7 @@ record Verb(String name, Section section, Function<Shell, Object> command) {
 
   static final List<Verb> ALL =
       List.of(
+          new Verb("demo", Section.START, DemoCommand::new),
           new Verb("init", Section.START, InitCommand::new),
           new Verb("validate", Section.WRITE, ValidateCommand::new),
           new Verb("fmt", Section.WRITE, FmtCommand::new),

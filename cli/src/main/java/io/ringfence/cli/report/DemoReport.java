@@ -53,8 +53,9 @@ public record DemoReport(
       String deployment, String source, String version, String machine, String date) {}
 
   /**
-   * Pairs of a source and a destination between which some connection opens.
+   * How much of what could be open is.
    *
+   * @param pairs connections tried when measured, else pairs of a source and a destination
    * @param measured true when real connections were tried, false when the model says so
    */
   public record Connectivity(int open, int pairs, boolean measured) {}

@@ -46,8 +46,9 @@ final class HeadlineSection {
   private static void panel(Markup out, String tone, String when, DemoReport.Connectivity c) {
     out.open("div", "class", "panel " + tone).element("div", when, "class", "when");
     out.open("div", "class", "big").text(number(c.open()));
-    out.element("small", " of " + number(c.pairs()) + " pairs").close();
-    out.element("p", (c.measured() ? "connected, tried for real" : "may connect, by the model"));
+    out.element("small", " of " + number(c.pairs()) + (c.measured() ? " connections" : " pairs"))
+        .close();
+    out.element("p", (c.measured() ? "opened, tried for real" : "may connect, by the model"));
     int percent = c.pairs() == 0 ? 0 : Math.round(100f * c.open() / c.pairs());
     out.open("div", "class", "meter").element("i", "", "style", "width:" + percent + "%");
     out.close().close().line();
