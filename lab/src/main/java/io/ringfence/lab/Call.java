@@ -9,30 +9,57 @@ import java.nio.charset.StandardCharsets;
  * One attempt to reach a port.
  *
  * @param source an address of the host that calls
- * @param say what is sent; a UDP call sends something in any case
- * @param hear true when a TCP call waits for what the other side says
+ * @param say what is sent, when {@code until} is not {@link Until#CONNECTED} or the call is UDP
+ * @param until what ends the call before its time is up
  */
-record Call(Address source, Inside to, Protocol protocol, int port, byte[] say, boolean hear) {
+record Call(Address source, Inside to, Protocol protocol, int port, byte[] say, Until until) {
   private static final int DNS = 53;
   private static final byte[] HELLO = "ringfence lab\n".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] NOTHING = {};
+
+  /** When a call has what it wants. */
+  enum Until {
+    /** TCP: when connected. UDP: at the first answer. */
+    CONNECTED,
+    /** At the first that the other side says. */
+    HEARD,
+    /** When what was said has come back. */
+    ECHOED
+  }
 
   /** Finds out whether the port can be reached, and no more. */
   static Call knock(Address source, Inside to, Protocol protocol, int port) {
     byte[] say = port == DNS ? DnsQuestion.VERSION : HELLO;
-    return new Call(source, to, protocol, port, say, false);
+    return new Call(source, to, protocol, port, say, Until.CONNECTED);
+  }
+
+  /** Connects, and waits for what the other side says first. */
+  static Call listen(Address source, Inside to, int port) {
+    return new Call(source, to, Protocol.TCP, port, NOTHING, Until.HEARD);
   }
 
   /** Says something, and waits for an answer. */
   static Call say(Address source, Inside to, Protocol protocol, int port, byte[] message) {
-    return new Call(source, to, protocol, port, message, true);
+    return new Call(source, to, protocol, port, message, Until.HEARD);
+  }
+
+  /** Says something, and waits for it to come back. */
+  static Call converse(Address source, Inside to, Protocol protocol, int port, byte[] message) {
+    return new Call(source, to, protocol, port, message, Until.ECHOED);
+  }
+
+  /** True when what was heard ends the call. */
+  boolean isSatisfied(byte[] heard) {
+    return until != Until.ECHOED || contains(heard, say);
+  }
+
+  private static boolean contains(byte[] whole, byte[] part) {
+    return new String(whole, StandardCharsets.ISO_8859_1)
+        .contains(new String(part, StandardCharsets.ISO_8859_1));
   }
 
   /**
-   * @param heard what the other side said first, if anything
+   * @param heard what the other side said, if anything
    */
-  record Answer(Call call, Outcome outcome, byte[] heard) {
-    boolean reached() {
-      return outcome.reached();
-    }
-  }
+  record Answer(Call call, Outcome outcome, byte[] heard) {}
 }

@@ -53,6 +53,10 @@ final class DeclaredPorts {
     }
   }
 
+  static DeclaredPorts of(Directory directory) {
+    return new DeclaredPorts(directory, InternetAddresses.of(directory));
+  }
+
   /** The ports that the blueprint names at an address; none where it names none. */
   PortSet at(Address address) {
     return ports.getOrDefault(address, PortSet.EMPTY);

@@ -2,7 +2,7 @@ package io.ringfence.lab;
 
 import io.ringfence.model.Protocol;
 import java.io.IOException;
-import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.net.PortUnreachableException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -16,26 +16,36 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 
 /**
  * Makes many calls at once from one namespace, each bounded in time: TCP and UDP by Java's own
  * channels, ICMP by {@link Pinger}. It runs on the namespace's thread.
  */
 final class Dialer {
-  /** Calls under way at one time. */
-  static final int IN_FLIGHT_MAX = 256;
-
   private static final int HEARD_BYTES_MAX = 4096;
   private static final byte[] NOTHING = {};
 
+  /** The kernel's words for a way that is closed; the last two for a filter of the caller's own. */
+  private static final List<String> UNREACHABLE =
+      List.of(
+          "Network is unreachable",
+          "Host is unreachable",
+          "No route to host",
+          "Connection timed out",
+          "Operation not permitted",
+          "Permission denied");
+
   private final Duration timeout;
   private final Pace pace;
+  private final Semaphore sockets;
   private final List<Call.Answer> answers = new ArrayList<>();
   private final Deque<Line> lines = new ArrayDeque<>();
 
-  private Dialer(Duration timeout, Pace pace) {
+  private Dialer(Duration timeout, Pace pace, Semaphore sockets) {
     this.timeout = timeout;
     this.pace = pace;
+    this.sockets = sockets;
   }
 
   /** One call under way. */
@@ -47,6 +57,7 @@ final class Dialer {
     private boolean repeated;
     private boolean connected;
     private boolean over;
+    private byte[] heard = NOTHING;
 
     Line(Call call, SelectableChannel channel, long now, Duration timeout) {
       this.call = call;
@@ -56,9 +67,14 @@ final class Dialer {
     }
   }
 
-  /** Makes the calls; every one has an answer, in no particular order. */
-  static List<Call.Answer> dial(List<Call> calls, Duration timeout, Pace pace) throws IOException {
-    Dialer dialer = new Dialer(timeout, pace);
+  /**
+   * Makes the calls; every one has an answer, in no particular order.
+   *
+   * @param sockets how many may be open, by all that dial together
+   */
+  static List<Call.Answer> dial(List<Call> calls, Duration timeout, Pace pace, Semaphore sockets)
+      throws IOException {
+    Dialer dialer = new Dialer(timeout, pace, sockets);
     List<Call> pings = calls.stream().filter(c -> c.protocol().isIcmp()).toList();
     dialer.answers.addAll(Pinger.ping(pings, timeout, pace));
     dialer.run(calls.stream().filter(c -> !c.protocol().isIcmp()).toList());
@@ -69,8 +85,12 @@ final class Dialer {
     Deque<Call> waiting = new ArrayDeque<>(calls);
     try (Selector selector = Selector.open()) {
       while (!waiting.isEmpty() || !lines.isEmpty()) {
-        while (!waiting.isEmpty() && lines.size() < IN_FLIGHT_MAX && pace.permits()) {
-          start(waiting.remove(), selector);
+        boolean full = false;
+        while (!waiting.isEmpty() && !full) {
+          full = !start(waiting.peek(), selector);
+          if (!full) {
+            waiting.remove();
+          }
         }
         selector.select(this::ready, millisToWait(waiting.isEmpty()));
         expire();
@@ -79,18 +99,25 @@ final class Dialer {
   }
 
   private long millisToWait(boolean allStarted) {
-    if (lines.isEmpty()) {
-      return 1;
+    if (!allStarted || lines.isEmpty()) {
+      return 2;
     }
     long next = lines.peek().deadline - System.nanoTime();
-    long most = allStarted || lines.size() >= IN_FLIGHT_MAX ? timeout.toMillis() / 4 : 1;
-    return Math.clamp(next / 1_000_000, 1, Math.max(1, most));
+    return Math.clamp(next / 1_000_000, 1, Math.max(1, timeout.toMillis() / 4));
   }
 
-  private void start(Call call, Selector selector) {
+  /** False when the call must wait for others to end. */
+  private boolean start(Call call, Selector selector) {
     if (!Sockets.canOpen(call.to().address())) {
       finish(call, Outcome.UNREACHABLE, NOTHING);
-      return;
+      return true;
+    }
+    if (!sockets.tryAcquire()) {
+      return false;
+    }
+    if (!pace.permits()) {
+      sockets.release();
+      return false;
     }
     try {
       if (call.protocol().equals(Protocol.TCP)) {
@@ -99,8 +126,10 @@ final class Dialer {
         startUdp(call, selector);
       }
     } catch (IOException e) {
+      sockets.release();
       finish(call, outcome(e), NOTHING);
     }
+    return true;
   }
 
   private void startTcp(Call call, Selector selector) throws IOException {
@@ -137,34 +166,37 @@ final class Dialer {
     try {
       if (key.isConnectable() && ((SocketChannel) key.channel()).finishConnect()) {
         connected(line, key);
-      } else if (key.isReadable()) {
-        end(line, Outcome.ANSWERED, read(key.channel()));
+      } else if (key.isReadable() && hear(line)) {
+        end(line, Outcome.ANSWERED);
       }
     } catch (IOException e) {
-      end(line, line.connected ? Outcome.ANSWERED : outcome(e), NOTHING);
+      end(line, line.connected ? Outcome.ANSWERED : outcome(e));
     }
   }
 
   private void connected(Line line, SelectionKey key) throws IOException {
     line.connected = true;
-    if (!line.call.hear()) {
-      end(line, Outcome.ANSWERED, NOTHING);
+    if (line.call.until() == Call.Until.CONNECTED) {
+      end(line, Outcome.ANSWERED);
       return;
     }
     ((SocketChannel) key.channel()).write(ByteBuffer.wrap(line.call.say()));
     key.interestOps(SelectionKey.OP_READ);
   }
 
-  private static byte[] read(SelectableChannel channel) throws IOException {
+  /** True when nothing more needs to be heard. */
+  private static boolean hear(Line line) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(HEARD_BYTES_MAX);
-    switch (channel) {
-      case SocketChannel c -> c.read(buffer);
-      case DatagramChannel c -> c.read(buffer);
-      default -> throw new IllegalStateException("a line is TCP or UDP");
-    }
-    byte[] heard = new byte[buffer.flip().remaining()];
-    buffer.get(heard);
-    return heard;
+    buffer.put(line.heard);
+    int read =
+        switch (line.channel) {
+          case SocketChannel c -> c.read(buffer);
+          case DatagramChannel c -> c.read(buffer);
+          default -> throw new IllegalStateException("a line is TCP or UDP");
+        };
+    line.heard = new byte[buffer.flip().remaining()];
+    buffer.get(line.heard);
+    return read < 0 || line.heard.length == HEARD_BYTES_MAX || line.call.isSatisfied(line.heard);
   }
 
   /** Ends what is late, and says once more what UDP may have lost. */
@@ -173,7 +205,7 @@ final class Dialer {
     while (!lines.isEmpty() && (lines.peek().over || lines.peek().deadline <= now)) {
       Line line = lines.remove();
       if (!line.over) {
-        end(line, line.connected ? Outcome.ANSWERED : Outcome.SILENT, NOTHING);
+        end(line, line.connected ? Outcome.ANSWERED : Outcome.SILENT);
       }
     }
     for (Line line : lines) {
@@ -192,11 +224,11 @@ final class Dialer {
     try {
       channel.write(ByteBuffer.wrap(line.call.say()));
     } catch (IOException e) {
-      end(line, outcome(e), NOTHING);
+      end(line, outcome(e));
     }
   }
 
-  private void end(Line line, Outcome outcome, byte[] heard) {
+  private void end(Line line, Outcome outcome) {
     if (line.over) {
       return;
     }
@@ -206,17 +238,23 @@ final class Dialer {
     } catch (IOException e) {
       // What is known about the call stays true.
     }
-    finish(line.call, outcome, heard);
+    sockets.release();
+    finish(line.call, outcome, line.heard);
   }
 
   private void finish(Call call, Outcome outcome, byte[] heard) {
     answers.add(new Call.Answer(call, outcome, heard));
   }
 
+  /** What an error says about the way; any other is ours, and must not pass for a verdict. */
   private static Outcome outcome(IOException e) {
-    boolean refused =
-        e instanceof PortUnreachableException
-            || e instanceof ConnectException && String.valueOf(e.getMessage()).contains("refused");
-    return refused ? Outcome.REFUSED : Outcome.UNREACHABLE;
+    String message = String.valueOf(e.getMessage());
+    if (e instanceof PortUnreachableException || message.contains("Connection refused")) {
+      return Outcome.REFUSED;
+    }
+    if (e instanceof NoRouteToHostException || UNREACHABLE.stream().anyMatch(message::contains)) {
+      return Outcome.UNREACHABLE;
+    }
+    throw new LabUnavailable("cannot call: " + e.getMessage(), e);
   }
 }

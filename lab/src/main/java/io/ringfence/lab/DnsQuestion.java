@@ -3,6 +3,7 @@ package io.ringfence.lab;
 import io.ringfence.model.Address;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.DClass;
@@ -34,6 +35,15 @@ final class DnsQuestion {
       return Message.newQuery(question).toWire();
     } catch (TextParseException e) {
       throw new IllegalArgumentException("`" + name + "` is no domain name", e);
+    }
+  }
+
+  /** The name that a question asks for. */
+  static String name(byte[] question) {
+    try {
+      return new Message(question).getQuestion().getName().toString(true).toLowerCase(Locale.ROOT);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("no question", e);
     }
   }
 

@@ -239,4 +239,31 @@ public final class Lab implements AutoCloseable {
   public ProbeReport probe(Function<Flow, Verdict> model, Progress progress) {
     return new Probe(plan, namespaces, model, progress).run();
   }
+
+  /**
+   * Loads artifacts, by the name of the host or router that each is for, and fills their sets of
+   * names with what the resolvers answer.
+   *
+   * @param artifacts libnftables JSON, one transaction each
+   */
+  public void enforce(Map<String, String> artifacts, Progress progress) {
+    Resolution resolution =
+        new Resolution(plan, new Calls(namespaces, Pace.within(Probe.TIME_MAX)));
+    enforce(artifacts, resolution::ask, progress);
+  }
+
+  /** The same, with the sets of names filled from elsewhere. */
+  public void enforce(Map<String, String> artifacts, NameSource names, Progress progress) {
+    new Enforcement(plan, namespaces).load(artifacts, names, progress);
+  }
+
+  /** Takes every artifact out again. */
+  public void release() {
+    new Enforcement(plan, namespaces).unload();
+  }
+
+  /** Plays a breach from a workload on, hop by hop. */
+  public AttackReport attack(String workload, Progress progress) {
+    return new Attack(plan, namespaces, progress).from(workload, options.folder());
+  }
 }

@@ -83,6 +83,13 @@ record LabPlan(
         .findFirst();
   }
 
+  /** The addresses of the blueprint's resolvers. */
+  List<Address> resolvers() {
+    return blueprint().resolvers().stream()
+        .flatMap(w -> blueprint().workloads().get(w).addresses().stream())
+        .toList();
+  }
+
   /** Who holds an address, for people: the workload's name or the address itself. */
   String title(Address address) {
     return directory

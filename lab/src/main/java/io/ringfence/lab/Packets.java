@@ -19,16 +19,18 @@ final class Packets {
 
   private Packets() {}
 
-  /** An ICMP echo request; of IPv6 the kernel fills in the checksum. */
-  static byte[] echo(Family family, int id, int sequence) {
+  /** A whole packet with an ICMP echo request. */
+  static byte[] echo(Address from, Address to, int id, int sequence) {
+    boolean ipv4 = from.family() == Family.IPV4;
     ByteBuffer out = ByteBuffer.allocate(16);
-    out.put((byte) (family == Family.IPV4 ? ECHO_REQUEST : ECHO_REQUEST_6)).put((byte) 0);
+    out.put((byte) (ipv4 ? ECHO_REQUEST : ECHO_REQUEST_6)).put((byte) 0);
     out.putShort((short) 0).putShort((short) id).putShort((short) sequence);
     out.putLong(0x72696e6766656e63L);
-    if (family == Family.IPV4) {
-      out.putShort(2, (short) fold(sum(out.array())));
+    if (!ipv4) {
+      return packet(from, to, Protocol.ICMPV6, out.array(), 2);
     }
-    return out.array();
+    out.putShort(2, (short) fold(sum(out.array()))); // of the message alone: RFC 792
+    return whole(from, to, Protocol.ICMP, out.array());
   }
 
   /** A whole packet with a TCP SYN, whatever its source claims. */

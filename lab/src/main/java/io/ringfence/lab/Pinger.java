@@ -1,6 +1,5 @@
 package io.ringfence.lab;
 
-import io.ringfence.model.Address;
 import io.ringfence.model.Family;
 import io.ringfence.model.Protocol;
 import java.io.IOException;
@@ -8,79 +7,89 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Sends echo requests from one address, and hears the replies. */
+/** Sends echo requests from a node's addresses of one family, and hears the replies. */
 final class Pinger {
-  private static final int SEQUENCE_MAX = 65536;
+  /** As many as there are sequence numbers. */
+  static final int CALLS_MAX = 65536;
+
   private static final byte[] NOTHING = {};
 
   private final Family family;
-  private final int id = ThreadLocalRandom.current().nextInt(SEQUENCE_MAX);
+  private final RawSocket out;
+  private final RawSocket in;
+  private final Pace pace;
+  private final int id = ThreadLocalRandom.current().nextInt(CALLS_MAX);
   private final Map<Integer, Call> waiting = new HashMap<>();
   private final List<Call.Answer> answers = new ArrayList<>();
 
-  private Pinger(Family family) {
+  private Pinger(Family family, RawSocket out, RawSocket in, Pace pace) {
     this.family = family;
+    this.out = out;
+    this.in = in;
+    this.pace = pace;
   }
 
-  /** Runs on a thread in the sources' namespace. */
+  /** Runs on a thread in the sources' namespace; every call has an answer. */
   static List<Call.Answer> ping(List<Call> calls, Duration timeout, Pace pace) throws IOException {
-    Map<Address, List<Call>> bySource = new LinkedHashMap<>();
-    for (Call call : calls) {
-      bySource.computeIfAbsent(call.source(), k -> new ArrayList<>()).add(call);
-    }
     List<Call.Answer> answers = new ArrayList<>();
-    for (Map.Entry<Address, List<Call>> entry : bySource.entrySet()) {
-      Pinger pinger = new Pinger(entry.getKey().family());
-      pinger.run(entry.getKey(), entry.getValue(), timeout, pace);
-      answers.addAll(pinger.answers);
+    for (Family family : Family.values()) {
+      List<Call> own = calls.stream().filter(c -> c.source().family() == family).toList();
+      for (int i = 0; i < own.size(); i += CALLS_MAX) {
+        List<Call> part = own.subList(i, Math.min(own.size(), i + CALLS_MAX));
+        answers.addAll(ping(family, part, timeout, pace));
+      }
     }
     return answers;
   }
 
-  private void run(Address source, List<Call> calls, Duration timeout, Pace pace)
-      throws IOException {
+  private static List<Call.Answer> ping(
+      Family family, List<Call> calls, Duration timeout, Pace pace) throws IOException {
     Protocol protocol = family == Family.IPV4 ? Protocol.ICMP : Protocol.ICMPV6;
-    try (RawSocket socket = RawSocket.of(family, protocol)) {
-      socket.bind(source);
+    try (RawSocket out = RawSocket.withHeader(family);
+        RawSocket in = RawSocket.of(family, protocol)) {
+      Pinger pinger = new Pinger(family, out, in, pace);
       for (int i = 0; i < calls.size(); i++) {
-        waiting.put(i % SEQUENCE_MAX, calls.get(i));
+        pinger.waiting.put(i, calls.get(i));
       }
-      sendAll(socket, pace);
-      hear(socket, timeout.dividedBy(2));
-      sendAll(socket, pace);
-      hear(socket, timeout.dividedBy(2));
+      for (int turn = 0; turn < 2; turn++) {
+        pinger.sendAll();
+        pinger.hear(timeout.dividedBy(2));
+      }
+      pinger.waiting.values().forEach(c -> pinger.answers.add(silent(c)));
+      return pinger.answers;
     }
-    waiting.values().forEach(c -> answers.add(new Call.Answer(c, Outcome.SILENT, NOTHING)));
   }
 
-  private void sendAll(RawSocket socket, Pace pace) throws IOException {
-    for (int sequence : List.copyOf(waiting.keySet())) {
+  private static Call.Answer silent(Call call) {
+    return new Call.Answer(call, Outcome.SILENT, NOTHING);
+  }
+
+  private void sendAll() throws IOException {
+    for (Map.Entry<Integer, Call> entry : Map.copyOf(waiting).entrySet()) {
       while (!pace.permits()) {
-        hear(socket, Duration.ofMillis(1));
+        hear(Duration.ofMillis(1));
       }
-      Call call = waiting.get(sequence);
+      Call call = entry.getValue();
       try {
-        if (call != null) {
-          socket.send(Packets.echo(family, id, sequence), call.to());
-        }
+        byte[] packet = Packets.echo(call.source(), call.to().address(), id, entry.getKey());
+        out.send(packet, call.to());
       } catch (IOException e) {
-        answer(sequence, Outcome.UNREACHABLE);
+        answer(entry.getKey(), Outcome.UNREACHABLE); // no way, or the node's own filter
       }
     }
   }
 
-  private void hear(RawSocket socket, Duration timeout) throws IOException {
+  private void hear(Duration timeout) throws IOException {
     long deadline = System.nanoTime() + timeout.toNanos();
     for (long left = timeout.toNanos();
         left > 0 && !waiting.isEmpty();
         left = deadline - System.nanoTime()) {
-      socket.await(Duration.ofNanos(Math.max(left, 1_000_000)));
-      for (var heard = socket.receive(); heard.isPresent(); heard = socket.receive()) {
+      in.await(Duration.ofNanos(Math.max(left, 1_000_000)));
+      for (var heard = in.receive(); heard.isPresent(); heard = in.receive()) {
         reply(Packets.payload(family, heard.get()));
       }
     }

@@ -62,8 +62,7 @@ final class Probe {
     this.calls = new Calls(namespaces, pace);
     this.model = model;
     this.progress = progress;
-    this.ports =
-        new ProbePorts(new DeclaredPorts(plan.directory(), InternetAddresses.of(plan.directory())));
+    this.ports = new ProbePorts(DeclaredPorts.of(plan.directory()));
   }
 
   ProbeReport run() {

@@ -47,7 +47,6 @@ final class RawSocket implements AutoCloseable {
   private static final VarHandle ERRNO = STATE.varHandle(PathElement.groupElement("errno"));
   private static final MethodHandle SOCKET =
       function("socket", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
-  private static final MethodHandle BIND = function("bind", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
   private static final MethodHandle SETSOCKOPT =
       function("setsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
   private static final MethodHandle SENDTO =
@@ -75,8 +74,8 @@ final class RawSocket implements AutoCloseable {
   }
 
   /**
-   * Sends and hears one protocol's packets: without IP header, but heard ones of IPv4 with it. It
-   * hears what the input filter has let pass, and nothing else.
+   * Hears one protocol's packets, of IPv4 with their IP header: what the input filter has let pass,
+   * and nothing else.
    */
   static RawSocket of(Family family, Protocol protocol) throws IOException {
     RawSocket socket = new RawSocket(domain(family), SOCK_RAW, protocol.number());
@@ -109,19 +108,7 @@ final class RawSocket implements AutoCloseable {
     checked(result, "widen a socket's buffer");
   }
 
-  /** Has the socket send from one of the host's addresses, and hear only packets to it. */
-  void bind(Address own) throws IOException {
-    int length = writePeer(own);
-    int result;
-    try {
-      result = (int) BIND.invokeExact(state, descriptor, peer, length);
-    } catch (Throwable e) {
-      throw defect(e);
-    }
-    checked(result, "bind a raw socket to " + own);
-  }
-
-  /** Sends what the protocol, or with a header IP, shall carry. */
+  /** Sends a packet; its header may say otherwise, but that is where it goes. */
   void send(byte[] packet, Inside to) throws IOException {
     send(packet, writePeer(to.address()), "send to " + to);
   }

@@ -1,0 +1,152 @@
+package io.ringfence.lab;
+
+import io.ringfence.lab.AttackReport.Hop;
+import io.ringfence.lab.AttackReport.Reached;
+import io.ringfence.model.Address;
+import io.ringfence.model.Workload;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Plays a breach from one workload on, as an intruder would: scan from where one is, move to
+ * whatever answers, scan on from there, and so forth; then forge sources and carry data out from
+ * every place taken.
+ *
+ * <p>Whatever answers a connection counts as taken, as in the model's blast radius; a gateway's
+ * place is not taken, only passed through.
+ */
+final class Attack {
+  static final Duration TIMEOUT = Duration.ofMillis(300);
+  static final Duration TIME_MAX = Duration.ofMinutes(3);
+
+  private final LabPlan plan;
+  private final Namespaces namespaces;
+  private final Progress progress;
+  private final Pace pace = Pace.within(TIME_MAX);
+  private final Calls calls;
+  private final Scan scan;
+  private final Map<String, List<Hop>> taken = new LinkedHashMap<>();
+  private final List<Reached> reached = new ArrayList<>();
+  private int attempts;
+
+  Attack(LabPlan plan, Namespaces namespaces, Progress progress) {
+    this.plan = plan;
+    this.namespaces = namespaces;
+    this.progress = progress;
+    this.calls = new Calls(namespaces, pace);
+    this.scan = new Scan(plan);
+  }
+
+  AttackReport from(String start, Path folder) {
+    if (!plan.blueprint().workloads().containsKey(start)) {
+      throw new LabUnavailable("`" + start + "` is no workload of the lab");
+    }
+    long began = System.nanoTime();
+    taken.put(start, List.of());
+    List<String> front = List.of(start);
+    while (!front.isEmpty() && !pace.isOver()) {
+      front = advance(front);
+    }
+    Forging forging = new Forging(plan, namespaces, pace);
+    Exfiltration exfiltration = new Exfiltration(plan, calls, folder);
+    List<AttackReport.Forgery> forgeries = new ArrayList<>();
+    List<AttackReport.Leak> leaks = new ArrayList<>();
+    int done = 0;
+    for (String workload : taken.keySet()) {
+      if (!pace.isOver()) {
+        leaks.addAll(exfiltration.from(workload, nodes(workload)));
+        forgeries.addAll(forging.from(workload, nodes(workload)));
+        progress.at("carrying out data, forging sources", ++done, taken.size());
+      }
+    }
+    attempts += forging.attempts() + exfiltration.attempts();
+    return new AttackReport(
+        start,
+        reached,
+        leaks,
+        forgeries,
+        attempts,
+        !pace.isOver(),
+        Duration.ofNanos(System.nanoTime() - began));
+  }
+
+  private List<LabNode> nodes(String workload) {
+    return plan.ends().filter(n -> holds(n, workload)).toList();
+  }
+
+  private boolean holds(LabNode node, String workload) {
+    return node.addresses().stream().anyMatch(a -> workloadAt(a).equals(Optional.of(workload)));
+  }
+
+  private Optional<String> workloadAt(Address address) {
+    return plan.directory().workloadAt(address).map(Workload::name);
+  }
+
+  /** Scans from the workloads taken last, and returns those taken now. */
+  private List<String> advance(List<String> front) {
+    Map<LabNode, List<Call>> scans = new LinkedHashMap<>();
+    front.forEach(w -> nodes(w).forEach(n -> scans.put(n, scan.from(n))));
+    attempts += scans.values().stream().mapToInt(List::size).sum();
+    List<Call.Answer> answers =
+        calls.dialAll(scans, TIMEOUT, (work, done, total) -> progress.at("scanning", done, total));
+    List<String> next = new ArrayList<>();
+    answers.stream()
+        .filter(a -> a.outcome() == Outcome.ANSWERED)
+        .filter(a -> workloadAt(a.call().to().address()).isPresent())
+        .sorted(Comparator.comparing(Attack::order))
+        .forEach(a -> note(a, next));
+    return next;
+  }
+
+  private static String order(Call.Answer answer) {
+    Call call = answer.call();
+    return "%s %05d %s".formatted(call.to(), call.port(), call.source());
+  }
+
+  private void note(Call.Answer answer, List<String> next) {
+    Address address = answer.call().to().address();
+    String from = workloadAt(answer.call().source()).orElseThrow();
+    String to = workloadAt(address).orElseThrow();
+    Hop hop = new Hop(from, to, address, answer.call().protocol(), answer.call().port());
+    boolean known =
+        reached.stream()
+            .map(Reached::last)
+            .anyMatch(
+                h ->
+                    h.address().equals(address)
+                        && h.port() == hop.port()
+                        && h.protocol().equals(hop.protocol()));
+    if (known || taken.containsKey(to) && taken.get(to).isEmpty()) {
+      return;
+    }
+    List<Hop> path = new ArrayList<>(taken.get(from));
+    path.add(hop);
+    boolean gateway = plan.blueprint().gateways().containsKey(to);
+    reached.add(new Reached(path, gateway, behind(hop), banner(answer)));
+    if (!gateway && taken.putIfAbsent(to, List.copyOf(path)) == null) {
+      next.add(to);
+    }
+  }
+
+  private Optional<String> behind(Hop hop) {
+    return plan.listeners().stream()
+        .filter(l -> l.address().equals(hop.address().toString()) && l.port() == hop.port())
+        .filter(Listener.Relay.class::isInstance)
+        .map(l -> ((Listener.Relay) l).targets().getFirst().address())
+        .map(a -> plan.title(Address.parse(a)))
+        .findFirst();
+  }
+
+  private static String banner(Call.Answer answer) {
+    String text = new String(answer.heard(), StandardCharsets.ISO_8859_1);
+    String line = text.lines().findFirst().orElse("");
+    return line.chars().allMatch(c -> c >= 32 && c < 127) ? line : "";
+  }
+}
