@@ -7,9 +7,9 @@ import io.ringfence.model.Family;
 import io.ringfence.model.Flow;
 import io.ringfence.model.PortRange;
 import io.ringfence.model.PortSet;
-import io.ringfence.model.Prefix;
 import io.ringfence.model.Protocol;
 import io.ringfence.verifier.flows.FlowSet;
+import io.ringfence.verifier.flows.FlowSpace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,14 +25,6 @@ public final class Witnesses {
           PortSet.parse("1-65535/udp"),
           PortSet.parse("icmp/echo-request"));
 
-  private static final AddressSet DOCUMENTATION =
-      AddressSet.ofPrefixes(
-          List.of(
-              Prefix.parse("192.0.2.0/24"),
-              Prefix.parse("198.51.100.0/24"),
-              Prefix.parse("203.0.113.0/24"),
-              Prefix.parse("2001:db8::/32")));
-
   private final Hosts hosts;
   private final List<AddressSet> wanted;
 
@@ -43,7 +35,7 @@ public final class Witnesses {
             directory.blueprint().workloads().values().stream()
                 .flatMap(w -> directory.addresses(w).ranges().stream())
                 .toList());
-    this.wanted = List.of(workloads, DOCUMENTATION.intersect(directory.internet()));
+    this.wanted = List.of(workloads, FlowSpace.DOCUMENTATION.intersect(directory.internet()));
   }
 
   /** A flow of the box; none when each is within one machine. */

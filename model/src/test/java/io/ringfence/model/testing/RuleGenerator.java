@@ -38,14 +38,33 @@ final class RuleGenerator {
   void generate() {
     for (int i = dice.between(1, ACCESS_MAX); i > 0; i--) {
       String name = "access" + draft.access.size();
+      boolean again = !draft.access.isEmpty() && dice.oneIn(6);
       boolean through = !draft.gateways.isEmpty() && dice.oneIn(2);
-      draft.access.add(through ? through(name) : direct(name));
+      draft.access.add(again ? part(name) : through ? through(name) : direct(name));
     }
     if (draft.has(Feature.EGRESS)) {
       for (int i = dice.between(0, EGRESS_MAX); i > 0; i--) {
         draft.egress.add(egress("egress" + draft.egress.size()));
       }
     }
+  }
+
+  /** An earlier rule once more, or a part of it. */
+  private AccessRule part(String name) {
+    AccessRule whole = dice.of(draft.access);
+    return new AccessRule(
+        name,
+        whole.origin(),
+        dice.some(whole.from(), 1, 2),
+        dice.some(whole.to(), 1, 2),
+        whole.through(),
+        whole.role(),
+        dice.some(whole.collections(), 1, 2),
+        whole.allTenants(),
+        whole.session(),
+        whole.when(),
+        whole.encryption(),
+        draft.here());
   }
 
   private AccessRule direct(String name) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * The universe that one check's flow sets live in, and their maker.
@@ -32,9 +33,17 @@ public final class FlowSpace {
           PortSet.parse("1-65535/udp"),
           PortSet.parse("icmp/echo-request"));
 
-  private static final AddressSet DOCUMENTATION =
+  /** Addresses that stand for any of {@code internet} (RFC 5737, RFC 3849), without zeros. */
+  public static final AddressSet DOCUMENTATION =
       AddressSet.ofPrefixes(
-          List.of(Prefix.parse("203.0.113.0/24"), Prefix.parse("2001:db8:ffff::/48")));
+              Stream.of("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")
+                  .map(Prefix::parse)
+                  .toList())
+          .minus(
+              AddressSet.ofPrefixes(
+                  Stream.of("192.0.2.0", "198.51.100.0", "203.0.113.0", "2001:db8::")
+                      .map(Prefix::parse)
+                      .toList()));
 
   private final DecisionDiagrams diagrams;
   private final Boxes boxes;

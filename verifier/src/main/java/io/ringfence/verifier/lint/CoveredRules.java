@@ -1,11 +1,16 @@
 package io.ringfence.verifier.lint;
 
 import io.ringfence.model.AccessRule;
+import io.ringfence.model.AddressSet;
+import io.ringfence.model.Blueprint;
 import io.ringfence.model.Encryption;
+import io.ringfence.model.Endpoint;
 import io.ringfence.model.Flow;
+import io.ringfence.model.Place;
 import io.ringfence.verifier.Analysis;
 import io.ringfence.verifier.Check;
 import io.ringfence.verifier.Finding;
+import io.ringfence.verifier.Permit;
 import io.ringfence.verifier.Subject;
 import io.ringfence.verifier.flows.FlowSet;
 import java.util.ArrayList;
@@ -29,7 +34,7 @@ final class CoveredRules implements Analysis {
     for (AccessRule rule : subject.rules()) {
       if (rule.through().isPresent()) {
         through.add(rule);
-      } else {
+      } else if (rule.origin() != AccessRule.Origin.RESOLVERS) {
         direct.computeIfAbsent(rule.encryption(), k -> new ArrayList<>()).add(rule);
       }
     }
@@ -45,14 +50,14 @@ final class CoveredRules implements Analysis {
     FlowSet before = subject.space().empty();
     for (AccessRule rule : rules) {
       earlier.add(before);
-      before = before.union(subject.flows(rule));
+      before = before.union(footprint(subject, rule));
     }
     FlowSet keptLater = subject.space().empty();
     for (int i = rules.size() - 1; i >= 0; i--) {
       AccessRule rule = rules.get(i);
-      FlowSet own = subject.flows(rule);
-      Optional<Flow> witness = subject.witnesses().flow(own);
-      boolean written = isWritten(rule);
+      FlowSet own = footprint(subject, rule);
+      Optional<Flow> witness = subject.witnesses().flow(subject.flows(rule));
+      boolean written = isRemovable(subject, rule);
       if (written && witness.isPresent() && covers(subject, earlier.get(i), own)) {
         out.addFirst(finding(subject, Check.SHADOWED_RULE, rule, rules, witness.get()));
       } else if (written
@@ -65,12 +70,33 @@ final class CoveredRules implements Analysis {
     }
   }
 
-  /** What a section stands for cannot be removed alone. */
-  private static boolean isWritten(AccessRule rule) {
-    return switch (rule.origin()) {
-      case ACCESS, EGRESS -> true;
-      case MANAGEMENT, RESOLVERS -> false;
-    };
+  /** A rule for a name lets its workloads ask the resolvers too. */
+  private static FlowSet footprint(Subject subject, AccessRule rule) {
+    FlowSet own = subject.flows(rule);
+    Optional<AccessRule> resolvers = subject.blueprint().rule(Blueprint.RESOLVERS_RULE);
+    boolean named = rule.to().stream().anyMatch(e -> e.place() instanceof Place.OfFqdn);
+    if (named && resolvers.isPresent()) {
+      AddressSet sources = AddressSet.EMPTY;
+      for (Endpoint from : rule.from()) {
+        sources = sources.union(subject.directory().ruleAddresses(from.place()));
+      }
+      for (Permit permit : subject.permits(resolvers.get())) {
+        Optional<Permit> questions = permit.between(sources, AddressSet.ALL);
+        own = own.union(questions.map(subject.space()::of).orElse(subject.space().empty()));
+      }
+    }
+    return own;
+  }
+
+  /** Neither what a section stands for nor what a guardrail excepts can be removed alone. */
+  private static boolean isRemovable(Subject subject, AccessRule rule) {
+    boolean excepted =
+        subject.forbidden().forbidding().stream().anyMatch(g -> g.except().contains(rule.name()));
+    return !excepted
+        && switch (rule.origin()) {
+          case ACCESS, EGRESS -> true;
+          case MANAGEMENT, RESOLVERS -> false;
+        };
   }
 
   private static boolean covers(Subject subject, FlowSet others, FlowSet own) {
@@ -85,7 +111,7 @@ final class CoveredRules implements Analysis {
       Optional<Flow> witness = subject.witnesses().flow(subject.flows(rule));
       Optional<AccessRule> by =
           kept.stream().filter(other -> other != rule && cover.covers(other, rule)).findFirst();
-      if (witness.isPresent() && by.isPresent()) {
+      if (witness.isPresent() && by.isPresent() && isRemovable(subject, rule)) {
         kept.remove(rule);
         boolean earlier = rules.indexOf(by.get()) < i;
         Check check = earlier ? Check.SHADOWED_RULE : Check.REDUNDANT_RULE;

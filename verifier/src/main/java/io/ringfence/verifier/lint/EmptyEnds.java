@@ -79,11 +79,17 @@ final class EmptyEnds implements Analysis {
     return out;
   }
 
+  /** The ports written at the end, or at the rule's other end. */
+  private static PortSet named(AccessRule rule, Endpoint end) {
+    Endpoint goal = rule.from().contains(end) ? rule.to().getFirst() : end;
+    return goal.ports() instanceof Endpoint.Ports.Explicit p
+        ? p.ports()
+        : PortSet.parse("1-65535/tcp");
+  }
+
   private static Finding finding(
       Subject subject, AccessRule rule, Endpoint end, AddressSet from, AddressSet to) {
-    PortSet ports =
-        end.ports() instanceof Endpoint.Ports.Explicit p ? p.ports() : PortSet.parse("1-65535/tcp");
-    Flow nearest = subject.nearest(from, to, ports, subject.flows(rule));
+    Flow nearest = subject.nearest(from, to, named(rule, end), subject.flows(rule));
     String message =
         "`"
             + end.text()

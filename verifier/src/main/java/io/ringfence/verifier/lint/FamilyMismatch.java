@@ -19,7 +19,8 @@ final class FamilyMismatch implements Analysis {
   public List<Finding> findings(Subject subject) {
     List<Finding> out = new ArrayList<>();
     for (AccessRule rule : subject.rules()) {
-      if (named(subject, rule) && !whole(subject.permits(rule), rule)) {
+      boolean written = rule.origin() != AccessRule.Origin.RESOLVERS;
+      if (written && named(subject, rule) && !whole(subject.permits(rule), rule)) {
         out.add(finding(subject, rule));
       }
     }

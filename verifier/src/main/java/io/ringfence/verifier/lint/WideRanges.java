@@ -3,6 +3,7 @@ package io.ringfence.verifier.lint;
 import io.ringfence.model.AccessRule;
 import io.ringfence.model.AddressSet;
 import io.ringfence.model.Endpoint;
+import io.ringfence.model.Family;
 import io.ringfence.model.Flow;
 import io.ringfence.model.Place;
 import io.ringfence.model.PortSet;
@@ -26,14 +27,14 @@ final class WideRanges implements Analysis {
         for (Endpoint from : rule.from()) {
           AddressSet empty = unclaimed(subject, from.place());
           if (!empty.isEmpty()) {
-            AddressSet to = subject.directory().ruleAddresses(rule.to().getFirst().place());
+            AddressSet to = other(subject, rule.to(), empty);
             out.add(finding(subject, rule, from, empty, empty, to));
           }
         }
         for (Endpoint to : rule.to()) {
           AddressSet empty = unclaimed(subject, to.place());
           if (!empty.isEmpty()) {
-            AddressSet from = subject.directory().ruleAddresses(rule.from().getFirst().place());
+            AddressSet from = other(subject, rule.from(), empty);
             out.add(finding(subject, rule, to, empty, from, empty));
           }
         }
@@ -55,6 +56,20 @@ final class WideRanges implements Analysis {
       case Place.Internet p -> AddressSet.EMPTY;
       case Place.OfFqdn p -> AddressSet.EMPTY;
     };
+  }
+
+  /** The other end; anything, where it shares no family with these addresses. */
+  private static AddressSet other(Subject subject, List<Endpoint> ends, AddressSet addresses) {
+    AddressSet out = AddressSet.EMPTY;
+    for (Family family : Family.values()) {
+      if (!addresses.ofFamily(family).isEmpty()) {
+        for (Endpoint end : ends) {
+          AddressSet there = subject.directory().ruleAddresses(end.place());
+          out = out.union(there.ofFamily(family));
+        }
+      }
+    }
+    return out.isEmpty() ? AddressSet.ALL : out;
   }
 
   private static Finding finding(

@@ -71,7 +71,7 @@ public final class Grants {
     return tenant.members().stream().anyMatch(m -> m instanceof Tenant.Member.Claim);
   }
 
-  /** Whoever bears the tenant's token sends from anywhere there; its workloads from their own. */
+  /** Whoever bears the tenant's token, and each of its identities, sends from anywhere there. */
   private void addTenant(AccessRule rule, Place.OfTenant of, List<Grant> out) {
     Tenant tenant = blueprint.tenants().get(of.tenant());
     Optional<String> name = Optional.of(tenant.name());
@@ -80,19 +80,20 @@ public final class Grants {
       Principal bearer = new Principal(Optional.empty(), name);
       out.add(grant(rule, "members of " + tenant.name(), bearer, sources, name));
     }
-    for (Workload workload : directory.workloads(of.at())) {
-      Optional<String> id =
-          workload.identity().filter(i -> tenants(i).equals(List.of(of.tenant())));
-      id.ifPresent(
-          i ->
-              out.add(
-                  grant(
-                      rule,
-                      workload.name(),
-                      Principal.of(i),
-                      directory.addresses(workload),
-                      name)));
+    for (Tenant.Member member : tenant.members()) {
+      if (member instanceof Tenant.Member.Spiffe spiffe && tenants(spiffe.id()).size() == 1) {
+        Principal principal = Principal.of(spiffe.id());
+        out.add(grant(rule, holder(spiffe.id()).orElse(spiffe.id()), principal, sources, name));
+      }
     }
+  }
+
+  /** The workload whose identity this is; none for a person's. */
+  public Optional<String> holder(String spiffeId) {
+    return blueprint.workloads().values().stream()
+        .filter(w -> w.identity().equals(Optional.of(spiffeId)))
+        .map(Workload::name)
+        .findFirst();
   }
 
   /** The tenants that an identity alone makes a member of. */

@@ -147,13 +147,19 @@ public final class CompromiseSpread {
       return all ? Blueprint.INTERNET : text.substring(1, text.length() - 1);
     }
 
+    /** Tokens and people's identities may be taken there; other workloads' identities may not. */
+    private boolean holds(Node node, Grant grant) {
+      Optional<String> holder = grant.principal().identity().flatMap(subject.grants()::holder);
+      return holder.isEmpty() || holder.get().equals(node.name());
+    }
+
     private void ask(Node node, Permit permit) {
       Optional<Flow> flow = subject.witnesses().flow(permit);
       AccessRule rule = rules.get(permit.rule());
       if (flow.isPresent()) {
         List<Grant> grants =
             subject.grants().under(rule).stream()
-                .filter(g -> g.sources().overlaps(node.addresses()))
+                .filter(g -> g.sources().overlaps(node.addresses()) && holds(node, g))
                 .toList();
         String gateway = rule.through().orElseThrow();
         gateways.putIfAbsent(
