@@ -158,7 +158,28 @@ public final class Demo {
                 directory.blueprint().tests().size(),
                 verification.findings(Severity.WARNING).size(),
                 verification.findings(Severity.INFO).size()));
+    compiled(verification.subject().projection());
     return verification;
+  }
+
+  /** Every ruleset is read back from its text before any kernel sees it. */
+  private void compiled(NetworkProjection projection) {
+    Map<String, CompiledState> states = states(projection);
+    var readBack =
+        Story.timed(
+            () ->
+                states.entrySet().stream()
+                    .flatMap(
+                        e ->
+                            e.getValue().differences(e.getValue().artifact(1)).stream()
+                                .map(d -> e.getKey() + ": " + d))
+                    .toList());
+    if (readBack.value().isEmpty()) {
+      story.good(
+          "compiled to %d nftables rulesets, each read back from its text: no flow too many, none missing (%s)"
+              .formatted(states.size(), readBack.seconds()));
+    }
+    readBack.value().forEach(story::bad);
   }
 
   private Map<String, CompiledState> states(NetworkProjection projection) {

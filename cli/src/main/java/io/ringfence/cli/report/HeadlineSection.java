@@ -79,7 +79,8 @@ final class HeadlineSection {
     long after = report.attackAfter().succeeded();
     if (played) {
       String fell = number(before) + " \u2192 " + number(after);
-      tile(out, after == 0 ? "good" : "bad", fell, "attack steps beyond what rules permit");
+      String tone = after == 0 ? "good" : after < before ? "warn" : "bad";
+      tile(out, tone, fell, "attack steps beyond what rules permit");
     } else {
       tile(out, "warn", "not played", "the attack, before and after");
     }
