@@ -20,7 +20,12 @@ final class BlueprintSource {
 
   /** The blueprint that these arguments name; what is only doubtful in it is said on stderr. */
   LoadedBlueprint load(List<String> names) {
-    LoadedBlueprint loaded = load0(new BlueprintReader(shell).read(names));
+    return loadFiles(new BlueprintReader(shell).read(names));
+  }
+
+  /** The same, of files that are read already. */
+  LoadedBlueprint loadFiles(List<SourceFile> files) {
+    LoadedBlueprint loaded = valid(files);
     if (!loaded.warnings().isEmpty()) {
       new ProblemReport(shell.err(), loaded.files()).print(loaded.warnings());
     }
@@ -31,14 +36,14 @@ final class BlueprintSource {
   static LoadedBlueprint ofTexts(Map<String, String> texts) {
     List<SourceFile> files = new ArrayList<>();
     texts.forEach((name, text) -> files.add(new SourceFile(name, text)));
-    return load0(files);
+    return valid(files);
   }
 
   static Loaded parse(List<SourceFile> files) {
     return new BlueprintLoader(new Conditions()).load(files);
   }
 
-  private static LoadedBlueprint load0(List<SourceFile> files) {
+  private static LoadedBlueprint valid(List<SourceFile> files) {
     Loaded loaded = parse(files);
     return loaded
         .blueprint()

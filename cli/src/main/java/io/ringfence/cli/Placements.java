@@ -1,5 +1,6 @@
 package io.ringfence.cli;
 
+import io.ringfence.agent.kernel.NetworkNamespace;
 import io.ringfence.model.Address;
 import io.ringfence.model.Directory;
 import io.ringfence.model.Host;
@@ -7,9 +8,12 @@ import io.ringfence.model.Router;
 import io.ringfence.model.Topology;
 import io.ringfence.model.Workload;
 import io.ringfence.targets.nftables.Placement;
+import java.net.NetworkInterface;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The machines of a blueprint that rulesets are for, as a command line names them. */
@@ -72,6 +76,43 @@ final class Placements {
           "no router `" + name + "`; routers are " + some(topology.routers().keySet().stream()));
     }
     return new Placement.AtRouter(router);
+  }
+
+  /** The machine of that {@link #title}. */
+  Placement titled(String title) {
+    int space = title.indexOf(' ');
+    String name = title.substring(space + 1);
+    return title.startsWith("router ") ? router(name) : host(name);
+  }
+
+  /** The host whose addresses the machine in this namespace has. */
+  Placement here(NetworkNamespace namespace) {
+    Set<Address> own = addresses(namespace);
+    List<Host> hosts =
+        topology.hosts().values().stream()
+            .filter(h -> h.addresses().stream().anyMatch(own::contains))
+            .toList();
+    if (hosts.size() != 1) {
+      String why =
+          hosts.isEmpty()
+              ? "no host of the blueprint has an address of this machine"
+              : "this machine has addresses of " + some(hosts.stream().map(Host::name));
+      throw new Failure(why + "; name it: --host HOST or --router ROUTER");
+    }
+    return new Placement.AtHost(hosts.getFirst());
+  }
+
+  private static Set<Address> addresses(NetworkNamespace namespace) {
+    try {
+      return namespace.call(
+          () ->
+              NetworkInterface.networkInterfaces()
+                  .flatMap(NetworkInterface::inetAddresses)
+                  .map(a -> Address.of(a.getAddress()))
+                  .collect(Collectors.toSet()));
+    } catch (Exception e) {
+      throw new Failure("the addresses of this machine cannot be read: " + e.getMessage(), e);
+    }
   }
 
   private static String some(Stream<String> names) {

@@ -1,0 +1,160 @@
+package io.ringfence.cli;
+
+import io.ringfence.agent.Agent;
+import io.ringfence.agent.PersistUnit;
+import io.ringfence.agent.kernel.NetworkNamespace;
+import io.ringfence.cli.compile.CompiledState;
+import io.ringfence.cli.output.Counted;
+import io.ringfence.cli.output.FindingReport;
+import io.ringfence.cli.output.FlowWords;
+import io.ringfence.cli.terminal.Screen;
+import io.ringfence.cli.terminal.Style;
+import io.ringfence.targets.nftables.Placement;
+import io.ringfence.verifier.Finding;
+import io.ringfence.verifier.Severity;
+import io.ringfence.verifier.Verification;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code apply}: a blueprint into this machine's kernel, to be confirmed in time. */
+@Command(
+    name = "apply",
+    description = {
+      "Load a machine's ruleset into this kernel. It reverts by itself unless it is confirmed in"
+          + " time, also when the connection or this command is lost.",
+    },
+    exitCodeList = {
+      "0:in force, and waiting for `ringfence confirm`; or nothing to change",
+      "1:refused or failed; then what was in force before still is",
+      "64:the command line is wrong"
+    },
+    footer = {
+      "  sudo ringfence apply --host web && sudo ringfence confirm",
+      "  sudo ringfence apply site/ --router edge --confirm-within 5m --persist"
+    })
+final class ApplyCommand implements Callable<Integer> {
+  private final Shell shell;
+
+  @Mixin private BlueprintParameters blueprint;
+  @Mixin private PlacementOptions placement;
+  @Mixin private AgentOptions options;
+
+  @Option(
+      names = "--confirm-within",
+      paramLabel = "TIME",
+      description = "30s, 5m, 1h: how long until it reverts; by default ${DEFAULT-VALUE}.")
+  private String within = "60s";
+
+  @Option(
+      names = "--force",
+      description = "Even if the management path or the SSH connection in use would be cut.")
+  private boolean force;
+
+  @Option(
+      names = "--persist",
+      description = "Have the confirmed generation loaded at boot, and kept by an agent.")
+  private boolean persist;
+
+  @Option(
+      names = {"-y", "--yes"},
+      description = "Do not ask.")
+  private boolean yes;
+
+  ApplyCommand(Shell shell) {
+    this.shell = shell;
+  }
+
+  @Override
+  public Integer call() {
+    Duration limit = Facts.span(within);
+    LoadedBlueprint loaded = new BlueprintSource(shell).load(blueprint.names);
+    PlannedChange plan = PlannedChange.of(options.store(shell), loaded);
+    refuseWhatDoesNotHold(loaded, Verification.of(plan.after()));
+    return options.run(shell, (agent, namespace) -> apply(agent, namespace, loaded, plan, limit));
+  }
+
+  private void refuseWhatDoesNotHold(LoadedBlueprint loaded, Verification verification) {
+    List<Finding> errors = verification.findings(Severity.ERROR);
+    if (!errors.isEmpty()) {
+      new FindingReport(shell.err(), loaded.files(), new FlowWords(loaded.directory()))
+          .printBad(errors);
+      throw new Failure(
+          loaded.blueprint().name()
+              + " does not hold ("
+              + Counted.of(errors.size(), "error")
+              + "); nothing was applied");
+    }
+  }
+
+  private int apply(
+      Agent agent,
+      NetworkNamespace namespace,
+      LoadedBlueprint loaded,
+      PlannedChange plan,
+      Duration limit) {
+    Placement machine =
+        placement.isGiven()
+            ? placement.placement(loaded.directory())
+            : new Placements(loaded.directory()).here(namespace);
+    Screen out = shell.out();
+    plan.print(out);
+    out.line();
+    if (!agreed(machine)) {
+      out.line("Nothing was applied.");
+      return ExitCode.ERROR;
+    }
+    CompiledState desired = new CompiledState(loaded.texts(), plan.after().projection(), machine);
+    Agent.Applied applied = agent.apply(desired, limit, force);
+    say(applied, desired.placement());
+    if (persist) {
+      persist();
+    }
+    return ExitCode.OK;
+  }
+
+  private boolean agreed(Placement machine) {
+    if (yes) {
+      return true;
+    }
+    if (!shell.terminal().asks()) {
+      throw new Failure("nobody is there to be asked; --yes applies without asking");
+    }
+    return Answers.yes(
+        shell,
+        "Apply this to %s? It reverts in %s unless confirmed."
+            .formatted(Placements.title(machine), within));
+  }
+
+  private void say(Agent.Applied applied, String machine) {
+    Screen out = shell.out();
+    out.line(
+        out.in(Style.GREEN_BOLD, "in force")
+            + "  generation "
+            + applied.generation()
+            + " on "
+            + machine
+            + ", as the kernel says too");
+    if (applied.takenOver() > 0) {
+      out.line(
+          "          "
+              + Counted.of(applied.takenOver(), "live connection")
+              + " taken over, none cut");
+    }
+    out.line(
+        out.in(Style.YELLOW_BOLD, "reverts ")
+            + "  in "
+            + within
+            + " unless you run:  ringfence confirm"
+            + options.repeated());
+  }
+
+  private void persist() {
+    PersistUnit unit = new PersistUnit(Installation.command(), options.store(shell).folder());
+    unit.write(PersistUnit.SYSTEMD);
+    shell.out().line("at boot   the confirmed generation is loaded before the network is up");
+  }
+}
