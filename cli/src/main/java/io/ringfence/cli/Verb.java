@@ -42,6 +42,15 @@ record Verb(String name, Section section, Function<Shell, Object> command) {
           new Verb("explain", Section.PROVE, ExplainCommand::new),
           new Verb("blast-radius", Section.PROVE, BlastRadiusCommand::new),
           new Verb("graph", Section.PROVE, GraphCommand::new),
+          new Verb("render", Section.COMPARE, RenderCommand::new),
+          new Verb("check", Section.COMPARE, CheckCommand::new),
+          new Verb("diff", Section.COMPARE, DiffCommand::new),
+          new Verb("plan", Section.COMPARE, PlanCommand::new),
+          new Verb("apply", Section.ENFORCE, ApplyCommand::new),
+          new Verb("confirm", Section.ENFORCE, ConfirmCommand::new),
+          new Verb("rollback", Section.ENFORCE, RollbackCommand::new),
+          new Verb("status", Section.ENFORCE, StatusCommand::new),
+          new Verb("agent", Section.ENFORCE, AgentCommand::new),
           new Verb("completion", Section.SHELL, CompletionCommand::new),
           new Verb("schema", Section.SHELL, SchemaCommand::new));
 
