@@ -10,6 +10,7 @@ import io.ringfence.model.Host;
 import io.ringfence.model.Place;
 import io.ringfence.model.PortRange;
 import io.ringfence.model.PortSet;
+import io.ringfence.model.Protocol;
 import io.ringfence.model.Router;
 import io.ringfence.model.Segment;
 import io.ringfence.model.Service;
@@ -180,10 +181,7 @@ public final class NetworkProjection {
   private List<Entry> entries(Endpoint from, Gateway gateway, Workload own, Service service) {
     Optional<Gateway.SocketBinding> binding =
         Optional.ofNullable(gateway.listen().get(service.name()));
-    PortSet ports =
-        binding
-            .map(b -> PortSet.of(io.ringfence.model.Protocol.TCP, b.port()))
-            .orElse(service.ports());
+    PortSet ports = binding.map(b -> PortSet.of(Protocol.TCP, b.port())).orElse(service.ports());
     AddressSet shared =
         binding
             .map(b -> AddressSet.of(b.address()))

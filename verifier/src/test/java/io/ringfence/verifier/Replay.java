@@ -18,6 +18,7 @@ import io.ringfence.model.Request;
 import io.ringfence.model.Segment;
 import io.ringfence.model.Verdict;
 import io.ringfence.model.Workload;
+import io.ringfence.verifier.operations.RequestWitness;
 import java.util.List;
 import java.util.Optional;
 
@@ -175,10 +176,6 @@ final class Replay {
     AccessRule rule = blueprint.rule(finding.subject()).orElseThrow();
     return finding.message().contains("grants nobody anything")
         && subject.grants().under(rule).stream()
-            .allMatch(
-                g ->
-                    new io.ringfence.verifier.operations.RequestWitness(subject)
-                        .any(g, AddressSet.ALL)
-                        .isEmpty());
+            .allMatch(g -> new RequestWitness(subject).any(g, AddressSet.ALL).isEmpty());
   }
 }

@@ -62,7 +62,7 @@ final class TestGenerator {
         PortSet.of(range.protocol(), range.first()),
         Optional.of(gateway.name()),
         client.identity().map(Principal::of),
-        Optional.of(dice.of(Action.values())),
+        dice.oneIn(4) ? Optional.empty() : Optional.of(dice.of(Action.values())),
         Optional.of(dice.of("acme-docs", "globex-docs", "shared")),
         dice.oneIn(2) ? Map.of("device.healthy", true) : Map.of(),
         draft.here());

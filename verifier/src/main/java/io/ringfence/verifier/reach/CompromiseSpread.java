@@ -6,6 +6,7 @@ import io.ringfence.model.Blueprint;
 import io.ringfence.model.Endpoint;
 import io.ringfence.model.Flow;
 import io.ringfence.model.Place;
+import io.ringfence.model.SourceLocation;
 import io.ringfence.model.Workload;
 import io.ringfence.verifier.Permit;
 import io.ringfence.verifier.Subject;
@@ -54,11 +55,8 @@ public final class CompromiseSpread {
   }
 
   public BlastRadius from(Place place) {
-    return from(List.of(new Endpoint(place, new Endpoint.Ports.Any(), NOWHERE)));
+    return from(List.of(new Endpoint(place, new Endpoint.Ports.Any(), SourceLocation.BUILT_IN)));
   }
-
-  private static final io.ringfence.model.SourceLocation NOWHERE =
-      io.ringfence.model.SourceLocation.BUILT_IN;
 
   /** Something compromised that sends. */
   private record Node(String name, AddressSet addresses, int depth) {}

@@ -3,11 +3,13 @@ package io.ringfence.verifier.operations;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringfence.model.AccessRule;
+import io.ringfence.model.AddressSet;
 import io.ringfence.model.Directory;
 import io.ringfence.model.NamePattern;
 import io.ringfence.model.Request;
 import io.ringfence.model.testing.BlueprintGenerator;
 import io.ringfence.model.testing.RequestGenerator;
+import io.ringfence.verifier.Permit;
 import io.ringfence.verifier.Subject;
 import java.util.List;
 import java.util.Optional;
@@ -82,14 +84,14 @@ class GrantsTest {
     RequestWitness requests = new RequestWitness(subject);
     boolean passes =
         subject.permits(grant.rule()).stream()
-                .filter(p -> p.leg() == io.ringfence.verifier.Permit.Leg.TO_GATEWAY)
+                .filter(p -> p.leg() == Permit.Leg.TO_GATEWAY)
                 .anyMatch(
                     p ->
-                        p.between(grant.sources(), io.ringfence.model.AddressSet.ALL)
+                        p.between(grant.sources(), AddressSet.ALL)
                             .flatMap(subject.witnesses()::flow)
                             .isPresent())
             && subject.permits(grant.rule()).stream()
-                .filter(p -> p.leg() == io.ringfence.verifier.Permit.Leg.FROM_GATEWAY)
+                .filter(p -> p.leg() == Permit.Leg.FROM_GATEWAY)
                 .anyMatch(p -> subject.witnesses().flow(p).isPresent());
     boolean itself = subject.blueprint().gateways().containsKey(grant.name().split(" ")[0]);
     if (itself
@@ -100,7 +102,7 @@ class GrantsTest {
     }
     for (NameSet names : grant.collections()) {
       assertTrue(
-          requests.of(grant, io.ringfence.model.AddressSet.ALL, names.example()).isPresent(),
+          requests.of(grant, AddressSet.ALL, names.example()).isPresent(),
           () -> subject.blueprint().name() + " " + grant + " " + names);
     }
     return grant.collections().size();

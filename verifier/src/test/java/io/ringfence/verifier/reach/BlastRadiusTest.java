@@ -22,6 +22,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -140,7 +141,7 @@ class BlastRadiusTest {
     private boolean onFromGateway(Workload from, Flow flow) {
       return blueprint.gateways().containsKey(from.name())
           && blueprint.access().stream()
-              .filter(r -> r.through().equals(java.util.Optional.of(from.name())))
+              .filter(r -> r.through().equals(Optional.of(from.name())))
               .filter(
                   r ->
                       r.to().stream()
