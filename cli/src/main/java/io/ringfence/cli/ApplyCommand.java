@@ -1,12 +1,14 @@
 package io.ringfence.cli;
 
 import io.ringfence.agent.Agent;
+import io.ringfence.agent.AgentStatus;
 import io.ringfence.agent.PersistUnit;
 import io.ringfence.agent.kernel.NetworkNamespace;
 import io.ringfence.cli.compile.CompiledState;
 import io.ringfence.cli.output.Counted;
 import io.ringfence.cli.output.FindingReport;
 import io.ringfence.cli.output.FlowWords;
+import io.ringfence.cli.output.Json;
 import io.ringfence.cli.terminal.Screen;
 import io.ringfence.cli.terminal.Style;
 import io.ringfence.targets.nftables.Placement;
@@ -64,6 +66,12 @@ final class ApplyCommand implements Callable<Integer> {
       description = "Do not ask.")
   private boolean yes;
 
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      description = "${COMPLETION-CANDIDATES}")
+  private OutputFormat output = OutputFormat.TEXT;
+
   ApplyCommand(Shell shell) {
     this.shell = shell;
   }
@@ -100,20 +108,48 @@ final class ApplyCommand implements Callable<Integer> {
         placement.isGiven()
             ? placement.placement(loaded.directory())
             : new Placements(loaded.directory()).here(namespace);
-    Screen out = shell.out();
-    plan.print(out);
-    out.line();
+    CompiledState desired = new CompiledState(loaded.texts(), plan.after().projection(), machine);
+    if (!force && isInForce(agent.status(), plan, desired)) {
+      sayNothing(plan.before().orElseThrow().number());
+      return ExitCode.OK;
+    }
+    if (output == OutputFormat.TEXT) {
+      plan.print(shell.out());
+      shell.out().line();
+    }
     if (!agreed(machine)) {
-      out.line("Nothing was applied.");
+      shell.out().line("Nothing was applied.");
       return ExitCode.ERROR;
     }
-    CompiledState desired = new CompiledState(loaded.texts(), plan.after().projection(), machine);
-    Agent.Applied applied = agent.apply(desired, limit, force);
-    say(applied, desired.placement());
+    say(agent.apply(desired, limit, force), desired.placement());
     if (persist) {
       persist();
     }
     return ExitCode.OK;
+  }
+
+  /** The same blueprint on the same machine, and a kernel that holds it. */
+  private static boolean isInForce(AgentStatus status, PlannedChange plan, CompiledState desired) {
+    return !plan.changes(desired.sources())
+        && status.placement().equals(desired.placement())
+        && status.pending().isEmpty()
+        && status.drift().isEmpty();
+  }
+
+  private void sayNothing(int generation) {
+    switch (output) {
+      case TEXT ->
+          shell
+              .out()
+              .line(
+                  shell.out().in(Style.GREEN_BOLD, "same")
+                      + "  generation "
+                      + generation
+                      + " is this blueprint, and in force");
+      case JSON ->
+          Json.print(
+              shell.out(), Json.object().put("generation", generation).put("applied", false));
+    }
   }
 
   private boolean agreed(Placement machine) {
@@ -130,6 +166,17 @@ final class ApplyCommand implements Callable<Integer> {
   }
 
   private void say(Agent.Applied applied, String machine) {
+    if (output == OutputFormat.JSON) {
+      Json.print(
+          shell.out(),
+          Json.object()
+              .put("generation", applied.generation())
+              .put("applied", true)
+              .put("placement", machine)
+              .put("revertsAt", applied.confirmBefore().toString())
+              .put("takenOver", applied.takenOver()));
+      return;
+    }
     Screen out = shell.out();
     out.line(
         out.in(Style.GREEN_BOLD, "in force")
@@ -155,6 +202,6 @@ final class ApplyCommand implements Callable<Integer> {
   private void persist() {
     PersistUnit unit = new PersistUnit(Installation.command(), options.store(shell).folder());
     unit.write(PersistUnit.SYSTEMD);
-    shell.out().line("at boot   the confirmed generation is loaded before the network is up");
+    shell.err().line("at boot   the confirmed generation is loaded before the network is up");
   }
 }

@@ -1,9 +1,11 @@
 package io.ringfence.cli;
 
+import io.ringfence.cli.output.Json;
 import io.ringfence.cli.terminal.Style;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code confirm}: keep what was applied. */
 @Command(
@@ -16,6 +18,12 @@ final class ConfirmCommand implements Callable<Integer> {
 
   @Mixin private AgentOptions options;
 
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      description = "${COMPLETION-CANDIDATES}")
+  private OutputFormat output = OutputFormat.TEXT;
+
   ConfirmCommand(Shell shell) {
     this.shell = shell;
   }
@@ -23,13 +31,17 @@ final class ConfirmCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     int generation = options.run(shell, (agent, namespace) -> agent.confirm());
-    shell
-        .out()
-        .line(
-            shell.out().in(Style.GREEN_BOLD, "confirmed")
-                + "  generation "
-                + generation
-                + " stays in force");
+    switch (output) {
+      case TEXT ->
+          shell
+              .out()
+              .line(
+                  shell.out().in(Style.GREEN_BOLD, "confirmed")
+                      + "  generation "
+                      + generation
+                      + " stays in force");
+      case JSON -> Json.print(shell.out(), Json.object().put("generation", generation));
+    }
     return ExitCode.OK;
   }
 }

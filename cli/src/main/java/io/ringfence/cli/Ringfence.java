@@ -6,7 +6,16 @@ public final class Ringfence {
 
   public static void main(String[] args) {
     Shell shell = Shell.ofProcess();
-    int code = Commands.run(shell, args);
+    int code = ExitCode.ERROR;
+    try {
+      code = Commands.run(shell, args);
+    } catch (StackOverflowError | OutOfMemoryError | LinkageError e) {
+      // What no command can handle is still told in one line.
+      shell.err().line("error: " + e + "; RINGFENCE_DEBUG=1 shows where");
+      if (shell.debugs()) {
+        e.printStackTrace(shell.err().stream());
+      }
+    }
     shell.out().stream().flush();
     shell.err().stream().flush();
     System.exit(code);

@@ -18,7 +18,9 @@ record Verb(String name, Section section, Function<Shell, Object> command) {
     COMPARE("Compile it, compare it"),
     ENFORCE("Enforce it on this machine"),
     REHEARSE("Rehearse it in a lab"),
-    SHELL("For your shell and editor");
+    SHELL("For your shell and editor"),
+    /** Not for people: in no help. */
+    HIDDEN("");
 
     private final String title;
 
@@ -52,7 +54,8 @@ record Verb(String name, Section section, Function<Shell, Object> command) {
           new Verb("status", Section.ENFORCE, StatusCommand::new),
           new Verb("agent", Section.ENFORCE, AgentCommand::new),
           new Verb("completion", Section.SHELL, CompletionCommand::new),
-          new Verb("schema", Section.SHELL, SchemaCommand::new));
+          new Verb("schema", Section.SHELL, SchemaCommand::new),
+          new Verb("train", Section.HIDDEN, TrainCommand::new));
 
   static Optional<Verb> named(String name) {
     return ALL.stream().filter(v -> v.name().equals(name)).findFirst();

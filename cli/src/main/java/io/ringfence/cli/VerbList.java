@@ -19,6 +19,9 @@ final class VerbList {
     Map<String, Help> commands = help.subcommands();
     StringBuilder out = new StringBuilder();
     for (Verb.Section section : Verb.Section.values()) {
+      if (section == Verb.Section.HIDDEN) {
+        continue;
+      }
       out.append(System.lineSeparator())
           .append(bold(help, section.title()))
           .append(System.lineSeparator());
