@@ -19,8 +19,10 @@ import io.ringfence.verifier.flows.FlowSet;
 import io.ringfence.verifier.flows.FlowSpace;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -58,7 +60,9 @@ final class Comparison {
   private final FlowSet icmp;
   private final FlowSet midstream;
   private final FlowSet observable;
+  private final Map<Integer, Boolean> currentMarks = new HashMap<>();
   private final Set<List<Boolean>> currentClasses = new HashSet<>();
+  private final List<Integer> marks;
   private final List<ReadBack.Difference> differences = new ArrayList<>();
   private FlowSet observed;
 
@@ -67,6 +71,7 @@ final class Comparison {
     this.placement = placement;
     this.reading = reading;
     this.space = space;
+    this.marks = reading.marks();
     this.tcp = ports(PortSet.of(PortRange.all(Protocol.TCP)));
     this.icmp = ports(PortSet.parse("icmp"));
     this.midstream = ports(SERVER_PORTS).intersect(space.sourcePorts(CLIENT_PORTS));
@@ -169,7 +174,7 @@ final class Comparison {
   private void check(Gate gate) {
     checkFirst(gate);
     checkMidstream(gate);
-    for (int mark : reading.marks()) {
+    for (int mark : marks) {
       checkExpected(gate, mark);
       checkEstablished(gate, mark, false);
       checkEstablished(gate, mark, true);
@@ -211,10 +216,9 @@ final class Comparison {
     Situation established =
         Situation.of(gate.hook(), gate.in(), gate.out(), Kind.ESTABLISHED, reply, mark);
     FlowSet expected = gate.expected(reply);
-    String age = isCurrent(mark) ? "a current connection" : "an earlier connection";
     compare(
         gate,
-        (reply ? "a reply of " : "a packet of ") + age,
+        (reply ? "a reply of " : "a packet of ") + connection(mark),
         established,
         flows,
         isCurrent(mark) ? gate.belonging(reply) : expected,
@@ -224,19 +228,17 @@ final class Comparison {
   private void checkErrors(Gate gate, int mark, boolean reply) {
     Situation error = Situation.of(gate.hook(), gate.in(), gate.out(), Kind.ERROR, reply, mark);
     FlowSet most = isCurrent(mark) ? flows : gate.errors();
-    FlowSet least = gate.hook() == Hook.OUTPUT ? space.empty() : gate.expected(reply);
-    compare(gate, "an error about a connection", error, flows, most, space.empty());
-    compare(
-        gate,
-        "an error about a connection",
-        error.addressedAsItsFlow(),
-        flows,
-        most,
-        least.union(gate.expected(reply)));
+    String text = "an error about " + connection(mark);
+    compare(gate, text, error, flows, most, gate.sentErrors());
+    compare(gate, text, error.addressedAsItsFlow(), flows, most, gate.expected(reply));
+  }
+
+  private String connection(int mark) {
+    return isCurrent(mark) ? "a current connection" : "an earlier connection";
   }
 
   private boolean isCurrent(int mark) {
-    return currentClasses.contains(reading.markClass(mark));
+    return currentMarks.computeIfAbsent(mark, m -> currentClasses.contains(reading.markClass(m)));
   }
 
   private void checkUnconnected(Gate gate) {
@@ -273,7 +275,7 @@ final class Comparison {
     for (Hook hook : List.of(Hook.INPUT, Hook.OUTPUT)) {
       String in = hook == Hook.INPUT ? Situation.LOOPBACK : "";
       String out = hook == Hook.OUTPUT ? Situation.LOOPBACK : "";
-      Gate gate = new Gate(hook, in, out, all, none, none, all, all);
+      Gate gate = new Gate(hook, in, out, all, none, none, none, all, all);
       compare(gate, "a packet to itself", Situation.first(hook, in, out), all, all, all);
     }
   }

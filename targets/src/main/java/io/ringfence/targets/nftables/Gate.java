@@ -10,6 +10,7 @@ import io.ringfence.verifier.flows.FlowSet;
  * @param opening the permitted flows whose first packets go by here
  * @param answered the permitted flows whose replies go by here
  * @param errors the permitted flows that errors may be about
+ * @param sentErrors those of them that errors must pass about, whatever address they bear
  * @param belongs the flows whose source belongs here, and so may send packets here
  * @param belongsReversed the flows whose destination does, and so may reply here
  */
@@ -20,6 +21,7 @@ record Gate(
     FlowSet opening,
     FlowSet answered,
     FlowSet errors,
+    FlowSet sentErrors,
     FlowSet belongs,
     FlowSet belongsReversed) {
   FlowSet expected(boolean reply) {

@@ -66,9 +66,10 @@ final class Gates {
     FlowSet into = space.of(projection.into(host));
     FlowSet outOf = space.of(projection.outOf(host));
     FlowSet both = into.union(outOf);
+    FlowSet none = space.empty();
     for (String name : everyInterface()) {
-      gates.add(new Gate(Hook.INPUT, name, "", into, outOf, both, from(others), to(others)));
-      gates.add(new Gate(Hook.OUTPUT, "", name, outOf, into, both, from(own), to(own)));
+      gates.add(new Gate(Hook.INPUT, name, "", into, outOf, both, none, from(others), to(others)));
+      gates.add(new Gate(Hook.OUTPUT, "", name, outOf, into, both, none, from(own), to(own)));
       addNoForwarding(name);
     }
   }
@@ -76,7 +77,7 @@ final class Gates {
   private void addNoForwarding(String in) {
     FlowSet none = space.empty();
     for (String out : everyInterface()) {
-      gates.add(new Gate(Hook.FORWARD, in, out, none, none, none, none, none));
+      gates.add(new Gate(Hook.FORWARD, in, out, none, none, none, none, none, none));
     }
   }
 
@@ -87,6 +88,7 @@ final class Gates {
     FlowSet into = space.of(between(own.complement(), own));
     FlowSet outOf = space.of(between(own, own.complement()));
     FlowSet both = into.union(outOf);
+    FlowSet none = space.empty();
     for (String in : everyInterface()) {
       AddressSet zone = zone(router, in);
       AddressSet foreign = zone.minus(own);
@@ -99,6 +101,7 @@ final class Gates {
                 across.intersect(from(zone)),
                 across.intersect(to(zone)),
                 across,
+                none,
                 from(zone),
                 to(zone)));
       }
@@ -110,9 +113,12 @@ final class Gates {
               into.intersect(from(foreign)),
               outOf.intersect(to(foreign)),
               both,
+              none,
               from(foreign),
               to(foreign)));
-      gates.add(new Gate(Hook.OUTPUT, "", in, outOf, into, both.union(across), from(own), to(own)));
+      gates.add(
+          new Gate(
+              Hook.OUTPUT, "", in, outOf, into, both.union(across), across, from(own), to(own)));
     }
   }
 

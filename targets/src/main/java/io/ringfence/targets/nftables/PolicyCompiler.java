@@ -337,7 +337,8 @@ final class PolicyCompiler {
         portsMap(chain, ranges);
       }
     }
-    return new Verdict.Goto(chain);
+    // Other ports may be permitted by what is looked up later.
+    return new Verdict.Jump(chain);
   }
 
   private void portsRule(String chain, Owned range) {

@@ -63,7 +63,7 @@ record Box(
       case CT_SOURCE_4, CT_SOURCE_6 -> connected(situation).andFrom(addresses(part, values));
       case CT_DESTINATION_4, CT_DESTINATION_6 ->
           connected(situation).andTo(addresses(part, values));
-      case CT_PORT -> connected(situation).andPorts(tuplePorts(values));
+      case CT_PORT -> connected(situation).andTuplePorts(values);
       case SOURCE_4, SOURCE_6 -> end(part, values, situation, situation.reply());
       case DESTINATION_4, DESTINATION_6 -> end(part, values, situation, !situation.reply());
       case PROTOCOL_4 -> ofFamilies(true, false).ofProtocols(values, situation);
@@ -165,20 +165,6 @@ record Box(
             .toList());
   }
 
-  /** Ports of the tuple that opened a connection; it has 0 for a protocol without ports. */
-  private static PortSet tuplePorts(Values values) {
-    List<PortRange> out = new ArrayList<>();
-    for (int number = 0; number < 256; number++) {
-      Protocol protocol = new Protocol(number);
-      if (TUPLE_PORTS.contains(protocol)) {
-        out.addAll(ports(protocol, values).ranges());
-      } else if (has(values, 0)) {
-        out.add(PortRange.all(protocol));
-      }
-    }
-    return new PortSet(out);
-  }
-
   // --- Parts ---
 
   private Box when(boolean holds) {
@@ -198,11 +184,24 @@ record Box(
   }
 
   private Box andPorts(PortSet set) {
-    if (ports.equals(PortSet.ALL)) {
+    if (ports == PortSet.ALL) {
       return new Box(from, to, set, sourcePorts, sure);
     }
-    PortSet both = set.equals(PortSet.ALL) ? ports : ports.intersect(set);
+    PortSet both = set == PortSet.ALL ? ports : ports.intersect(set);
     return new Box(from, to, both, sourcePorts, sure);
+  }
+
+  /** The tuple that opened a connection has port 0 where the protocol has no ports. */
+  private Box andTuplePorts(Values values) {
+    List<PortRange> out = new ArrayList<>();
+    for (Protocol protocol : ports.ranges().stream().map(PortRange::protocol).distinct().toList()) {
+      if (TUPLE_PORTS.contains(protocol)) {
+        out.addAll(ports(protocol, values).ranges());
+      } else if (has(values, 0)) {
+        out.add(PortRange.all(protocol));
+      }
+    }
+    return andPorts(new PortSet(out));
   }
 
   private Box andSourcePorts(PortSet set) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Follows sets of flows through chains, in one situation. */
 final class Evaluation {
@@ -40,30 +41,48 @@ final class Evaluation {
     this.trace = trace;
   }
 
-  /** What tables hold, remembered across situations as far as these do not matter. */
+  /** What keys and tables hold, remembered across situations that make no difference to them. */
   static final class Cache {
-    private record Question(Table table, Key key, Optional<Situation> situation, int mark) {}
+    private record Question(Object asked, Key key, List<Object> circumstances) {}
 
     private final Map<Question, Object> answers = new HashMap<>();
 
-    @SuppressWarnings("unchecked") // A question is asked by one method only, of one type.
-    <T> T get(
-        Table table,
-        Key key,
-        Situation situation,
-        int mark,
-        java.util.function.Supplier<T> answer) {
-      boolean ofTuple = key.isOfTuple() && situation.kind().connected();
-      Question question =
-          ofTuple
-              ? new Question(table, key, Optional.empty(), 0)
-              : new Question(table, key, Optional.of(situation), mark);
+    @SuppressWarnings("unchecked") // What is asked tells the type of the answer.
+    <T> T get(Object asked, Key key, Situation situation, int mark, Supplier<T> answer) {
+      List<Object> circumstances =
+          key.parts().stream().map(p -> circumstance(p.field(), situation, mark)).toList();
+      Question question = new Question(asked, key, circumstances);
       T known = (T) answers.get(question);
       if (known == null) {
         known = answer.get();
         answers.put(question, known);
       }
       return known;
+    }
+
+    /** All of a situation that {@link Box#where} looks at for a field. */
+    private static Object circumstance(Field field, Situation situation, int mark) {
+      boolean error = situation.kind().error();
+      boolean connected = situation.kind().connected();
+      boolean reply = situation.reply();
+      return switch (field) {
+        case IN_INTERFACE -> situation.inInterface();
+        case OUT_INTERFACE -> situation.outInterface();
+        case FAMILY -> "";
+        case PROTOCOL, PROTOCOL_4 -> error;
+        case STATE -> situation.kind();
+        case MARK -> List.of(connected, mark);
+        case DIRECTION -> List.of(connected, reply);
+        case CT_PROTOCOL -> connected;
+        case CT_SOURCE_4, CT_SOURCE_6, CT_DESTINATION_4, CT_DESTINATION_6, CT_PORT -> connected;
+        case SOURCE_4, SOURCE_6, DESTINATION_4, DESTINATION_6 ->
+            List.of(situation.addressed(), reply);
+        case HOP_LIMIT -> situation.hopLimit();
+        case TCP_SOURCE_PORT, TCP_PORT, UDP_SOURCE_PORT, UDP_PORT -> List.of(error, reply);
+        case SCTP_SOURCE_PORT, SCTP_PORT -> List.of(error, reply);
+        case TCP_FLAGS -> List.of(error, situation.tcpFlags());
+        case ICMP_TYPE, ICMP_CODE, ICMPV6_TYPE, ICMPV6_CODE -> List.of(error, reply);
+      };
     }
   }
 
@@ -122,6 +141,10 @@ final class Evaluation {
   }
 
   private FlowSet readable(Key key, int mark) {
+    return cache.get("", key, situation, mark, () -> newlyReadable(key, mark));
+  }
+
+  private FlowSet newlyReadable(Key key, int mark) {
     Box box = Box.ALL;
     for (Key.Part part : key.parts()) {
       box = box.where(part, new Values.Any(), situation, mark);

@@ -58,13 +58,4 @@ enum Field {
     }
     return java.util.Optional.empty();
   }
-
-  /** True for what is the same in every packet of a connection, and of errors about it. */
-  boolean isOfTuple() {
-    return switch (this) {
-      case CT_PROTOCOL, CT_SOURCE_4, CT_SOURCE_6, CT_DESTINATION_4, CT_DESTINATION_6, CT_PORT ->
-          true;
-      default -> false;
-    };
-  }
 }

@@ -17,11 +17,6 @@ record Key(List<Part> parts) {
    */
   record Part(Field field, OptionalLong mask) {}
 
-  /** True when every packet of a connection has the same value. */
-  boolean isOfTuple() {
-    return parts.stream().allMatch(p -> p.field().isOfTuple());
-  }
-
   String text() {
     return parts.stream()
         .map(p -> p.field().text() + (p.mask().isPresent() ? " & mask" : ""))

@@ -82,7 +82,7 @@ final class RuleParser {
     if (!key.parts().equals(List.of(new Key.Part(Field.STATE, OptionalLong.empty())))) {
       throw new UnreadableException("comparison `in` of `" + key.text() + "`");
     }
-    Table table = anonymous(key);
+    Table table = anonymous(key, false);
     add(table, List.of(ValueParser.eachFlag(right, Type.STATE)), Optional.empty(), right);
     return table;
   }
@@ -90,24 +90,24 @@ final class RuleParser {
   /** The right-hand side as a table: a named one, or one of what stands there. */
   private Table table(Key key, JsonNode right) {
     if (right.isTextual() && right.textValue().startsWith("@")) {
-      return named(key, right.textValue().substring(1));
+      return named(key, right.textValue().substring(1), false);
     }
-    Table table = anonymous(key);
+    Table table = anonymous(key, false);
     for (JsonNode element : right.has("set") ? right.get("set") : List.of(right)) {
       add(table, values(element, table.types()), Optional.empty(), element);
     }
     return table;
   }
 
-  private static Table anonymous(Key key) {
+  private static Table anonymous(Key key, boolean map) {
     return new Table(
-        "", key.parts().stream().map(p -> p.field().type()).toList(), Optional.empty());
+        "", key.parts().stream().map(p -> p.field().type()).toList(), map, Optional.empty());
   }
 
-  private Table named(Key key, String name) {
+  private Table named(Key key, String name, boolean map) {
     Table table = tables.get(name);
-    if (table == null) {
-      throw new UnreadableException("no set or map `" + name + "`");
+    if (table == null || table.isMap() != map) {
+      throw new UnreadableException("no " + (map ? "map" : "set") + " `" + name + "`");
     }
     List<Type> types = key.parts().stream().map(p -> p.field().type()).toList();
     if (!types.equals(table.types())) {
@@ -147,9 +147,9 @@ final class RuleParser {
     Key key = key(body.path("key"));
     JsonNode data = body.path("data");
     if (data.isTextual()) {
-      return new Step.Lookup(key, named(key, data.textValue().substring(1)));
+      return new Step.Lookup(key, named(key, data.textValue().substring(1), true));
     }
-    Table table = anonymous(key);
+    Table table = anonymous(key, true);
     for (JsonNode element : data.path("set")) {
       JsonNode verdict = element.path(1);
       add(table, values(element.path(0), table.types()), Optional.of(target(verdict)), element);

@@ -192,7 +192,7 @@ final class RulesetParser {
     if (body.has("map") && !body.path("map").asText().equals("verdict")) {
       throw new UnreadableException("map `" + name + "` to other than verdicts");
     }
-    Table set = new Table(name, types, fqdn);
+    Table set = new Table(name, types, body.has("map"), fqdn);
     tables.put(name, set);
     addElements(set, body.path("elem"));
   }

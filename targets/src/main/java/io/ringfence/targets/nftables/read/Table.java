@@ -4,11 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * A set or verdict map.
- *
- * @param fqdn the name whose answers fill the set, if it is such a set
- */
+/** A set or verdict map: a named one, or what stands in a rule. */
 final class Table {
   /** An element: a value for each part of the key, what it leads to, and how it reads. */
   record Element(List<Values> values, Optional<Target> target, String text) {
@@ -19,12 +15,17 @@ final class Table {
 
   private final String name;
   private final List<Type> types;
+  private final boolean map;
   private final Optional<String> fqdn;
   private final List<Element> elements = new ArrayList<>();
 
-  Table(String name, List<Type> types, Optional<String> fqdn) {
+  /**
+   * @param fqdn the name whose answers fill the set, if it is such a set
+   */
+  Table(String name, List<Type> types, boolean map, Optional<String> fqdn) {
     this.name = name;
     this.types = List.copyOf(types);
+    this.map = map;
     this.fqdn = fqdn;
   }
 
@@ -34,6 +35,10 @@ final class Table {
 
   List<Type> types() {
     return types;
+  }
+
+  boolean isMap() {
+    return map;
   }
 
   Optional<String> fqdn() {
