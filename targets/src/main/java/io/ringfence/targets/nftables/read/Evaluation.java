@@ -23,6 +23,7 @@ final class Evaluation {
   private final Map<String, ReadChain> chains;
   private final Situation situation;
   private final Cache cache;
+  private final DeadEnds deadEnds;
   private final Consumer<String> trace;
 
   /**
@@ -33,11 +34,13 @@ final class Evaluation {
       Map<String, ReadChain> chains,
       Situation situation,
       Cache cache,
+      DeadEnds deadEnds,
       Consumer<String> trace) {
     this.space = space;
     this.chains = chains;
     this.situation = situation;
     this.cache = cache;
+    this.deadEnds = deadEnds;
     this.trace = trace;
   }
 
@@ -316,6 +319,11 @@ final class Evaluation {
   }
 
   private MarkedFlows enter(String chain, MarkedFlows in, Passage out, int depth) {
+    // How a packet is sorted on its way to being dropped matters to a trace only.
+    if (trace == null && deadEnds.isDeadEnd(chain)) {
+      out.dropped().addAll(in);
+      return new MarkedFlows(space);
+    }
     Passage inner = chain(chains.get(chain), in, depth + 1);
     out.accepted().addAll(inner.accepted());
     out.dropped().addAll(inner.dropped());

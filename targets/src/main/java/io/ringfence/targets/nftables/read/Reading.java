@@ -18,11 +18,13 @@ public final class Reading {
   private final Map<String, ReadChain> chains;
   private final List<String> problems;
   private final Evaluation.Cache cache = new Evaluation.Cache();
+  private final DeadEnds deadEnds;
 
   Reading(FlowSpace space, Map<String, ReadChain> chains, List<String> problems) {
     this.space = space;
     this.chains = chains;
     this.problems = List.copyOf(problems);
+    this.deadEnds = new DeadEnds(chains);
   }
 
   /** What the reader does not understand, and where it stands; nothing is known while any. */
@@ -46,7 +48,7 @@ public final class Reading {
     if (!problems.isEmpty()) {
       throw new IllegalStateException("a ruleset that could not be read decides nothing");
     }
-    Evaluation evaluation = new Evaluation(space, chains, situation, cache, trace);
+    Evaluation evaluation = new Evaluation(space, chains, situation, cache, deadEnds, trace);
     Passage out = Passage.none(space);
     MarkedFlows here = MarkedFlows.of(situation.mark(), flows);
     // What one chain accepts, the next at the same hook may still drop.
