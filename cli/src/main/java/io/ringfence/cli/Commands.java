@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.ArgSpec;
@@ -36,7 +37,15 @@ final class Commands {
 
   /** Runs what the arguments say; returns the exit code. */
   static int run(Shell shell, String... args) {
-    return new Commands(shell).line(args).execute(args);
+    String[] meant = withoutHelpVerb(args);
+    return new Commands(shell).line(meant).execute(meant);
+  }
+
+  /** {@code help verify} is {@code verify --help}. */
+  private static String[] withoutHelpVerb(String... args) {
+    return args.length > 0 && args[0].equals("help")
+        ? Stream.concat(Arrays.stream(args).skip(1), Stream.of("--help")).toArray(String[]::new)
+        : args;
   }
 
   /** With every verb, as help and completion need it. */
@@ -107,7 +116,7 @@ final class Commands {
       String word = unknown.getUnmatched().getFirst();
       boolean verb = e.getCommandLine().getParent() == null && !unknown.isUnknownOption();
       String kind = unknown.isUnknownOption() ? "option" : verb ? "command" : "argument";
-      List<String> near = unknown.getSuggestions().stream().limit(3).toList();
+      List<String> near = unknown.getSuggestions().stream().limit(1).toList();
       String more = near.isEmpty() ? "" : "; did you mean `" + String.join("`, `", near) + "`?";
       return "unknown " + kind + " `" + word + "`" + more;
     }

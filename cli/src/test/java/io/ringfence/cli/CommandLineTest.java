@@ -46,6 +46,12 @@ class CommandLineTest {
   }
 
   @Test
+  void helpIsAWordToo() {
+    assertEquals(shell().run("verify", "--help").out(), shell().run("help", "verify").out());
+    assertEquals(shell().run("--help").out(), shell().run("help").out());
+  }
+
+  @Test
   void helpFitsATerminal() {
     shell()
         .onTerminal(72)
