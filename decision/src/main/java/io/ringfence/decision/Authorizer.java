@@ -82,13 +82,18 @@ public final class Authorizer {
 
   /** Why one of the two legs is not permitted at the network layer, if so. */
   private Optional<String> legs(AccessRule rule, Request request) {
-    for (Flow leg : match.legs(rule, request)) {
-      Verdict verdict = decide(leg);
-      if (!verdict.permitted()) {
-        return Optional.of("its leg " + leg + " is denied by `" + verdict.decider() + "`");
-      }
+    return refusal(match.entryLeg(rule, request), request.source())
+        .or(() -> refusal(match.exitLeg(rule, request), request.destination()));
+  }
+
+  private Optional<String> refusal(Optional<Flow> leg, Address end) {
+    if (leg.isEmpty()) {
+      return Optional.of("the gateway has no address of the family of " + end);
     }
-    return Optional.empty();
+    Verdict verdict = decide(leg.get());
+    return verdict.permitted()
+        ? Optional.empty()
+        : Optional.of("its leg " + leg.get() + " is denied by `" + verdict.decider() + "`");
   }
 
   private boolean forbids(Guardrail.Forbids guardrail, Flow flow) {

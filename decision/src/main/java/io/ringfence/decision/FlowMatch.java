@@ -13,7 +13,6 @@ import io.ringfence.model.Request;
 import io.ringfence.model.Service;
 import io.ringfence.model.Tenant;
 import io.ringfence.model.Workload;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -88,29 +87,28 @@ final class FlowMatch {
             .anyMatch(w -> servicePort(to, w, flow.protocol(), flow.port()));
   }
 
-  /** The network flows of a request under a rule that takes it in: the two legs. */
-  List<Flow> legs(AccessRule rule, Request request) {
+  /** The first leg of a request under a rule that takes it in; empty when no packet can be it. */
+  Optional<Flow> entryLeg(AccessRule rule, Request request) {
     Gateway gateway = gateway(rule);
-    Workload own = blueprint.workloads().get(gateway.name());
-    List<Flow> out = new ArrayList<>();
-    for (Endpoint from : rule.from()) {
-      if (!directory.ruleAddresses(from.place()).contains(request.source())) {
-        continue;
-      }
-      serviceOf(request)
-          .ifPresent(
-              s ->
-                  entries(gateway, s, from.place(), request.source()).stream()
-                      .filter(a -> a.family() == request.source().family())
-                      .findFirst()
-                      .ifPresent(a -> out.add(entry(request, a, gateway, s))));
-    }
-    own.addresses().stream()
+    return serviceOf(request)
+        .flatMap(
+            service ->
+                rule.from().stream()
+                    .map(Endpoint::place)
+                    .filter(p -> directory.ruleAddresses(p).contains(request.source()))
+                    .flatMap(p -> entries(gateway, service, p, request.source()).stream())
+                    .filter(a -> a.family() == request.source().family())
+                    .findFirst()
+                    .map(a -> entry(request, a, gateway, service)));
+  }
+
+  /** The second leg of a request; empty when no packet can be it. */
+  Optional<Flow> exitLeg(AccessRule rule, Request request) {
+    Workload own = blueprint.workloads().get(gateway(rule).name());
+    return own.addresses().stream()
         .filter(a -> a.family() == request.destination().family())
         .findFirst()
-        .ifPresent(
-            a -> out.add(new Flow(a, request.destination(), request.protocol(), request.port())));
-    return out;
+        .map(a -> new Flow(a, request.destination(), request.protocol(), request.port()));
   }
 
   private static Flow entry(Request request, Address address, Gateway gateway, Service service) {

@@ -158,6 +158,15 @@ class AuthorizerTest {
   }
 
   @Test
+  void anOperationThatNoPacketCanCarryIsDenied() {
+    Request request =
+        request("fd00:20:1::a", "rag-api", null, 6334, Action.QUERY, "acme-docs", Map.of());
+    Verdict verdict = authorizer.decide(request);
+    assertEquals("DENY by default-deny/vectordb", said(verdict));
+    assertTrue(String.join("\n", verdict.trace()).contains("no address of the family"));
+  }
+
+  @Test
   void conditionsAreTypeChecked() {
     Conditions conditions = new Conditions();
     assertEquals(0, conditions.problems("device.healthy && request.time.getHours() < 6").size());
