@@ -4,6 +4,7 @@ import io.ringfence.agent.AgentException;
 import io.ringfence.cli.output.ProblemReport;
 import io.ringfence.cli.terminal.Screen;
 import io.ringfence.cli.terminal.Style;
+import io.ringfence.lab.LabUnavailable;
 import io.ringfence.verifier.flows.FlowSpaceFullException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -53,13 +54,13 @@ final class Commands {
     return new Commands(shell).line();
   }
 
-  /** With the verb that the arguments begin with, or with all when they begin otherwise. */
+  /**
+   * With the verb that the arguments begin with, with none when they begin with an option of all,
+   * or else with all.
+   */
   private CommandLine line(String... args) {
     CommandLine line = new CommandLine(new RootCommand(shell));
-    Optional<Verb> only = args.length == 0 ? Optional.empty() : Verb.named(args[0]);
-    only.map(List::of)
-        .orElse(Verb.ALL)
-        .forEach(v -> line.addSubcommand(v.name(), v.command().apply(shell)));
+    verbs(args).forEach(v -> line.addSubcommand(v.name(), v.command().apply(shell)));
     line.setOut(writer(shell.out()))
         .setErr(writer(shell.err()))
         .setCaseInsensitiveEnumValuesAllowed(true)
@@ -72,10 +73,18 @@ final class Commands {
     return line;
   }
 
+  private static List<Verb> verbs(String... args) {
+    if (args.length == 1 && args[0].startsWith("-")) {
+      return List.of();
+    }
+    Optional<Verb> only = args.length == 0 ? Optional.empty() : Verb.named(args[0]);
+    return only.map(List::of).orElse(Verb.ALL);
+  }
+
   /** All help reads alike. */
   private static void lay(CommandLine line) {
     UsageMessageSpec usage = line.getCommandSpec().usageMessage();
-    usage.synopsisHeading("%n@|bold Usage|@  ").descriptionHeading("%n");
+    usage.synopsisHeading("%n@|bold Usage|@  ").descriptionHeading(isRoot(line) ? "" : "%n");
     usage.parameterListHeading(HEADING.formatted("Arguments"));
     usage.optionListHeading(HEADING.formatted("Options"));
     usage.commandListHeading(isRoot(line) ? "" : HEADING.formatted("Commands"));
@@ -151,6 +160,7 @@ final class Commands {
     return e instanceof Failure
         || e instanceof ParameterException
         || e instanceof AgentException
+        || e instanceof LabUnavailable
         || e instanceof FlowSpaceFullException
         || e instanceof UncheckedIOException;
   }

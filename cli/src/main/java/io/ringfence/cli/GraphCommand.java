@@ -149,7 +149,18 @@ final class GraphCommand implements Callable<Integer> {
         edge.from(),
         distinct(edge.passages().stream().map(GraphEdge.Passage::ports).toList()),
         distinct(edge.passages().stream().map(GraphCommand::rule).toList()),
-        edge.kind() == GraphEdge.Kind.DIRECT ? "" : edge.kind().title());
+        way(edge.kind()));
+  }
+
+  private static String way(GraphEdge.Kind kind) {
+    return switch (kind) {
+      case DIRECT -> "";
+      case TO_GATEWAY -> "to gateway";
+      case FROM_GATEWAY -> "from gateway";
+      case EGRESS -> "egress";
+      case MANAGEMENT -> "management";
+      case RESOLVERS -> "names";
+    };
   }
 
   private static String rule(GraphEdge.Passage passage) {

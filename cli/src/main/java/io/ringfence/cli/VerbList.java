@@ -1,8 +1,6 @@
 package io.ringfence.cli;
 
 import io.ringfence.cli.terminal.TextWrap;
-import java.util.Map;
-import picocli.CommandLine;
 import picocli.CommandLine.Help;
 
 /** The list of commands in the help, by what they are for. */
@@ -16,7 +14,6 @@ final class VerbList {
     if (help.commandSpec().parent() != null) {
       return help.commandList();
     }
-    Map<String, Help> commands = help.subcommands();
     StringBuilder out = new StringBuilder();
     for (Verb.Section section : Verb.Section.values()) {
       if (section == Verb.Section.HIDDEN) {
@@ -26,20 +23,17 @@ final class VerbList {
           .append(bold(help, section.title()))
           .append(System.lineSeparator());
       for (Verb verb : Verb.ALL) {
-        if (verb.section() == section && commands.containsKey(verb.name())) {
-          out.append(entry(help, commands.get(verb.name()).commandSpec().commandLine(), verb));
+        if (verb.section() == section) {
+          out.append(entry(help, verb));
         }
       }
     }
     return out.toString();
   }
 
-  private static String entry(Help help, CommandLine command, Verb verb) {
-    String[] description = command.getCommandSpec().usageMessage().description();
-    return "  "
-        + TextWrap.padded(help.colorScheme().commandText(verb.name()).toString(), NAME_WIDTH)
-        + description[0]
-        + System.lineSeparator();
+  private static String entry(Help help, Verb verb) {
+    String name = help.colorScheme().commandText(verb.name()).toString();
+    return "  " + TextWrap.padded(name, NAME_WIDTH) + verb.summary() + System.lineSeparator();
   }
 
   private static String bold(Help help, String text) {

@@ -8,6 +8,7 @@ import io.ringfence.cli.terminal.ProgressBar;
 import io.ringfence.cli.terminal.Screen;
 import io.ringfence.cli.terminal.Style;
 import io.ringfence.cli.terminal.TextWrap;
+import io.ringfence.verifier.Severity;
 import io.ringfence.verifier.Subject;
 import io.ringfence.verifier.Verification;
 import java.util.ArrayList;
@@ -86,11 +87,22 @@ final class VerifyCommand implements Callable<Integer> {
     String text =
         failed.isEmpty()
             ? Counted.of(cases.size(), noun) + " " + good
-            : failed.size() + " of " + Counted.of(cases.size(), noun) + " fail: " + names(failed);
+            : failed.size() + " of " + Counted.of(cases.size(), noun) + ": " + names(failed);
     Screen out = shell.out();
-    String mark = failed.isEmpty() ? out.in(Style.GREEN, "✓") : out.in(Style.RED, "✗");
+    String mark = mark(failed);
     String label = "  " + mark + " " + TextWrap.padded(group, GROUP_WIDTH);
     out.prose(label, " ".repeat(TextWrap.columns(label)), cases.isEmpty() ? "none" : text);
+  }
+
+  private String mark(List<Report.Case> failed) {
+    boolean wrong =
+        failed.stream()
+            .flatMap(c -> c.findings().stream())
+            .anyMatch(f -> f.severity() == Severity.ERROR);
+    Screen out = shell.out();
+    return failed.isEmpty()
+        ? out.in(Style.GREEN, "✓")
+        : wrong ? out.in(Style.RED, "✗") : out.in(Style.YELLOW, "!");
   }
 
   private static String names(List<Report.Case> cases) {

@@ -57,7 +57,7 @@ class VerifyCommandTest {
     assertTrue(result.out().contains("ringfence.yaml:15:5: error: "), result.out());
     assertTrue(result.out().contains("[guardrail-violated]"), result.out());
     assertTrue(result.out().contains("web (10.0.0.2) -> qdrant (10.0.2.2) 6334/tcp"), result.out());
-    assertTrue(result.out().contains("✗ guardrails       1 of 1 guardrail fail: no-shortcut"));
+    assertTrue(result.out().contains("✗ guardrails       1 of 1 guardrail: no-shortcut"));
     // The guardrail is enforced all the same, so the test still holds.
     assertTrue(result.out().contains("✓ tests            2 tests as expected"), result.out());
   }

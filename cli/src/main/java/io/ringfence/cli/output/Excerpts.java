@@ -13,10 +13,8 @@ import java.util.Optional;
 public final class Excerpts {
   private static final int GUTTER = 5;
 
-  /** Long lines are cut around the place. */
+  /** Long lines are cut around the place, to the terminal's width or this. */
   private static final int LINE_MAX = 110;
-
-  private static final int BEFORE_MAX = 60;
 
   private final Screen screen;
   private final Map<String, List<String>> lines = new HashMap<>();
@@ -41,8 +39,9 @@ public final class Excerpts {
   private void print(SourceLocation at, String text, Style style) {
     int[] points = text.replace('\t', ' ').codePoints().toArray();
     int column = Math.clamp(at.column() - 1L, 0, points.length);
-    int begin = column > BEFORE_MAX && points.length > LINE_MAX ? column - BEFORE_MAX : 0;
-    int end = Math.min(points.length, begin + LINE_MAX);
+    int room = Math.min(screen.width(), LINE_MAX) - GUTTER - 5;
+    int begin = column > room / 2 && points.length > room ? column - room / 2 : 0;
+    int end = Math.min(points.length, begin + room);
     String shown =
         (begin > 0 ? "…" : "")
             + new String(points, begin, end - begin)

@@ -58,7 +58,8 @@ public final class FindingReport {
 
   private void print(Finding finding) {
     Style style = style(finding.severity());
-    screen.line(
+    screen.message(
+        "  ",
         screen.in(Style.BOLD, finding.at() + ":")
             + " "
             + screen.in(style, finding.severity().text() + ":")
@@ -67,7 +68,7 @@ public final class FindingReport {
             + " "
             + screen.in(Style.DIM, "[" + finding.check() + "]"));
     excerpts.print(finding.at(), style);
-    witness(finding).ifPresent(w -> screen.line(INDENT + label("witness") + w));
+    witness(finding).ifPresent(w -> screen.prose(INDENT + label("witness"), " ".repeat(17), w));
     finding.details().forEach(d -> screen.prose(INDENT, INDENT + "  ", d));
   }
 

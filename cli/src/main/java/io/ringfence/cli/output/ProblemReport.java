@@ -32,7 +32,8 @@ public final class ProblemReport {
 
   private void print(Problem problem) {
     Style style = style(problem.severity());
-    screen.line(
+    screen.message(
+        "  ",
         screen.in(Style.BOLD, problem.at() + ":")
             + " "
             + screen.in(style, problem.severity().name().toLowerCase(Locale.ROOT) + ":")

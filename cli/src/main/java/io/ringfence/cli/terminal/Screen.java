@@ -70,13 +70,22 @@ public final class Screen {
     stream.flush();
   }
 
-  /** Words wrapped to the width, continued under an indent. */
+  /** Words wrapped to the width, at most {@link #PROSE_WIDTH_MAX}, continued under an indent. */
   public void prose(String first, String rest, String text) {
-    int columns = Math.min(width(), PROSE_WIDTH_MAX);
-    String indent = first;
-    for (String line : TextWrap.wrap(text, columns - TextWrap.columns(rest))) {
-      line(indent + line);
-      indent = rest;
+    wrapped(first, rest, text, Math.min(width(), PROSE_WIDTH_MAX));
+  }
+
+  /** A line that stays one where there is no terminal, so that it can be searched for. */
+  public void message(String rest, String text) {
+    wrapped("", rest, text, width());
+  }
+
+  private void wrapped(String first, String rest, String text, int columns) {
+    int indent = Math.max(TextWrap.columns(first), TextWrap.columns(rest));
+    String begin = first;
+    for (String line : TextWrap.wrap(text, columns - indent)) {
+      line(begin + line);
+      begin = rest;
     }
   }
 }

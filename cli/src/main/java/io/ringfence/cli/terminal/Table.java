@@ -55,19 +55,37 @@ public final class Table {
       }
     }
     if (available != Screen.UNBOUNDED) {
-      narrow(widths, available - indent - GAP.length() * (widths.length - 1));
+      int room = available - indent - GAP.length() * (widths.length - 1);
+      narrow(widths, room, longestWords());
+      int[] least = new int[widths.length];
+      Arrays.fill(least, COLUMN_MIN);
+      narrow(widths, room, least);
     }
     return widths;
   }
 
-  /** Takes from the widest column until all fit or none can give. */
-  private static void narrow(int[] widths, int available) {
-    while (Arrays.stream(widths).sum() > available) {
-      int widest = 0;
-      for (int c = 1; c < widths.length; c++) {
-        widest = widths[c] > widths[widest] ? c : widest;
+  private int[] longestWords() {
+    int[] out = new int[headings.size()];
+    for (int c = 0; c < out.length; c++) {
+      out[c] = TextWrap.columns(headings.get(c));
+      for (List<String> row : rows) {
+        for (String word : row.get(c).split("[ \n]")) {
+          out[c] = Math.max(out[c], TextWrap.columns(word));
+        }
       }
-      if (widths[widest] <= COLUMN_MIN) {
+    }
+    return out;
+  }
+
+  /** Takes from the widest column that can give until all fit or none can. */
+  private static void narrow(int[] widths, int available, int[] least) {
+    while (Arrays.stream(widths).sum() > available) {
+      int widest = -1;
+      for (int c = 0; c < widths.length; c++) {
+        boolean gives = widths[c] > least[c];
+        widest = gives && (widest < 0 || widths[c] > widths[widest]) ? c : widest;
+      }
+      if (widest < 0) {
         return;
       }
       widths[widest]--;
