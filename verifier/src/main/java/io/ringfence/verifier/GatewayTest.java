@@ -6,6 +6,8 @@ import io.ringfence.model.Address;
 import io.ringfence.model.AddressRange;
 import io.ringfence.model.AddressSet;
 import io.ringfence.model.BlueprintTest;
+import io.ringfence.model.Endpoint;
+import io.ringfence.model.Family;
 import io.ringfence.model.Flow;
 import io.ringfence.model.PortRange;
 import io.ringfence.model.PortSet;
@@ -23,8 +25,8 @@ record GatewayTest(Subject subject, BlueprintTest test, String name) {
   static final int ADDRESSES_MAX = 256;
 
   Optional<Finding> finding() {
-    for (Address source : addresses(subject.directory().ruleAddresses(test.from().place()))) {
-      for (Address goal : addresses(subject.directory().ruleAddresses(test.to().place()))) {
+    for (Address source : carriable(test.from())) {
+      for (Address goal : carriable(test.to())) {
         Optional<Finding> finding =
             test.action().isPresent()
                 ? ofRequest(source, goal, test.action().get())
@@ -35,6 +37,23 @@ record GatewayTest(Subject subject, BlueprintTest test, String name) {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * An end's addresses of the families that the gateway has: no packet carries the others there,
+   * unless there are no others, which is then what is wrong.
+   */
+  private List<Address> carriable(Endpoint end) {
+    AddressSet all = subject.directory().ruleAddresses(end.place());
+    Workload gateway = subject.blueprint().workloads().get(test.via().orElseThrow());
+    AddressSet own = subject.directory().addresses(gateway);
+    AddressSet fit = AddressSet.EMPTY;
+    for (Family family : Family.values()) {
+      if (!own.ofFamily(family).isEmpty()) {
+        fit = fit.union(all.ofFamily(family));
+      }
+    }
+    return addresses(fit.isEmpty() ? all : fit);
   }
 
   private Optional<Finding> ofRequest(Address source, Address goal, Action action) {
