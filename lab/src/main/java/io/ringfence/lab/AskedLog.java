@@ -15,9 +15,15 @@ final class AskedLog {
   static final int LINES_MAX = 100_000;
 
   private final Path file;
+  private final int linesMax;
   private int lines;
 
   AskedLog(Path folder) {
+    this(folder, LINES_MAX);
+  }
+
+  AskedLog(Path folder, int linesMax) {
+    this.linesMax = linesMax;
     this.file = folder.resolve(FILE);
     try {
       Files.createDirectories(folder);
@@ -28,7 +34,7 @@ final class AskedLog {
   }
 
   synchronized void add(String name) throws IOException {
-    if (lines++ < LINES_MAX) {
+    if (lines++ < linesMax) {
       Files.writeString(file, name + "\n", StandardOpenOption.APPEND);
     }
   }

@@ -17,13 +17,6 @@ import org.xbill.DNS.Rcode;
 final class DnsServer {
   private static final int MESSAGE_BYTES_MAX = 65535;
 
-  static {
-    // dnsjava logs through SLF4J, which without a backend says so on stderr: nothing is lost by it.
-    if (System.getProperty("slf4j.internal.verbosity") == null) {
-      System.setProperty("slf4j.internal.verbosity", "ERROR");
-    }
-  }
-
   private final DnsMind mind;
 
   private DnsServer(DnsMind mind) {

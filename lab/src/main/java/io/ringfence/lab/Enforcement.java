@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /** Loads artifacts into a lab's namespaces, and fills their sets of names. */
 final class Enforcement {
@@ -31,8 +31,12 @@ final class Enforcement {
   /** A set that is to hold one family's addresses of a name; see {@code fqdn4/NAME}. */
   private record NameSet(String table, String set, Family family, String name) {}
 
-  /** Each artifact is one transaction; those before a refused one stay loaded. */
-  void load(Map<String, String> artifacts, NameSource source, Progress progress) {
+  /**
+   * Each artifact is one transaction; those before a refused one stay loaded.
+   *
+   * @param source asked for after all are loaded, if some artifact has a set of a name
+   */
+  void load(Map<String, String> artifacts, Supplier<NameSource> source, Progress progress) {
     Map<LabNode, List<NameSet>> sets = new TreeMap<>((a, b) -> a.name().compareTo(b.name()));
     int done = 0;
     for (Map.Entry<String, String> artifact : new TreeMap<>(artifacts).entrySet()) {
@@ -49,7 +53,9 @@ final class Enforcement {
       }
       progress.at("loading", ++done, artifacts.size());
     }
-    fill(sets, source);
+    if (!sets.isEmpty()) {
+      fill(sets, source.get());
+    }
   }
 
   /** Takes every table out of every namespace. */
@@ -71,17 +77,11 @@ final class Enforcement {
   }
 
   private void fill(Map<LabNode, List<NameSet>> sets, NameSource source) {
-    TreeSet<String> names = new TreeSet<>();
-    sets.values().forEach(own -> own.forEach(s -> names.add(s.name())));
-    if (names.isEmpty()) {
-      return;
-    }
-    Map<String, List<Address>> answers = source.answers(names);
     sets.forEach(
         (node, own) ->
             own.forEach(
                 set ->
-                    elements(set, answers.getOrDefault(set.name(), List.of()))
+                    elements(set, source.answers(node.name(), set.name()))
                         .ifPresent(command -> run(node, command))));
   }
 

@@ -75,8 +75,10 @@ final class Forging {
     }
   }
 
-  private static boolean canSend(LabNode from, Address to) {
-    return from.addresses().stream().anyMatch(a -> a.family() == to.family());
+  /** A target that no cable leads to would make every forgery look detected. */
+  private boolean canSend(LabNode from, Address to) {
+    return from.addresses().stream()
+        .anyMatch(a -> a.family() == to.family() && plan.connects(a, to));
   }
 
   private void addShots(LabNode from, Address claimed, Inside to, List<Shot> shots) {

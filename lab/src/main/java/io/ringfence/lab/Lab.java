@@ -28,6 +28,8 @@ public final class Lab implements AutoCloseable {
   private final LabOptions options;
   private final Namespaces namespaces;
   private final Optional<ListenerLoop> listeners;
+  private final Thread lastWill = Thread.ofPlatform().unstarted(this::takeDown);
+  private boolean closed;
 
   private Lab(
       LabPlan plan, LabOptions options, Namespaces namespaces, Optional<ListenerLoop> listeners) {
@@ -114,7 +116,11 @@ public final class Lab implements AutoCloseable {
       Namespaces namespaces = new Namespaces(options.prefix());
       try {
         new LabBuilder(plan, namespaces, progress).build();
-        return new Lab(plan, options, namespaces, listen.apply(namespaces));
+        Lab lab = new Lab(plan, options, namespaces, listen.apply(namespaces));
+        if (lab.listeners.isPresent()) {
+          Runtime.getRuntime().addShutdownHook(lab.lastWill);
+        }
+        return lab;
       } catch (RuntimeException e) {
         namespaces.close();
         removal.remove(Progress.NONE);
@@ -173,11 +179,21 @@ public final class Lab implements AutoCloseable {
   /** Takes the lab down when this process holds its listeners; only lets go of it otherwise. */
   @Override
   public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     namespaces.close();
     if (listeners.isPresent()) {
+      Runtime.getRuntime().removeShutdownHook(lastWill);
       listeners.get().close();
       down(options, Progress.NONE);
     }
+  }
+
+  /** When the process is told to end, the lab goes with it. */
+  private void takeDown() {
+    new LabRemoval(options).remove(Progress.NONE);
   }
 
   public String id() {
@@ -247,14 +263,14 @@ public final class Lab implements AutoCloseable {
    * @param artifacts libnftables JSON, one transaction each
    */
   public void enforce(Map<String, String> artifacts, Progress progress) {
-    Resolution resolution =
-        new Resolution(plan, new Calls(namespaces, Pace.within(Probe.TIME_MAX)));
-    enforce(artifacts, resolution::ask, progress);
+    Calls calls = new Calls(namespaces, Pace.within(Probe.TIME_MAX));
+    new Enforcement(plan, namespaces)
+        .load(artifacts, () -> Resolution.ask(plan, calls)::told, progress);
   }
 
   /** The same, with the sets of names filled from elsewhere. */
   public void enforce(Map<String, String> artifacts, NameSource names, Progress progress) {
-    new Enforcement(plan, namespaces).load(artifacts, names, progress);
+    new Enforcement(plan, namespaces).load(artifacts, () -> names, progress);
   }
 
   /** Takes every artifact out again. */

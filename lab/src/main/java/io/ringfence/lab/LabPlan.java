@@ -26,6 +26,7 @@ record LabPlan(
     String id,
     Directory directory,
     Topology topology,
+    LabGraph graph,
     List<LabNode> nodes,
     Map<String, List<Address>> names,
     List<Listener> listeners) {
@@ -38,9 +39,12 @@ record LabPlan(
     Directory directory = new Directory(blueprint);
     Topology topology = new Topology(directory);
     InternetAddresses internet = InternetAddresses.of(directory);
-    List<LabNode> nodes = new LabPlanner(directory, topology, internet, options.prefix()).nodes();
+    LabGraph graph = new LabGraph(blueprint, topology);
+    List<LabNode> nodes =
+        new LabPlanner(directory, topology, graph, internet, options.prefix()).nodes();
     List<Listener> listeners = new ListenerPlanner(directory, nodes, internet, options).listeners();
-    return new LabPlan(options.id(), directory, topology, nodes, internet.byName(), listeners);
+    return new LabPlan(
+        options.id(), directory, topology, graph, nodes, internet.byName(), listeners);
   }
 
   Blueprint blueprint() {
@@ -81,6 +85,20 @@ record LabPlan(
         .filter(e -> e.getValue().contains(address))
         .map(Map.Entry::getKey)
         .findFirst();
+  }
+
+  /** True when a way of cables and routers leads from one address to another. */
+  boolean connects(Address from, Address to) {
+    LabGraph.Node start = end(from);
+    LabGraph.Node goal = end(to);
+    return start.equals(goal) || graph.next(start, goal).isPresent();
+  }
+
+  private LabGraph.Node end(Address address) {
+    return directory
+        .segmentAt(address)
+        .map(s -> LabGraph.Node.segment(s.name()))
+        .orElse(LabGraph.Node.INTERNET);
   }
 
   /** The addresses of the blueprint's resolvers. */

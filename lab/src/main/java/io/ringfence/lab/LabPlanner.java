@@ -58,10 +58,14 @@ final class LabPlanner {
   private int interfaceCount;
 
   LabPlanner(
-      Directory directory, Topology topology, InternetAddresses internet, String namespacePrefix) {
+      Directory directory,
+      Topology topology,
+      LabGraph graph,
+      InternetAddresses internet,
+      String namespacePrefix) {
     this.directory = directory;
     this.topology = topology;
-    this.graph = new LabGraph(directory.blueprint(), topology);
+    this.graph = graph;
     this.internet = internet;
     this.prefix = namespacePrefix;
   }
@@ -144,15 +148,24 @@ final class LabPlanner {
     String bridge = router.interfaces().get(segment.name());
     String port = near.fresh("port" + interfaceCount);
     String mac = nextMac();
-    near.cable(veth(port, nextMac(), device, mac, far));
+    near.cable(veth(port, device, mac, far));
     near.cable("link set " + port + " master " + bridge + " up");
     return mac;
   }
 
-  private static String veth(
-      String near, String nearMac, String far, String farMac, Draft farNode) {
-    return "link add %s address %s type veth peer name %s address %s netns %s"
-        .formatted(near, nearMac, far, farMac, farNode.namespace);
+  /**
+   * INVARIANT (up at once): the two ends of a cable have different indices. The kernel reports the
+   * carrier of an interface whose index equals its peer's only a second later, and IPv6 waits.
+   */
+  private String veth(String near, String far, String farMac, Draft farNode) {
+    String nearMac = nextMac();
+    return "link add name %s index %d address %s type veth peer name %s index %d address %s netns %s"
+        .formatted(near, index(nearMac), nearMac, far, index(farMac), farMac, farNode.namespace);
+  }
+
+  /** An index that no other interface of the lab has. */
+  private static int index(String mac) {
+    return 1000 + Integer.parseInt(mac.substring("02:72:66:".length()).replace(":", ""), 16);
   }
 
   /** A locally administered Ethernet address. */
@@ -228,7 +241,7 @@ final class LabPlanner {
     Draft far = drafts.get(node);
     String port = near.fresh("port" + interfaceCount);
     String device = far.fresh("uplink");
-    near.cable(veth(port, nextMac(), device, nextMac(), far));
+    near.cable(veth(port, device, nextMac(), far));
     near.cable("link set " + port + " master backbone up");
     far.route("link set " + device + " up");
     port(node, Node.BACKBONE, device);
@@ -239,7 +252,7 @@ final class LabPlanner {
     Draft far = drafts.get(b);
     String here = near.fresh("link" + interfaceCount);
     String there = far.fresh("link" + interfaceCount);
-    near.cable(veth(here, nextMac(), there, nextMac(), far));
+    near.cable(veth(here, there, nextMac(), far));
     near.route("link set " + here + " up");
     far.route("link set " + there + " up");
     port(a, b, here);

@@ -2,8 +2,6 @@ package io.ringfence.lab;
 
 import io.ringfence.model.Address;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 /**
  * Who says which addresses the names of egress rules have, to fill the sets of artifacts that
@@ -12,7 +10,8 @@ import java.util.Set;
 @FunctionalInterface
 public interface NameSource {
   /** The sets stay empty, and so deny. */
-  NameSource NONE = names -> Map.of();
+  NameSource NONE = (placement, name) -> List.of();
 
-  Map<String, List<Address>> answers(Set<String> names);
+  /** The addresses that count for a name at a host or router. */
+  List<Address> answers(String placement, String name);
 }

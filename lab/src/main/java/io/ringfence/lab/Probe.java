@@ -27,11 +27,14 @@ final class Probe {
   /** A host that drops a packet says nothing: so long is waited for it to say something. */
   static final Duration TIMEOUT = Duration.ofMillis(250);
 
-  /** A permitted flow that was silent is tried again, alone, for so long. */
+  /** Permitted flows that were silent are tried again, few at a time, for so long. */
   static final Duration AGAIN = Duration.ofMillis(1500);
 
   /** At most so many are tried again; with more, something is wrong that patience will not cure. */
   static final int AGAIN_MAX = 256;
+
+  /** So few at a time. */
+  static final int ALONE = 16;
 
   static final Duration TIME_MAX = Duration.ofMinutes(10);
 
@@ -52,6 +55,7 @@ final class Probe {
   private final Function<Flow, Verdict> model;
   private final Progress progress;
   private final ProbePorts ports;
+  private Resolution resolution;
   private final SequencedSet<String> skipped = new LinkedHashSet<>();
 
   Probe(LabPlan plan, Namespaces namespaces, Function<Flow, Verdict> model, Progress progress) {
@@ -67,6 +71,7 @@ final class Probe {
 
   ProbeReport run() {
     long began = System.nanoTime();
+    resolution = Resolution.ask(plan, calls);
     Map<Flow, Outcome> outcomes = new HashMap<>();
     Map<LabNode, List<Call>> byNode = callsByNode();
     probeSctp(byNode, outcomes);
@@ -97,7 +102,8 @@ final class Probe {
 
   private Flow flow(Call call) {
     Address to = call.to().address();
-    return new Flow(call.source(), to, call.protocol(), call.port(), plan.nameOf(to));
+    String host = plan.nodeAt(call.source()).orElseThrow().name();
+    return new Flow(call.source(), to, call.protocol(), call.port(), resolution.nameOf(host, to));
   }
 
   private Map<LabNode, List<Call>> callsByNode() {
@@ -154,37 +160,47 @@ final class Probe {
   private void tryAgain(Map<Flow, Outcome> outcomes, Map<Flow, Verdict> verdicts) {
     List<Flow> silent =
         outcomes.keySet().stream()
-            .filter(f -> verdicts.get(f).permitted() && !outcomes.get(f).reached())
+            .filter(f -> isExpected(f, verdicts) && outcomes.get(f) == Outcome.SILENT)
             .filter(f -> !f.protocol().equals(Protocol.SCTP))
             .sorted(ORDER)
             .limit(AGAIN_MAX)
             .toList();
-    int done = 0;
-    for (Flow flow : silent) {
-      LabNode from = plan.nodeAt(flow.source()).orElseThrow();
-      Inside to = guard.admit(flow.destination());
-      Call call = Call.knock(flow.source(), to, flow.protocol(), flow.port());
-      calls.dial(from, List.of(call), AGAIN).forEach(a -> record(a, outcomes));
-      progress.at("trying again", ++done, silent.size());
+    for (int i = 0; i < silent.size(); i += ALONE) {
+      Map<LabNode, List<Call>> few = new LinkedHashMap<>();
+      silent.subList(i, Math.min(silent.size(), i + ALONE)).forEach(f -> addCall(f, few));
+      calls.dialAll(few, AGAIN, Progress.NONE).forEach(a -> record(a, outcomes));
+      progress.at("trying again", Math.min(silent.size(), i + ALONE), silent.size());
     }
+  }
+
+  private void addCall(Flow flow, Map<LabNode, List<Call>> calls) {
+    LabNode from = plan.nodeAt(flow.source()).orElseThrow();
+    Inside to = guard.admit(flow.destination());
+    calls
+        .computeIfAbsent(from, k -> new ArrayList<>())
+        .add(Call.knock(flow.source(), to, flow.protocol(), flow.port()));
+  }
+
+  /** Permitted, and with a way to go. */
+  private boolean isExpected(Flow flow, Map<Flow, Verdict> verdicts) {
+    return verdicts.get(flow).permitted() && plan.connects(flow.source(), flow.destination());
   }
 
   private ProbeReport report(
       Map<Flow, Outcome> outcomes, Map<Flow, Verdict> verdicts, Duration took) {
     int permitted = (int) verdicts.values().stream().filter(Verdict::permitted).count();
+    int expected = (int) outcomes.keySet().stream().filter(f -> isExpected(f, verdicts)).count();
     int reached = (int) outcomes.values().stream().filter(Outcome::reached).count();
     List<ProbeReport.Disagreement> disagreements =
-        outcomes.entrySet().stream()
-            .filter(e -> e.getValue().reached() != verdicts.get(e.getKey()).permitted())
-            .sorted(Map.Entry.comparingByKey(ORDER))
-            .map(
-                e ->
-                    new ProbeReport.Disagreement(
-                        e.getKey(), verdicts.get(e.getKey()), e.getValue()))
+        outcomes.keySet().stream()
+            .filter(f -> outcomes.get(f).reached() != isExpected(f, verdicts))
+            .sorted(ORDER)
+            .map(f -> new ProbeReport.Disagreement(f, verdicts.get(f), outcomes.get(f)))
             .toList();
     return new ProbeReport(
-        permitted,
+        expected,
         verdicts.size() - permitted,
+        permitted - expected,
         reached,
         outcomes.size() - reached,
         disagreements,

@@ -8,8 +8,9 @@ import java.util.List;
 /**
  * What a probe found.
  *
- * @param permitted flows that the model permits
+ * @param permitted flows that the model permits, and for which a way of cables and routers leads
  * @param denied flows that the model denies
+ * @param unconnected flows that the model permits, but no way leads there: the lab must block them
  * @param reached flows whose first packet came to its destination
  * @param blocked flows whose first packet did not
  * @param disagreements where model and lab differ, sorted by flow
@@ -18,6 +19,7 @@ import java.util.List;
 public record ProbeReport(
     int permitted,
     int denied,
+    int unconnected,
     int reached,
     int blocked,
     List<Disagreement> disagreements,
@@ -35,6 +37,7 @@ public record ProbeReport(
       return flow
           + ": the model says "
           + verdict.text()
+          + (verdict.permitted() && outcome.reached() ? " where no way leads" : "")
           + ", the lab "
           + (outcome.reached() ? "let it through" : "blocked it");
     }
@@ -42,7 +45,7 @@ public record ProbeReport(
 
   /** How many flows were probed. */
   public int flows() {
-    return permitted + denied;
+    return permitted + denied + unconnected;
   }
 
   public boolean agrees() {

@@ -4,55 +4,63 @@ import io.ringfence.model.Address;
 import io.ringfence.model.Protocol;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Asks a lab's resolvers for names, from hosts of the lab. */
+/**
+ * What a lab's resolvers have told each host about names: nothing, to a host that may not ask, or
+ * shares no family with a resolver.
+ */
 final class Resolution {
   private static final Duration TIMEOUT = Duration.ofMillis(500);
 
   private final LabPlan plan;
-  private final LabGuard guard;
-  private final Calls calls;
+  private final Map<String, Map<String, Set<Address>>> toldByHost = new HashMap<>();
 
-  Resolution(LabPlan plan, Calls calls) {
+  private Resolution(LabPlan plan) {
     this.plan = plan;
-    this.guard = new LabGuard(plan);
-    this.calls = calls;
   }
 
-  /** What any host that may ask is told about each name. */
-  Map<String, List<Address>> ask(Set<String> names) {
-    Map<LabNode, List<Call>> questions = new LinkedHashMap<>();
-    plan.ends()
-        .filter(n -> n.kind() == LabNode.Kind.HOST)
-        .forEach(n -> questions.put(n, questions(n, names)));
-    Map<String, Set<Address>> out = new TreeMap<>();
-    names.forEach(n -> out.put(n, new TreeSet<>()));
-    for (Call.Answer answer : calls.dialAll(questions, TIMEOUT, Progress.NONE)) {
-      if (answer.outcome() == Outcome.ANSWERED) {
-        out.getOrDefault(DnsQuestion.name(answer.call().say()), new TreeSet<>())
-            .addAll(DnsQuestion.read(answer.heard()));
-      }
+  /** Asks for every name of the blueprint, from every host. */
+  static Resolution ask(LabPlan plan, Calls calls) {
+    Resolution resolution = new Resolution(plan);
+    if (!plan.names().isEmpty()) {
+      Map<LabNode, List<Call>> questions = new LinkedHashMap<>();
+      plan.ends()
+          .filter(n -> n.kind() == LabNode.Kind.HOST)
+          .forEach(n -> questions.put(n, questions(plan, n)));
+      calls.dialAll(questions, TIMEOUT, Progress.NONE).forEach(resolution::note);
     }
-    Map<String, List<Address>> answers = new TreeMap<>();
-    out.forEach((name, addresses) -> answers.put(name, List.copyOf(addresses)));
-    return answers;
+    return resolution;
   }
 
-  private List<Call> questions(LabNode from, Set<String> names) {
+  private void note(Call.Answer answer) {
+    if (answer.outcome() == Outcome.ANSWERED) {
+      String host = plan.nodeAt(answer.call().source()).orElseThrow().name();
+      toldByHost
+          .computeIfAbsent(host, h -> new TreeMap<>())
+          .computeIfAbsent(DnsQuestion.name(answer.call().say()), n -> new TreeSet<>())
+          .addAll(DnsQuestion.read(answer.heard()));
+    }
+  }
+
+  private static List<Call> questions(LabPlan plan, LabNode from) {
+    LabGuard guard = new LabGuard(plan);
     List<Call> out = new ArrayList<>();
     for (Address source : from.addresses()) {
       for (Address resolver : plan.resolvers()) {
-        boolean elsewhere = !from.addresses().contains(resolver);
-        if (elsewhere && resolver.family() == source.family()) {
-          for (String name : names) {
-            out.add(question(source, resolver, DnsQuestion.addresses(name, false)));
-            out.add(question(source, resolver, DnsQuestion.addresses(name, true)));
+        if (resolver.family() == source.family()) {
+          for (String name : plan.names().keySet()) {
+            for (boolean ipv6 : new boolean[] {false, true}) {
+              byte[] question = DnsQuestion.addresses(name, ipv6);
+              out.add(Call.say(source, guard.admit(resolver), Protocol.UDP, 53, question));
+            }
           }
         }
       }
@@ -60,7 +68,24 @@ final class Resolution {
     return out;
   }
 
-  private Call question(Address source, Address resolver, byte[] message) {
-    return Call.say(source, guard.admit(resolver), Protocol.UDP, 53, message);
+  /** What was told about a name: to a host itself, or to any, which passes through routers. */
+  List<Address> told(String placement, String name) {
+    boolean host = plan.topology().hosts().containsKey(placement);
+    Set<Address> out = new TreeSet<>();
+    toldByHost.forEach(
+        (asker, told) -> {
+          if (!host || asker.equals(placement)) {
+            out.addAll(told.getOrDefault(name, Set.of()));
+          }
+        });
+    return List.copyOf(out);
+  }
+
+  /** The name that a host was told an address for, if any. */
+  Optional<String> nameOf(String host, Address address) {
+    return toldByHost.getOrDefault(host, Map.of()).entrySet().stream()
+        .filter(e -> e.getValue().contains(address))
+        .map(Map.Entry::getKey)
+        .findFirst();
   }
 }

@@ -83,13 +83,13 @@ final class Volley implements AutoCloseable {
     }
   }
 
-  private Void send(List<Shot> shots, List<Integer> own) throws IOException {
+  private Void send(List<Shot> shots, List<Integer> own) throws IOException, InterruptedException {
     try (RawSocket ipv4 = RawSocket.withHeader(Family.IPV4);
         RawSocket ipv6 = RawSocket.withHeader(Family.IPV6);
         RawSocket wire = RawSocket.onWire()) {
       for (int index : own) {
         while (!pace.permits()) {
-          Thread.onSpinWait();
+          Thread.sleep(1);
         }
         Shot shot = shots.get(index);
         try {
