@@ -6,18 +6,21 @@ import io.ringfence.model.Address;
 import io.ringfence.model.AddressRange;
 import io.ringfence.model.AddressSet;
 import io.ringfence.model.BlueprintTest;
-import io.ringfence.model.Endpoint;
 import io.ringfence.model.Family;
 import io.ringfence.model.Flow;
 import io.ringfence.model.PortRange;
 import io.ringfence.model.PortSet;
 import io.ringfence.model.Principal;
 import io.ringfence.model.Request;
+import io.ringfence.model.Tenant;
 import io.ringfence.model.Verdict;
 import io.ringfence.model.Workload;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** One expectation about what passes a gateway: an operation, or packets on both sides of it. */
 record GatewayTest(Subject subject, BlueprintTest test, String name) {
@@ -25,8 +28,8 @@ record GatewayTest(Subject subject, BlueprintTest test, String name) {
   static final int ADDRESSES_MAX = 256;
 
   Optional<Finding> finding() {
-    for (Address source : carriable(test.from())) {
-      for (Address goal : carriable(test.to())) {
+    for (Address source : sources()) {
+      for (Address goal : goals()) {
         Optional<Finding> finding =
             test.action().isPresent()
                 ? ofRequest(source, goal, test.action().get())
@@ -40,20 +43,47 @@ record GatewayTest(Subject subject, BlueprintTest test, String name) {
   }
 
   /**
-   * An end's addresses of the families that the gateway has: no packet carries the others there,
-   * unless there are no others, which is then what is wrong.
+   * The sources whose packets can get to the gateway: it has an address of their family where they
+   * enter. If there are none, that is what is wrong.
    */
-  private List<Address> carriable(Endpoint end) {
-    AddressSet all = subject.directory().ruleAddresses(end.place());
-    Workload gateway = subject.blueprint().workloads().get(test.via().orElseThrow());
-    AddressSet own = subject.directory().addresses(gateway);
-    AddressSet fit = AddressSet.EMPTY;
-    for (Family family : Family.values()) {
-      if (!own.ofFamily(family).isEmpty()) {
-        fit = fit.union(all.ofFamily(family));
+  private List<Address> sources() {
+    List<Address> all = addresses(subject.directory().ruleAddresses(test.from().place()));
+    List<Address> fit = all.stream().filter(a -> entryFamilies(a).contains(a.family())).toList();
+    return fit.isEmpty() ? all : fit;
+  }
+
+  /** The families of the private endpoint of the tenant whose member a source is, or its own. */
+  private Set<Family> entryFamilies(Address source) {
+    for (Tenant tenant : subject.blueprint().tenants().values()) {
+      if (isMember(source, tenant) && tenant.endpoint().filter(this::isTested).isPresent()) {
+        return EnumSet.of(tenant.endpoint().get().address().family());
       }
     }
-    return addresses(fit.isEmpty() ? all : fit);
+    return ownFamilies();
+  }
+
+  private boolean isTested(Tenant.PrivateEndpoint endpoint) {
+    return endpoint.gateway().equals(test.via().orElseThrow());
+  }
+
+  private boolean isMember(Address source, Tenant tenant) {
+    Principal principal = test.as().orElseGet(() -> own(source));
+    return principal.claimedTenant().filter(tenant.name()::equals).isPresent()
+        || principal.identity().filter(tenant::hasMember).isPresent();
+  }
+
+  private Set<Family> ownFamilies() {
+    Workload gateway = subject.blueprint().workloads().get(test.via().orElseThrow());
+    return gateway.addresses().stream()
+        .map(Address::family)
+        .collect(Collectors.toCollection(() -> EnumSet.noneOf(Family.class)));
+  }
+
+  /** The addresses of the service that the gateway's packets can get to; all, if there are none. */
+  private List<Address> goals() {
+    List<Address> all = addresses(subject.directory().ruleAddresses(test.to().place()));
+    List<Address> fit = all.stream().filter(a -> ownFamilies().contains(a.family())).toList();
+    return fit.isEmpty() ? all : fit;
   }
 
   private Optional<Finding> ofRequest(Address source, Address goal, Action action) {
