@@ -1,6 +1,7 @@
 package io.ringfence.cli;
 
 import io.ringfence.agent.KernelTable;
+import io.ringfence.agent.kernel.NetworkNamespace;
 import io.ringfence.cli.output.Counted;
 import io.ringfence.cli.output.DiffReport;
 import io.ringfence.cli.output.FlowWords;
@@ -64,7 +65,7 @@ final class CheckCommand implements Callable<Integer> {
 
   @Mixin private PlacementOptions placement;
   @Mixin private BlueprintOption blueprint;
-  @Mixin private AgentOptions state;
+  @Mixin private NamespaceOption namespace;
 
   @Option(
       names = {"-o", "--output"},
@@ -123,10 +124,12 @@ final class CheckCommand implements Callable<Integer> {
 
   private String json() {
     if (artifact.equals(LIVE)) {
-      return state
-          .run(shell, (agent, namespace) -> new KernelTable(namespace).listing())
-          .orElseThrow(
-              () -> new Failure("the kernel has no table `inet " + KernelTable.NAME + "`"));
+      try (NetworkNamespace entered = namespace.enter()) {
+        return new KernelTable(entered)
+            .listing()
+            .orElseThrow(
+                () -> new Failure("the kernel has no table `inet " + KernelTable.NAME + "`"));
+      }
     }
     return new BlueprintReader(shell).read(List.of(artifact)).getFirst().text();
   }

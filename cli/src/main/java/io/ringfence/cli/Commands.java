@@ -6,9 +6,11 @@ import io.ringfence.cli.terminal.Screen;
 import io.ringfence.cli.terminal.Style;
 import io.ringfence.lab.LabUnavailable;
 import io.ringfence.verifier.flows.FlowSpaceFullException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -114,13 +116,13 @@ final class Commands {
   }
 
   private int usageError(ParameterException e) {
-    error(words(e));
+    error(usageWords(e));
     String name = e.getCommandLine().getCommandSpec().qualifiedName();
     shell.err().line(shell.err().in(Style.DIM, "`" + name + " --help` says how it is used."));
     return ExitCode.USAGE;
   }
 
-  private static String words(ParameterException e) {
+  private static String usageWords(ParameterException e) {
     if (e instanceof UnmatchedArgumentException unknown) {
       String word = unknown.getUnmatched().getFirst();
       boolean verb = e.getCommandLine().getParent() == null && !unknown.isUnknownOption();
@@ -151,9 +153,17 @@ final class Commands {
     if (e instanceof InvalidBlueprint invalid) {
       new ProblemReport(shell.err(), invalid.files()).print(invalid.problems());
     } else {
-      error(isForOperator(e) ? String.valueOf(e.getMessage()) : internal(e));
+      error(words(e));
     }
     return command.exitCodeOnExecutionException();
+  }
+
+  private static String words(Exception e) {
+    return switch (e) {
+      case FileSystemException f -> "`" + f.getFile() + "`: " + Reasons.of(f);
+      case IOException io -> Reasons.of(io);
+      default -> isForOperator(e) ? String.valueOf(e.getMessage()) : internal(e);
+    };
   }
 
   private static boolean isForOperator(Exception e) {

@@ -9,7 +9,7 @@ public final class Ringfence {
     int code = ExitCode.ERROR;
     try {
       code = Commands.run(shell, args);
-    } catch (StackOverflowError | OutOfMemoryError | LinkageError e) {
+    } catch (RuntimeException | StackOverflowError | OutOfMemoryError | LinkageError e) {
       // What no command can handle is still told in one line.
       shell.err().line("error: " + e + "; RINGFENCE_DEBUG=1 shows where");
       if (shell.debugs()) {

@@ -34,6 +34,7 @@ final class TrainCommand implements Callable<Integer> {
           "explain acme-app qdrant/grpc --via gateway --collection acme_docs",
           "blast-radius acme-app",
           "graph",
+          "graph -o svg",
           "render --host gateway -o json",
           "diff - other.yaml",
           "plan --state none",
