@@ -19,8 +19,8 @@ import java.util.Optional;
  * whatever answers, scan on from there, and so forth; then forge sources and carry data out from
  * every place taken.
  *
- * <p>Whatever answers a connection counts as taken, as in the model's blast radius; a gateway's
- * place is not taken, only passed through.
+ * <p>Whatever answers a connection counts as taken, as in the model's blast radius; where a gateway
+ * listens for the services behind it, it is not taken, only passed through.
  */
 final class Attack {
   static final Duration TIMEOUT = Duration.ofMillis(300);
@@ -128,9 +128,9 @@ final class Attack {
     }
     List<Hop> path = new ArrayList<>(taken.get(from));
     path.add(hop);
-    boolean gateway = plan.blueprint().gateways().containsKey(to);
-    reached.add(new Reached(path, gateway, behind(hop), banner(answer)));
-    if (!gateway && taken.putIfAbsent(to, List.copyOf(path)) == null) {
+    Optional<String> behind = behind(hop);
+    reached.add(new Reached(path, behind, banner(answer)));
+    if (behind.isEmpty() && taken.putIfAbsent(to, List.copyOf(path)) == null) {
       next.add(to);
     }
   }

@@ -44,13 +44,17 @@ public record AttackReport(
    * A port that answered.
    *
    * @param path from the start to it, the last hop being the one that reached it
-   * @param gateway true for a gateway's place, which is not taken
-   * @param behind whose service answered through the relay in a gateway's place
+   * @param behind whose service answered through the relay in a gateway's place, which is not taken
    * @param banner what it said of itself first
    */
-  public record Reached(List<Hop> path, boolean gateway, Optional<String> behind, String banner) {
+  public record Reached(List<Hop> path, Optional<String> behind, String banner) {
     public Reached {
       path = List.copyOf(path);
+    }
+
+    /** True when a gateway's place answered, which is passed through and not taken. */
+    public boolean gateway() {
+      return behind.isPresent();
     }
 
     public Hop last() {
@@ -146,7 +150,7 @@ public record AttackReport(
   /** The workloads that fell, without the start, in the order in which they did. */
   public SequencedSet<String> compromised() {
     return reached.stream()
-        .filter(r -> !r.gateway())
+        .filter(r -> r.behind().isEmpty())
         .map(r -> r.last().to())
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }
