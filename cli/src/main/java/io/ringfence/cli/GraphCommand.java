@@ -6,6 +6,7 @@ import io.ringfence.cli.graph.GraphEdge;
 import io.ringfence.cli.graph.GraphNode;
 import io.ringfence.cli.graph.SegmentGraph;
 import io.ringfence.cli.output.Json;
+import io.ringfence.cli.report.SegmentationMatrix;
 import io.ringfence.cli.terminal.Style;
 import io.ringfence.cli.terminal.Table;
 import io.ringfence.verifier.NetworkProjection;
@@ -18,6 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -34,6 +37,7 @@ import picocli.CommandLine.Option;
     footer = {
       "  ringfence graph                       # a table",
       "  ringfence graph --out segments.svg    # a picture",
+      "  ringfence graph --out matrix.md       # segments against segments",
       "  ringfence graph -o dot | dot -Tpng > segments.png"
     })
 final class GraphCommand implements Callable<Integer> {
@@ -67,6 +71,8 @@ final class GraphCommand implements Callable<Integer> {
     SVG(".svg"),
     DOT(".dot"),
     MERMAID(".mmd"),
+    MD(".md"),
+    CSV(".csv"),
     JSON(".json");
 
     private final String ending;
@@ -108,12 +114,15 @@ final class GraphCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     LoadedBlueprint loaded = new BlueprintSource(shell).load(blueprint.names);
-    SegmentGraph graph = graph(new NetworkProjection(loaded.directory()));
+    NetworkProjection projection = new NetworkProjection(loaded.directory());
+    SegmentGraph graph = graph(projection);
     switch (output.orElseGet(() -> file.map(Format::of).orElse(Format.TEXT))) {
       case TEXT -> print(graph);
       case SVG -> OutputFile.write(shell, file, graph.toSvg());
       case DOT -> OutputFile.write(shell, file, graph.toDot());
       case MERMAID -> OutputFile.write(shell, file, graph.toMermaid());
+      case MD -> OutputFile.write(shell, file, SegmentationMatrix.of(projection).toMarkdown());
+      case CSV -> OutputFile.write(shell, file, csv(graph));
       case JSON -> OutputFile.write(shell, file, json(graph).toPrettyString());
     }
     return ExitCode.OK;
@@ -170,6 +179,32 @@ final class GraphCommand implements Callable<Integer> {
   private static String distinct(List<String> words) {
     Set<String> once = new LinkedHashSet<>(words);
     return String.join(", ", once);
+  }
+
+  /** A line for each rule of each edge (RFC 4180). */
+  private static String csv(SegmentGraph graph) {
+    StringBuilder out = new StringBuilder("from,to,ports,rule,kind,conditional,at\n");
+    for (GraphEdge edge : graph.edges()) {
+      for (GraphEdge.Passage passage : edge.passages()) {
+        String conditional = Boolean.toString(passage.conditional());
+        Stream<String> cells =
+            Stream.of(
+                edge.from(),
+                edge.to(),
+                passage.ports(),
+                passage.rule(),
+                word(edge.kind()),
+                conditional,
+                passage.at().toString());
+        out.append(cells.map(GraphCommand::quoted).collect(Collectors.joining(","))).append('\n');
+      }
+    }
+    return out.toString();
+  }
+
+  private static String quoted(String cell) {
+    boolean plain = cell.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n');
+    return plain ? cell : '"' + cell.replace("\"", "\"\"") + '"';
   }
 
   private static ObjectNode json(SegmentGraph graph) {

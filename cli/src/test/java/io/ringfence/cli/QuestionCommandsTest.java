@@ -169,6 +169,12 @@ class QuestionCommandsTest {
     assertTrue(shell().run("graph", "-o", "dot").out().startsWith("digraph"));
     assertTrue(shell().run("graph", "-o", "mermaid").out().contains("flowchart"));
     assertTrue(shell().run("graph", "-o", "svg").out().contains("<svg"));
+    assertTrue(shell().run("graph", "-o", "md").out().startsWith("| from"));
+    assertTrue(
+        shell()
+            .run("graph", "-o", "csv")
+            .out()
+            .contains("\ndns,192.0.2.53/32,\"53/tcp, 53/udp\",upstream-dns,egress,false,"));
     JsonNode json = TestingText.json(shell().run("graph", "-o", "json").out());
     assertTrue(json.get("nodes").size() > 9);
   }
