@@ -6,6 +6,7 @@ import java.util.Locale;
 enum FindingFormat {
   TEXT,
   JSON,
+  CSV,
   SARIF,
   JUNIT;
 

@@ -62,6 +62,7 @@ final class FindingOptions {
         out.set("problems", ValidateCommand.problems(loaded.problems()));
         OutputFile.write(shell, file, out.toPrettyString());
       }
+      case CSV -> OutputFile.write(shell, file, FindingReport.csvOfProblems(loaded.problems()));
       case SARIF -> {
         SarifLog log = new SarifLog(RootCommand.version());
         OutputFile.write(shell, file, log.ofProblems(loaded.problems()).toPrettyString());
@@ -75,6 +76,7 @@ final class FindingOptions {
     switch (output) {
       case TEXT -> throw new IllegalStateException("people are told otherwise");
       case JSON -> OutputFile.write(shell, file, json(name, report).toPrettyString());
+      case CSV -> OutputFile.write(shell, file, FindingReport.csv(report.findings()));
       case SARIF -> {
         SarifLog log = new SarifLog(RootCommand.version());
         OutputFile.write(shell, file, log.of(report.findings()).toPrettyString());

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ringfence.cli.graph.GraphEdge;
 import io.ringfence.cli.graph.GraphNode;
 import io.ringfence.cli.graph.SegmentGraph;
+import io.ringfence.cli.output.Csv;
 import io.ringfence.cli.output.Json;
 import io.ringfence.cli.report.SegmentationMatrix;
 import io.ringfence.cli.terminal.Style;
@@ -19,8 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -181,30 +180,26 @@ final class GraphCommand implements Callable<Integer> {
     return String.join(", ", once);
   }
 
-  /** A line for each rule of each edge (RFC 4180). */
+  /** A line for each rule of each edge. */
   private static String csv(SegmentGraph graph) {
-    StringBuilder out = new StringBuilder("from,to,ports,rule,kind,conditional,at\n");
+    StringBuilder out =
+        new StringBuilder(
+            Csv.line(List.of("from", "to", "ports", "rule", "kind", "conditional", "at")));
     for (GraphEdge edge : graph.edges()) {
       for (GraphEdge.Passage passage : edge.passages()) {
-        String conditional = Boolean.toString(passage.conditional());
-        Stream<String> cells =
-            Stream.of(
-                edge.from(),
-                edge.to(),
-                passage.ports(),
-                passage.rule(),
-                word(edge.kind()),
-                conditional,
-                passage.at().toString());
-        out.append(cells.map(GraphCommand::quoted).collect(Collectors.joining(","))).append('\n');
+        out.append(
+            Csv.line(
+                List.of(
+                    edge.from(),
+                    edge.to(),
+                    passage.ports(),
+                    passage.rule(),
+                    word(edge.kind()),
+                    Boolean.toString(passage.conditional()),
+                    passage.at().toString())));
       }
     }
     return out.toString();
-  }
-
-  private static String quoted(String cell) {
-    boolean plain = cell.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n');
-    return plain ? cell : '"' + cell.replace("\"", "\"\"") + '"';
   }
 
   private static ObjectNode json(SegmentGraph graph) {

@@ -150,6 +150,16 @@ class VerifyCommandTest {
     assertEquals(15, place.at("/region/startLine").asInt());
   }
 
+  @ParameterizedTest
+  @MethodSource("runs")
+  void csvHasTheSameColumnsAlways(Run run) {
+    List<String> lines = run(run, "csv").out().lines().toList();
+    assertEquals("check,severity,subject,file,line,column,message,witness", lines.getFirst());
+    if (run.exit() != 0) {
+      assertTrue(lines.get(1).matches("[a-z-]+,error,[a-z-]*,a b.yaml,[0-9]+,.*"), lines.get(1));
+    }
+  }
+
   @Test
   void reportGoesToAFile() {
     TestingShell shell = shell().file("ringfence.yaml", SMALL);

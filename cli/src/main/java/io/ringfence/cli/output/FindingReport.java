@@ -4,12 +4,15 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ringfence.cli.terminal.Screen;
 import io.ringfence.cli.terminal.Style;
+import io.ringfence.language.Problem;
 import io.ringfence.language.SourceFile;
 import io.ringfence.model.Flow;
+import io.ringfence.model.SourceLocation;
 import io.ringfence.verifier.Finding;
 import io.ringfence.verifier.Severity;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Findings for people: what, where, the flow that shows it. */
@@ -121,5 +124,40 @@ public final class FindingReport {
       node.set("details", Json.strings(finding.details()));
     }
     return out;
+  }
+
+  private static final List<String> COLUMNS =
+      List.of("check", "severity", "subject", "file", "line", "column", "message", "witness");
+
+  /** For spreadsheets. */
+  public static String csv(List<Finding> findings) {
+    StringBuilder out = new StringBuilder(Csv.line(COLUMNS));
+    for (Finding f : findings) {
+      String witness = f.witness().map(Flow::toString).orElse("");
+      out.append(row(f.check(), f.severity().text(), f.subject(), f.at(), f.message(), witness));
+    }
+    return out.toString();
+  }
+
+  /** The same columns for what is no valid blueprint. */
+  public static String csvOfProblems(List<Problem> problems) {
+    StringBuilder out = new StringBuilder(Csv.line(COLUMNS));
+    for (Problem p : problems) {
+      String severity = p.severity().name().toLowerCase(Locale.ROOT);
+      out.append(row("invalid-blueprint", severity, "", p.at(), p.message(), ""));
+    }
+    return out.toString();
+  }
+
+  private static String row(
+      String check,
+      String severity,
+      String subject,
+      SourceLocation at,
+      String message,
+      String witness) {
+    String line = Integer.toString(at.line());
+    String column = Integer.toString(at.column());
+    return Csv.line(List.of(check, severity, subject, at.file(), line, column, message, witness));
   }
 }
