@@ -2,6 +2,7 @@ package io.ringfence.decision;
 
 import io.ringfence.model.AccessRule;
 import io.ringfence.model.Address;
+import io.ringfence.model.AddressRange;
 import io.ringfence.model.Blueprint;
 import io.ringfence.model.Directory;
 import io.ringfence.model.Endpoint;
@@ -105,8 +106,8 @@ final class FlowMatch {
   /** The second leg of a request; empty when no packet can be it. */
   Optional<Flow> exitLeg(AccessRule rule, Request request) {
     Workload own = blueprint.workloads().get(gateway(rule).name());
-    return own.addresses().stream()
-        .filter(a -> a.family() == request.destination().family())
+    return directory.addresses(own).ofFamily(request.destination().family()).ranges().stream()
+        .map(AddressRange::first)
         .findFirst()
         .map(a -> new Flow(a, request.destination(), request.protocol(), request.port()));
   }

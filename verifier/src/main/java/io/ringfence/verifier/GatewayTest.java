@@ -82,7 +82,9 @@ record GatewayTest(Subject subject, BlueprintTest test, String name) {
   /** The addresses of the service that the gateway's packets can get to; all, if there are none. */
   private List<Address> goals() {
     List<Address> all = addresses(subject.directory().ruleAddresses(test.to().place()));
-    List<Address> fit = all.stream().filter(a -> ownFamilies().contains(a.family())).toList();
+    Workload gateway = subject.blueprint().workloads().get(test.via().orElseThrow());
+    AddressSet own = subject.directory().addresses(gateway);
+    List<Address> fit = all.stream().filter(a -> !own.ofFamily(a.family()).isEmpty()).toList();
     return fit.isEmpty() ? all : fit;
   }
 
