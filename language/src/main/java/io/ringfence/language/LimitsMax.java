@@ -6,13 +6,13 @@ public final class LimitsMax {
   public static final int FILES_MAX = 1_000;
 
   /** Characters (UTF-16) of one file. */
-  public static final int DOCUMENT_CHARS_MAX = 16 << 20;
+  public static final int DOCUMENT_CHARS_MAX = 8 << 20;
 
   /** Lists and maps within one another, aliases followed. */
   public static final int DEPTH_MAX = 24;
 
   /** Keys, scalars, lists and maps of one file, aliases not followed. */
-  public static final int NODES_MAX = 2_000_000;
+  public static final int NODES_MAX = 1_000_000;
 
   /** What all aliases of one file together stand for, counted as {@link #NODES_MAX} counts. */
   public static final int ALIAS_NODES_MAX = 100_000;

@@ -33,6 +33,8 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  * <p>A syntax error or a passed limit ends the reading; what else is wrong is noted and left out.
  */
 final class YamlReader {
+  private static final int BUFFER_MIN = 1024;
+
   private final SourceFile file;
   private final Problems problems;
   private final Map<String, Anchored> anchors = new HashMap<>();
@@ -98,6 +100,8 @@ final class YamlReader {
     return LoadSettings.builder()
         .setLabel(file.name())
         .setCodePointLimit(Integer.MAX_VALUE)
+        // One read of the whole text: else each kilobyte of a long line copies all of the line.
+        .setBufferSize(Math.max(BUFFER_MIN, file.text().length() + 1))
         .setParseComments(false)
         .build();
   }

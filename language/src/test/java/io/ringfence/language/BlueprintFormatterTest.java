@@ -7,12 +7,13 @@ import io.ringfence.model.testing.Dice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BlueprintFormatterTest {
-  private static final int STYLES = 400;
+  private static final int STYLES = 100;
 
   @ParameterizedTest
   @ValueSource(strings = {"comments", "styles", "anchors", "anchors-last"})
@@ -43,6 +44,7 @@ class BlueprintFormatterTest {
   }
 
   /** The same document in any style and with comments anywhere keeps comments and meaning. */
+  @Tag("slow")
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void anyStyleWithCommentsAnywhere(long seed) {
