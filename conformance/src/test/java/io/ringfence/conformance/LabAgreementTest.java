@@ -63,7 +63,9 @@ class LabAgreementTest {
   }
 
   private Lab up(Blueprint blueprint) {
-    LabOptions options = new LabOptions("agree").withStateDirectory(state);
+    // Of this process alone: the same tests may run twice on one machine.
+    String id = "agree" + Long.toString(ProcessHandle.current().pid(), 36);
+    LabOptions options = new LabOptions(id).withStateDirectory(state);
     return Lab.up(blueprint, options, Progress.NONE);
   }
 

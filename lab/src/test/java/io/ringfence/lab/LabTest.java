@@ -42,7 +42,11 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("kernel")
 class LabTest {
   private static final Prefix DATA = Prefix.parse("10.30.2.0/28");
-  private static final LabOptions OPTIONS = new LabOptions("labtest");
+
+  /** Of this process alone: the same tests may run twice on one machine. */
+  private static final String ID = Long.toString(ProcessHandle.current().pid(), 36);
+
+  private static final LabOptions OPTIONS = new LabOptions(ID);
 
   @TempDir private static Path state;
   private static Lab lab;
@@ -51,7 +55,7 @@ class LabTest {
   static void up() {
     Lab.unavailable().ifPresent(why -> System.out.println("LabTest is skipped: " + why));
     Assumptions.assumeTrue(Lab.unavailable().isEmpty());
-    lab = Lab.up(ThreeTiers.blueprint(), options("labtest"), Progress.NONE);
+    lab = Lab.up(ThreeTiers.blueprint(), options(""), Progress.NONE);
   }
 
   @AfterAll
@@ -67,8 +71,8 @@ class LabTest {
     lab.release();
   }
 
-  private static LabOptions options(String id) {
-    return new LabOptions(id).withStateDirectory(state);
+  private static LabOptions options(String suffix) {
+    return new LabOptions(ID + suffix).withStateDirectory(state);
   }
 
   private static Set<String> namespaces(LabOptions options) {
@@ -306,33 +310,34 @@ class LabTest {
   /** INVARIANT (sealed). */
   @Test
   void aCableToTheMachineIsFound() {
-    LabOptions options = options("labseal");
+    LabOptions options = options("seal");
+    String outside = "rf" + options.id() + "x";
     LabPlan plan = LabPlan.of(ThreeTiers.blueprint(), options);
     try (Lab other = Lab.up(ThreeTiers.blueprint(), options, Progress.NONE);
         Namespaces namespaces = new Namespaces(options.prefix())) {
       LabBuilder builder = new LabBuilder(plan, namespaces, Progress.NONE);
       builder.checkSealed();
       // A stand-in for the machine's own network, so that the machine is left alone.
-      IpBatch.run("ip", "netns", "add", "rflabsealx");
+      IpBatch.run("ip", "netns", "add", outside);
       String namespace = other.namespaceName("web@10.30.0.10");
-      IpBatch.runIn(
-          "rflabsealx", List.of("link add name a type veth peer name b netns " + namespace));
+      IpBatch.runIn(outside, List.of("link add name a type veth peer name b netns " + namespace));
       LabUnavailable found = assertThrows(LabUnavailable.class, builder::checkSealed);
       assertTrue(found.getMessage().contains("[b]"), found.getMessage());
     } finally {
-      IpBatch.run("ip", "netns", "delete", "rflabsealx");
+      IpBatch.run("ip", "netns", "delete", outside);
     }
   }
 
   @Test
   void labsLiveSideBySide() {
-    LabOptions options = options("labtwo");
+    LabOptions options = options("two");
     try (Lab other = Lab.up(ThreeTiers.blueprint(), options, Progress.NONE)) {
       assertEquals(List.of(), texts(other.probe(f -> verdict(true), Progress.NONE)));
       LabUnavailable refusal =
           assertThrows(
               LabUnavailable.class, () -> Lab.up(ThreeTiers.blueprint(), options, Progress.NONE));
-      assertEquals("lab `labtwo` is up already, for blueprint `three-tiers`", refusal.getMessage());
+      assertEquals(
+          "lab `" + ID + "two` is up already, for blueprint `three-tiers`", refusal.getMessage());
     }
     assertEquals(Set.of(), namespaces(options));
     assertFalse(namespaces(OPTIONS).isEmpty(), "the other lab stays");
@@ -340,7 +345,7 @@ class LabTest {
 
   @Test
   void aKilledRunIsCleaned() throws Exception {
-    LabOptions options = options("labkill");
+    LabOptions options = options("kill");
     try {
       killed(options);
       assertFalse(namespaces(options).isEmpty(), "what a killed run leaves");
@@ -374,15 +379,15 @@ class LabTest {
 
   @Test
   void withoutAStateFileTheNamesOfTheNamespacesSuffice() {
-    LabOptions options = options("labscan");
-    IpBatch.run("ip", "netns", "add", "rflabscan-7");
+    LabOptions options = options("scan");
+    IpBatch.run("ip", "netns", "add", options.prefix() + "7");
     assertTrue(Lab.down(options, Progress.NONE));
     assertEquals(Set.of(), namespaces(options));
   }
 
   @Test
   void aLabInTheBackgroundIsFoundAndTakenDown() {
-    LabOptions options = options("labback");
+    LabOptions options = options("back");
     try {
       Lab.upInBackground(ThreeTiers.blueprint(), options, Progress.NONE).close();
       try (Lab found = Lab.find(ThreeTiers.blueprint(), options)) {
