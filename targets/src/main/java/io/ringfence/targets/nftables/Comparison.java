@@ -52,10 +52,15 @@ final class Comparison {
   private static final int FIN = 1;
   private static final int RST = 4;
 
+  /** Flags of packets that open nothing. */
+  private static final List<Integer> NOT_SYN =
+      List.of(Situation.ACK, FIN | Situation.ACK, RST, Situation.SYN | Situation.ACK, 0);
+
   private final NetworkProjection projection;
   private final Placement placement;
   private final Reading reading;
   private final FlowSpace space;
+  private final FlowSet everything;
   private final FlowSet flows;
   private final FlowSet tcp;
   private final FlowSet icmp;
@@ -76,13 +81,14 @@ final class Comparison {
     this.tcp = ports(PortSet.of(PortRange.all(Protocol.TCP)));
     this.icmp = ports(PortSet.parse("icmp"));
     this.midstream = ports(SERVER_PORTS).intersect(space.sourcePorts(CLIENT_PORTS));
-    this.flows = space.all().minus(ports(infrastructure())).minus(ofThisMachine());
+    this.everything = space.all();
+    this.flows = everything.minus(ports(infrastructure())).minus(ofThisMachine());
     this.observable = observable();
     this.observed = space.empty();
   }
 
   ReadBack result() {
-    List<Gate> gates = new Gates(projection, space, reading.interfaces()).of(placement);
+    List<Gate> gates = new Gates(projection, space, reading).of(placement);
     gates.forEach(this::findCurrentMarks);
     gates.forEach(this::check);
     checkLoopback();
@@ -194,8 +200,7 @@ final class Comparison {
   /** INVARIANT (never picked up from its other side) */
   private void checkMidstream(Gate gate) {
     FlowSet expected = gate.opening().intersect(midstream);
-    for (int flags :
-        List.of(Situation.ACK, FIN | Situation.ACK, RST, Situation.SYN | Situation.ACK, 0)) {
+    for (int flags : reading.flagClasses(NOT_SYN)) {
       Situation later =
           Situation.of(gate.hook(), gate.in(), gate.out(), Kind.NEW, false, 0).flagged(flags);
       compare(
@@ -273,7 +278,7 @@ final class Comparison {
 
   /** Traffic of a machine to itself is outside the model, and passes. */
   private void checkLoopback() {
-    FlowSet all = space.all();
+    FlowSet all = everything;
     FlowSet none = space.empty();
     for (Hook hook : List.of(Hook.INPUT, Hook.OUTPUT)) {
       String in = hook == Hook.INPUT ? Situation.LOOPBACK : "";
@@ -303,7 +308,7 @@ final class Comparison {
 
   /** An error that may come from anywhere may come from what only observes. */
   private FlowSet observable(Situation situation) {
-    return situation.addressed() || observable.isEmpty() ? observable : space.all();
+    return situation.addressed() || observable.isEmpty() ? observable : everything;
   }
 
   /**

@@ -5,6 +5,7 @@ import io.ringfence.model.Host;
 import io.ringfence.model.PortSet;
 import io.ringfence.model.Router;
 import io.ringfence.model.Segment;
+import io.ringfence.targets.nftables.read.Reading;
 import io.ringfence.targets.nftables.read.Situation.Hook;
 import io.ringfence.verifier.NetworkProjection;
 import io.ringfence.verifier.Permit;
@@ -21,16 +22,15 @@ final class Gates {
 
   private final NetworkProjection projection;
   private final FlowSpace space;
-  private final Set<String> interfaces;
+  private final Set<String> ins;
+  private final Set<String> outs;
   private final List<Gate> gates = new ArrayList<>();
 
-  /**
-   * @param named the interfaces that the ruleset names
-   */
-  Gates(NetworkProjection projection, FlowSpace space, Set<String> named) {
+  Gates(NetworkProjection projection, FlowSpace space, Reading reading) {
     this.projection = projection;
     this.space = space;
-    this.interfaces = new LinkedHashSet<>(named);
+    this.ins = new LinkedHashSet<>(reading.inInterfaces());
+    this.outs = new LinkedHashSet<>(reading.outInterfaces());
   }
 
   List<Gate> of(Placement placement) {
@@ -41,14 +41,14 @@ final class Gates {
     return List.copyOf(gates);
   }
 
-  /** Every interface, and one that nobody names. */
-  private List<String> everyInterface() {
-    String unnamed = UNNAMED;
-    while (interfaces.contains(unnamed)) {
-      unnamed += "-";
+  /** Those, and one that is not among them. */
+  private static List<String> andAnother(Set<String> interfaces) {
+    String another = UNNAMED;
+    while (interfaces.contains(another)) {
+      another += "-";
     }
     List<String> out = new ArrayList<>(interfaces);
-    out.add(unnamed);
+    out.add(another);
     return out;
   }
 
@@ -67,32 +67,29 @@ final class Gates {
     FlowSet outOf = space.of(projection.outOf(host));
     FlowSet both = into.union(outOf);
     FlowSet none = space.empty();
-    for (String name : everyInterface()) {
-      gates.add(new Gate(Hook.INPUT, name, "", into, outOf, both, none, from(others), to(others)));
-      gates.add(new Gate(Hook.OUTPUT, "", name, outOf, into, both, none, from(own), to(own)));
-      addNoForwarding(name);
+    for (String in : andAnother(ins)) {
+      gates.add(new Gate(Hook.INPUT, in, "", into, outOf, both, none, from(others), to(others)));
+      for (String out : andAnother(outs)) {
+        gates.add(new Gate(Hook.FORWARD, in, out, none, none, none, none, none, none));
+      }
     }
-  }
-
-  private void addNoForwarding(String in) {
-    FlowSet none = space.empty();
-    for (String out : everyInterface()) {
-      gates.add(new Gate(Hook.FORWARD, in, out, none, none, none, none, none, none));
+    for (String out : andAnother(outs)) {
+      gates.add(new Gate(Hook.OUTPUT, "", out, outOf, into, both, none, from(own), to(own)));
     }
   }
 
   private void addRouter(Router router) {
-    interfaces.addAll(router.interfaces().values());
+    ins.addAll(router.interfaces().values());
     AddressSet own = AddressSet.ofAddresses(router.addresses());
     FlowSet across = space.of(projection.across(router));
     FlowSet into = space.of(between(own.complement(), own));
     FlowSet outOf = space.of(between(own, own.complement()));
     FlowSet both = into.union(outOf);
     FlowSet none = space.empty();
-    for (String in : everyInterface()) {
+    for (String in : andAnother(ins)) {
       AddressSet zone = zone(router, in);
       AddressSet foreign = zone.minus(own);
-      for (String out : everyInterface()) {
+      for (String out : andAnother(outs)) {
         gates.add(
             new Gate(
                 Hook.FORWARD,
@@ -116,9 +113,11 @@ final class Gates {
               none,
               from(foreign),
               to(foreign)));
+    }
+    for (String out : andAnother(outs)) {
       gates.add(
           new Gate(
-              Hook.OUTPUT, "", in, outOf, into, both.union(across), across, from(own), to(own)));
+              Hook.OUTPUT, "", out, outOf, into, both.union(across), across, from(own), to(own)));
     }
   }
 

@@ -50,7 +50,7 @@ final class PolicyCompiler {
   private final Family family;
   private final String name;
   private final Directory directory;
-  private final Map<List<Owned>, Verdict> verdictByPorts = new LinkedHashMap<>();
+  private final Map<Ranges, Verdict> verdictByPorts = new LinkedHashMap<>();
 
   private final TreeMap<Pair, PortTable> pairs = new TreeMap<>();
   private final ClassedEnds groupsFrom = new ClassedEnds();
@@ -70,6 +70,9 @@ final class PolicyCompiler {
       return ORDER.compare(this, other);
     }
   }
+
+  /** The ports of one protocol between one pair of ends. */
+  private record Ranges(Protocol protocol, List<Owned> owned) {}
 
   /** A permit between two sets, neither of which can be counted out. */
   private record Wide(AddressSet from, AddressSet to, Protocol protocol, Owned ports) {}
@@ -312,44 +315,46 @@ final class PolicyCompiler {
       return new Verdict.Goto(builder.admitting(ranges.getFirst().rule()));
     }
     List<Owned> content = ranges.stream().map(PolicyCompiler::unordered).toList();
-    return verdictByPorts.computeIfAbsent(content, this::portsChain);
+    return verdictByPorts.computeIfAbsent(
+        new Ranges(protocol, content), r -> portsChain(r.protocol(), r.owned()));
   }
 
   private static Owned unordered(Owned owned) {
     return new Owned(owned.first(), owned.last(), 0, owned.rule());
   }
 
-  private Verdict portsChain(List<Owned> ranges) {
+  private Verdict portsChain(Protocol protocol, List<Owned> ranges) {
+    Owned first = ranges.getFirst();
     String meaning =
         ranges.size() == 1
-            ? ranges.getFirst().first()
-                + "-"
-                + ranges.getFirst().last()
-                + "/"
-                + ranges.getFirst().rule()
+            ? first.first() + "-" + first.last() + "/" + first.rule()
             : name + "/" + verdictByPorts.size();
-    String chain = builder.chain("ports/" + meaning);
-    // Both families' lookups share the chain of one rule's one range.
+    String chain =
+        builder.chain("ports" + RulesetBuilder.digit(family) + "/" + protocol + "/" + meaning);
+    // A router's two policies share the chain of one rule's one range.
     if (builder.isEmpty(chain)) {
       if (ranges.size() <= LINEAR_PORTS_MAX) {
-        ranges.forEach(r -> portsRule(chain, r));
+        ranges.forEach(r -> portsRule(chain, protocol, r));
       } else {
-        portsMap(chain, ranges);
+        portsMap(chain, protocol, ranges);
       }
     }
     // Other ports may be permitted by what is looked up later.
     return new Verdict.Jump(chain);
   }
 
-  private void portsRule(String chain, Owned range) {
-    builder.rule(
-        chain,
-        Reads.HAS_PORT,
-        Reads.equal(Reads.PORT, builder.ports(range.first(), range.last())),
-        Reads.goTo(builder.admitting(range.rule())));
+  private void portsRule(String chain, Protocol protocol, Owned range) {
+    Value ports = builder.ports(range.first(), range.last());
+    for (Statement carried : Reads.carried(protocol, family)) {
+      builder.rule(
+          chain,
+          carried,
+          Reads.equal(Reads.PORT, ports),
+          Reads.goTo(builder.admitting(range.rule())));
+    }
   }
 
-  private void portsMap(String chain, List<Owned> ranges) {
+  private void portsMap(String chain, Protocol protocol, List<Owned> ranges) {
     List<VerdictMap.Element> elements =
         ranges.stream()
             .map(
@@ -360,7 +365,9 @@ final class PolicyCompiler {
             .toList();
     String map =
         builder.map(chain, List.of("inet_service"), List.of(RulesetBuilder.INTERVAL), elements);
-    builder.rule(chain, Reads.HAS_PORT, new Statement.Lookup(Reads.PORT, map));
+    for (Statement carried : Reads.carried(protocol, family)) {
+      builder.rule(chain, carried, new Statement.Lookup(Reads.PORT, map));
+    }
   }
 
   // --- Classes of group members ---

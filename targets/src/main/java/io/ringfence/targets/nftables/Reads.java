@@ -34,6 +34,18 @@ final class Reads {
 
   private Reads() {}
 
+  /**
+   * The packets that belong to connections of a protocol: its own, and errors. In place of {@link
+   * #HAS_PORT} where there are as many rules as the policy has, since nft makes a set for each.
+   */
+  static List<Statement> carried(Protocol protocol, Family family) {
+    Protocol icmp = family == Family.IPV4 ? Protocol.ICMP : Protocol.ICMPV6;
+    return Stream.of(protocol, icmp)
+        .distinct()
+        .map(p -> equal(new Expression.Meta("l4proto"), value(p)))
+        .toList();
+  }
+
   static Value word(String text) {
     return new Value.Word(text);
   }

@@ -4,6 +4,7 @@ import io.ringfence.model.Address;
 import io.ringfence.model.AddressRange;
 import io.ringfence.model.AddressSet;
 import io.ringfence.model.Family;
+import io.ringfence.model.Flow;
 import io.ringfence.model.PortRange;
 import io.ringfence.model.PortSet;
 import io.ringfence.model.Prefix;
@@ -38,6 +39,13 @@ record Box(
         || to.isEmpty()
         || ports.isEmpty()
         || sourcePorts.filter(PortSet::isEmpty).isPresent();
+  }
+
+  /** True when the flow, from some source port, may be in the box. */
+  boolean contains(Flow flow) {
+    return from.contains(flow.source())
+        && to.contains(flow.destination())
+        && ports.contains(flow.protocol(), flow.port());
   }
 
   FlowSet in(FlowSpace space) {

@@ -2,6 +2,7 @@ package io.ringfence.targets.nftables.read;
 
 import io.ringfence.model.AddressRange;
 import io.ringfence.model.AddressSet;
+import io.ringfence.model.Flow;
 import io.ringfence.model.PortSet;
 import io.ringfence.verifier.flows.FlowSet;
 import io.ringfence.verifier.flows.FlowSpace;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -20,41 +22,63 @@ final class Evaluation {
   private static final int DEPTH_MAX = 16;
 
   private final FlowSpace space;
-  private final Map<String, ReadChain> chains;
-  private final Situation situation;
+  private final Rules rules;
   private final Cache cache;
-  private final DeadEnds deadEnds;
+  private final Situation situation;
   private final Consumer<String> trace;
 
   /**
    * @param trace told of each rule and element that a non-empty set of flows goes by
    */
-  Evaluation(
-      FlowSpace space,
-      Map<String, ReadChain> chains,
-      Situation situation,
-      Cache cache,
-      DeadEnds deadEnds,
-      Consumer<String> trace) {
+  Evaluation(FlowSpace space, Rules rules, Situation situation, Consumer<String> trace) {
     this.space = space;
-    this.chains = chains;
+    this.rules = rules;
+    this.cache = rules.cache();
     this.situation = situation;
-    this.cache = cache;
-    this.deadEnds = deadEnds;
     this.trace = trace;
   }
 
-  /** What keys and tables hold, remembered across situations that make no difference to them. */
+  /** A ruleset's chains, and what is known of them whatever the situation. */
+  record Rules(
+      Map<String, ReadChain> chains,
+      DeadEnds deadEnds,
+      Likenesses likenesses,
+      FieldsRead fields,
+      Cache cache,
+      FlowSet everything) {
+    Rules(Map<String, ReadChain> chains, FlowSpace space) {
+      this(
+          chains,
+          new DeadEnds(chains),
+          new Likenesses(chains),
+          new FieldsRead(chains),
+          new Cache(),
+          space.all());
+    }
+  }
+
+  /** What was found out in one situation, remembered for those that are no different to it. */
   static final class Cache {
-    private record Question(Object asked, Key key, List<Object> circumstances) {}
+    private record Question(Object asked, Object more, List<Object> circumstances) {}
 
     private final Map<Question, Object> answers = new HashMap<>();
 
-    @SuppressWarnings("unchecked") // What is asked tells the type of the answer.
     <T> T get(Object asked, Key key, Situation situation, int mark, Supplier<T> answer) {
       List<Object> circumstances =
           key.parts().stream().map(p -> circumstance(p.field(), situation, mark)).toList();
-      Question question = new Question(asked, key, circumstances);
+      return get(new Question(asked, key, circumstances), answer);
+    }
+
+    /** What a chain does depends on what it reads, and on the mark that it may change. */
+    Passage get(
+        String chain, Set<Field> fields, Situation situation, int mark, Supplier<Passage> answer) {
+      List<Object> circumstances =
+          fields.stream().map(f -> circumstance(f, situation, mark)).toList();
+      return get(new Question(chain, mark, circumstances), answer);
+    }
+
+    @SuppressWarnings("unchecked") // What is asked tells the type of the answer.
+    private <T> T get(Question question, Supplier<T> answer) {
       T known = (T) answers.get(question);
       if (known == null) {
         known = answer.get();
@@ -233,40 +257,40 @@ final class Evaluation {
       Passage out,
       int depth) {
     MarkedFlows back = new MarkedFlows(space);
-    in.flowsByMark()
-        .forEach(
-            (mark, flows) -> {
-              FlowSet missing = flows;
-              for (Map.Entry<Target, Hit> entry : hits(lookup, mark).entrySet()) {
-                Hit hit = entry.getValue();
-                missing = missing.minus(hit.sure());
-                FlowSet found = flows.intersect(hit.may());
-                if (!found.isEmpty()) {
-                  String place = rule.place() + elementText(lookup, found, mark);
-                  back.addAll(go(place, entry.getKey(), MarkedFlows.of(mark, found), out, depth));
-                }
-              }
-              behind.add(mark, missing);
-            });
+    for (Map.Entry<Integer, FlowSet> entry : in.flowsByMark().entrySet()) {
+      int mark = entry.getKey();
+      FlowSet missing = entry.getValue();
+      for (Found found : found(rule, lookup, entry.getValue(), mark)) {
+        missing = missing.minus(found.hit().sure());
+        FlowSet here = entry.getValue().intersect(found.hit().may());
+        if (!here.isEmpty()) {
+          MarkedFlows flows = MarkedFlows.of(mark, here);
+          back.addAll(go(found.place(), found.target(), flows, out, depth));
+        }
+      }
+      behind.add(mark, missing);
+    }
     return back;
   }
 
-  private Map<Target, Hit> hits(Step.Lookup lookup, int mark) {
-    return cache.get(lookup.map(), lookup.key(), situation, mark, () -> newHits(lookup, mark));
+  /** The flows that a map sends to one target. */
+  private record Found(String place, Target target, Hit hit) {}
+
+  private List<Found> found(ReadChain.ReadRule rule, Step.Lookup lookup, FlowSet flows, int mark) {
+    return trace == null
+        ? cache.get(lookup.map(), lookup.key(), situation, mark, () -> found(rule, lookup, mark))
+        : foundAlone(rule, lookup, flows.witness().orElseThrow(), mark);
   }
 
-  private Map<Target, Hit> newHits(Step.Lookup lookup, int mark) {
+  private List<Found> found(ReadChain.ReadRule rule, Step.Lookup lookup, int mark) {
     Map<Target, List<Table.Element>> elements = new LinkedHashMap<>();
     for (Table.Element element : lookup.map().elements()) {
-      Target target =
-          element
-              .target()
-              .orElseThrow(
-                  () ->
-                      new UnreadableException("map `" + lookup.map().name() + "` without verdict"));
-      elements.computeIfAbsent(target, t -> new ArrayList<>()).add(element);
+      elements
+          .computeIfAbsent(
+              rules.likenesses().like(element.target().orElseThrow()), t -> new ArrayList<>())
+          .add(element);
     }
-    Map<Target, Hit> out = new LinkedHashMap<>();
+    List<Found> out = new ArrayList<>();
     FlowSet before = space.empty();
     for (Map.Entry<Target, List<Table.Element>> entry : elements.entrySet()) {
       Hit hit = hit(boxes(entry.getValue(), lookup.key(), mark));
@@ -275,20 +299,22 @@ final class Evaluation {
             "map `" + lookup.map().name() + "` whose elements overlap with different verdicts");
       }
       before = before.union(hit.sure());
-      out.put(entry.getKey(), hit);
+      out.add(new Found(rule.place(), entry.getKey(), hit));
     }
     return out;
   }
 
-  private String elementText(Step.Lookup lookup, FlowSet found, int mark) {
-    if (trace == null) {
-      return "";
+  /** Each element that a single flow has the key of, and no likenesses. */
+  private List<Found> foundAlone(ReadChain.ReadRule rule, Step.Lookup lookup, Flow flow, int mark) {
+    List<Found> out = new ArrayList<>();
+    for (Table.Element element : lookup.map().elements()) {
+      Box box = box(element, lookup.key(), mark);
+      if (box.contains(flow)) {
+        String place = rule.place() + ", element " + element.text() + " of `" + lookup.map().name();
+        out.add(new Found(place + "`", element.target().orElseThrow(), hit(List.of(box))));
+      }
     }
-    return lookup.map().elements().stream()
-        .filter(e -> box(e, lookup.key(), mark).in(space).overlaps(found))
-        .map(e -> ", element " + e.text() + " of `" + lookup.map().name() + "`")
-        .findFirst()
-        .orElse("");
+    return out;
   }
 
   /** What comes back from where a verdict sends packets. */
@@ -319,12 +345,29 @@ final class Evaluation {
   }
 
   private MarkedFlows enter(String chain, MarkedFlows in, Passage out, int depth) {
+    if (trace != null) {
+      return add(chain(rules.chains().get(chain), in, depth + 1), out);
+    }
     // How a packet is sorted on its way to being dropped matters to a trace only.
-    if (trace == null && deadEnds.isDeadEnd(chain)) {
+    if (rules.deadEnds().isDeadEnd(chain)) {
       out.dropped().addAll(in);
       return new MarkedFlows(space);
     }
-    Passage inner = chain(chains.get(chain), in, depth + 1);
+    MarkedFlows back = new MarkedFlows(space);
+    in.flowsByMark()
+        .forEach((mark, flows) -> back.addAll(add(whole(chain, mark, depth).only(flows), out)));
+    return back;
+  }
+
+  /** What a chain does to every flow there is: it treats each regardless of the others. */
+  private Passage whole(String chain, int mark, int depth) {
+    Set<Field> fields = rules.fields().in(chain);
+    MarkedFlows all = MarkedFlows.of(mark, rules.everything());
+    return cache.get(
+        chain, fields, situation, mark, () -> chain(rules.chains().get(chain), all, depth + 1));
+  }
+
+  private static MarkedFlows add(Passage inner, Passage out) {
     out.accepted().addAll(inner.accepted());
     out.dropped().addAll(inner.dropped());
     return inner.returned();

@@ -6,6 +6,8 @@ import java.util.stream.Collectors;
 
 /** One field or several side by side, each perhaps behind a mask. */
 record Key(List<Part> parts) {
+  static final Key NONE = new Key(List.of());
+
   Key {
     parts = List.copyOf(parts);
   }

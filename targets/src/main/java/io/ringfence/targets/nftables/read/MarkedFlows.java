@@ -41,6 +41,11 @@ public final class MarkedFlows {
     return out;
   }
 
+  /** The part of some flows. */
+  MarkedFlows only(FlowSet part) {
+    return map((mark, flows) -> flows.intersect(part));
+  }
+
   /** The same flows under changed marks. */
   MarkedFlows remarked(int kept, int flipped) {
     MarkedFlows out = new MarkedFlows(space);

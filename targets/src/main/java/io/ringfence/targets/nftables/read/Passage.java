@@ -1,5 +1,6 @@
 package io.ringfence.targets.nftables.read;
 
+import io.ringfence.verifier.flows.FlowSet;
 import io.ringfence.verifier.flows.FlowSpace;
 
 /**
@@ -12,6 +13,11 @@ import io.ringfence.verifier.flows.FlowSpace;
  * @param returned whose packets come back from a chain; none from a hook
  */
 public record Passage(MarkedFlows accepted, MarkedFlows dropped, MarkedFlows returned) {
+  /** The part of some flows. */
+  Passage only(FlowSet flows) {
+    return new Passage(accepted.only(flows), dropped.only(flows), returned.only(flows));
+  }
+
   static Passage none(FlowSpace space) {
     return new Passage(new MarkedFlows(space), new MarkedFlows(space), new MarkedFlows(space));
   }

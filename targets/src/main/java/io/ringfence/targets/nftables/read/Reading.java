@@ -17,14 +17,13 @@ public final class Reading {
   private final FlowSpace space;
   private final Map<String, ReadChain> chains;
   private final List<String> problems;
-  private final Evaluation.Cache cache = new Evaluation.Cache();
-  private final DeadEnds deadEnds;
+  private final Evaluation.Rules rules;
 
   Reading(FlowSpace space, Map<String, ReadChain> chains, List<String> problems) {
     this.space = space;
     this.chains = chains;
     this.problems = List.copyOf(problems);
-    this.deadEnds = new DeadEnds(chains);
+    this.rules = new Evaluation.Rules(chains, space);
   }
 
   /** What the reader does not understand, and where it stands; nothing is known while any. */
@@ -48,7 +47,7 @@ public final class Reading {
     if (!problems.isEmpty()) {
       throw new IllegalStateException("a ruleset that could not be read decides nothing");
     }
-    Evaluation evaluation = new Evaluation(space, chains, situation, cache, deadEnds, trace);
+    Evaluation evaluation = new Evaluation(space, rules, situation, trace);
     Passage out = Passage.none(space);
     MarkedFlows here = MarkedFlows.of(situation.mark(), flows);
     // What one chain accepts, the next at the same hook may still drop.
@@ -75,11 +74,19 @@ public final class Reading {
 
   // --- What a thorough check has to try ---
 
-  /** The interfaces that some rule names, but the loopback. */
-  public Set<String> interfaces() {
+  /** The interfaces that some rule tells apart from others as what packets come in by. */
+  public Set<String> inInterfaces() {
+    return names(Field.IN_INTERFACE);
+  }
+
+  /** The same of what they leave by. */
+  public Set<String> outInterfaces() {
+    return names(Field.OUT_INTERFACE);
+  }
+
+  private Set<String> names(Field field) {
     Set<String> out = new TreeSet<>();
-    tests(Field.IN_INTERFACE).forEach(v -> addNames(v, out));
-    tests(Field.OUT_INTERFACE).forEach(v -> addNames(v, out));
+    tests(field).forEach(v -> addNames(v, out));
     out.remove(Situation.LOOPBACK);
     return out;
   }
@@ -99,19 +106,30 @@ public final class Reading {
 
   /** What each test of the rules says of a mark: equal for marks that no rule tells apart. */
   public List<Boolean> markClass(int mark) {
+    return valueClass(Field.MARK, mark);
+  }
+
+  private List<Boolean> valueClass(Field field, int value) {
     List<Boolean> out = new ArrayList<>();
     for (ReadChain chain : chains.values()) {
       for (ReadChain.ReadRule rule : chain.rules()) {
         for (Step step : rule.steps()) {
           for (Key.Part part : key(step).parts()) {
-            if (part.field() == Field.MARK) {
-              values(step, part).forEach(v -> out.add(Box.hasMasked(part, v, mark)));
+            if (part.field() == field) {
+              values(step, part).forEach(v -> out.add(Box.hasMasked(part, v, value)));
             }
           }
         }
       }
     }
     return out;
+  }
+
+  /** Those of some combinations of TCP flags that the rules tell apart; the first of each class. */
+  public List<Integer> flagClasses(List<Integer> combinations) {
+    Map<List<Boolean>, Integer> flagsByClass = new LinkedHashMap<>();
+    combinations.forEach(f -> flagsByClass.putIfAbsent(valueClass(Field.TCP_FLAGS, f), f));
+    return List.copyOf(flagsByClass.values());
   }
 
   private Set<Integer> candidates() {
@@ -174,9 +192,9 @@ public final class Reading {
     return switch (step) {
       case Step.Match s -> s.key();
       case Step.Lookup s -> s.key();
-      case Step.Perhaps s -> new Key(List.of());
-      case Step.SetMark s -> new Key(List.of());
-      case Step.Go s -> new Key(List.of());
+      case Step.Perhaps s -> Key.NONE;
+      case Step.SetMark s -> Key.NONE;
+      case Step.Go s -> Key.NONE;
     };
   }
 

@@ -218,6 +218,9 @@ final class RulesetParser {
     }
     for (JsonNode element : elements) {
       boolean maps = element.isArray();
+      if (maps != set.isMap()) {
+        throw new UnreadableException("element " + element + " of `" + set.name() + "`");
+      }
       List<Values> values = RuleParser.values(maps ? element.path(0) : element, set.types());
       Optional<Target> target =
           maps ? Optional.of(RuleParser.target(element.path(1))) : Optional.empty();
