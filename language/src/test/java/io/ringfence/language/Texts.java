@@ -22,6 +22,10 @@ final class Texts {
     return read(Path.of("../examples").resolve(name));
   }
 
+  static String doc(String name) {
+    return read(Path.of("../docs").resolve(name));
+  }
+
   static void write(String name, String text) {
     try {
       Files.writeString(RESOURCES.resolve(name), text);
