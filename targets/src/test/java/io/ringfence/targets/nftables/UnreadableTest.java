@@ -98,4 +98,14 @@ class UnreadableTest {
         List.of("not understood: there is no table `inet ringfence`"),
         ReadBack.compare(PROJECTION, AT, empty).sentences());
   }
+
+  @Test
+  void namesChainsThatJumpInACircle() throws JsonProcessingException {
+    String rule =
+        "{'add':{'rule':{'family':'inet','table':'ringfence','chain':'permitted','expr':["
+            + "{'jump':{'target':'permitted'}}]}}}";
+    assertEquals(
+        List.of("not understood: chain `permitted` is too deep, or jumps to itself"),
+        sentences(rule.replace('\'', '"')));
+  }
 }

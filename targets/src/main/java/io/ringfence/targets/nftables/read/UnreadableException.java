@@ -1,7 +1,7 @@
 package io.ringfence.targets.nftables.read;
 
 /** A construct outside the reader's meaning; nothing is known of a ruleset that has one. */
-final class UnreadableException extends RuntimeException {
+public final class UnreadableException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   UnreadableException(String message) {
