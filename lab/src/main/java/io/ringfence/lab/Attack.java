@@ -123,7 +123,7 @@ final class Attack {
                     h.address().equals(address)
                         && h.port() == hop.port()
                         && h.protocol().equals(hop.protocol()));
-    if (known || taken.containsKey(to) && taken.get(to).isEmpty()) {
+    if (known || (taken.containsKey(to) && taken.get(to).isEmpty())) {
       return;
     }
     List<Hop> path = new ArrayList<>(taken.get(from));

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
  * @param say what is sent, when {@code until} is not {@link Until#CONNECTED} or the call is UDP
  * @param until what ends the call before its time is up
  */
+@SuppressWarnings("ArrayRecordComponent") // no call equals another: each has bytes of its own
 record Call(Address source, Inside to, Protocol protocol, int port, byte[] say, Until until) {
   private static final int DNS = 53;
   private static final byte[] HELLO = "ringfence lab\n".getBytes(StandardCharsets.US_ASCII);
@@ -59,7 +60,10 @@ record Call(Address source, Inside to, Protocol protocol, int port, byte[] say, 
   }
 
   /**
+   * What came of a call.
+   *
    * @param heard what the other side said, if anything
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Answer(Call call, Outcome outcome, byte[] heard) {}
 }

@@ -114,7 +114,7 @@ sealed interface DnsMind {
       if (answer.length < 2) {
         return;
       }
-      Waiting who = waiting.remove((answer[0] & 255) << 8 | answer[1] & 255);
+      Waiting who = waiting.remove(((answer[0] & 255) << 8) | (answer[1] & 255));
       if (who != null) {
         writeId(answer, who.id());
         who.reply().accept(answer);

@@ -142,7 +142,7 @@ final class LabGraph {
     while (!queue.isEmpty()) {
       Reached reached = queue.remove();
       boolean stale = !reached.distance().equals(distances.get(reached.node()));
-      if (stale || reached.node().isEnd() && !reached.node().equals(end)) {
+      if (stale || (reached.node().isEnd() && !reached.node().equals(end))) {
         continue;
       }
       for (Edge edge : at.getOrDefault(reached.node(), List.of())) {

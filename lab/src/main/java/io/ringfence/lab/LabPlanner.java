@@ -45,10 +45,6 @@ final class LabPlanner {
     Address ipv6() {
       return Address.ipv6(0xfe80L << 48, 0x7266L << 48 | index);
     }
-
-    Address of(Family family) {
-      return family == Family.IPV4 ? ipv4() : ipv6();
-    }
   }
 
   private static final int PORT_MAX = 169 * 256;

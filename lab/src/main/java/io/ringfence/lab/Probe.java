@@ -45,7 +45,7 @@ final class Probe {
       Comparator.comparing(Flow::source)
           .thenComparing(Flow::destination)
           .thenComparing(Flow::protocol)
-          .thenComparing(Flow::port);
+          .thenComparingInt(Flow::port);
 
   private final LabPlan plan;
   private final LabGuard guard;

@@ -6,6 +6,8 @@ public interface Progress {
   Progress NONE = (work, done, total) -> {};
 
   /**
+   * Hears of one more step.
+   *
    * @param work what is being done, such as {@code probing}
    * @param done how many of {@code total} steps are over
    */

@@ -5,7 +5,7 @@ import io.ringfence.model.Address;
 import io.ringfence.model.Protocol;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 
@@ -19,8 +19,8 @@ final class Scan {
 
   private final LabPlan plan;
   private final LabGuard guard;
-  private final SortedSet<Integer> tcp = new TreeSet<>();
-  private final SortedSet<Integer> udp = new TreeSet<>();
+  private final NavigableSet<Integer> tcp = new TreeSet<>();
+  private final NavigableSet<Integer> udp = new TreeSet<>();
 
   Scan(LabPlan plan) {
     this.plan = plan;
@@ -57,7 +57,7 @@ final class Scan {
     first(udp).forEach(p -> calls.add(Call.knock(source, to, Protocol.UDP, p)));
   }
 
-  private static IntStream first(SortedSet<Integer> ports) {
+  private static IntStream first(NavigableSet<Integer> ports) {
     return ports.stream().limit(PORTS_MAX).mapToInt(Integer::intValue);
   }
 }

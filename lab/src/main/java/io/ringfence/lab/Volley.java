@@ -115,6 +115,7 @@ final class Volley implements AutoCloseable {
   }
 
   /** The interface that a frame leaves by, and the neighbour that it is for. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Hop(String device, byte[] mac) {}
 
   /** The target itself when it is on the same wire, else the router of the sender's segment. */

@@ -148,7 +148,7 @@ class LabTest {
     Flow open = flow("10.30.0.10", "10.30.1.10", 8080);
     ProbeReport report =
         lab.probe(
-            f -> verdict(f.equals(blocked) || !f.equals(open) && !crossesIntoData(f)),
+            f -> verdict(f.equals(blocked) || (!f.equals(open) && !crossesIntoData(f))),
             Progress.NONE);
     assertEquals(
         Set.of(blocked, open),
@@ -261,7 +261,7 @@ class LabTest {
   }
 
   private static String dropFrom(String source) {
-    String[] prefix = source.split("/");
+    Prefix prefix = Prefix.parse(source);
     return """
     {"nftables": [
       {"add": {"table": {"family": "inet", "name": "test"}}},
@@ -271,7 +271,7 @@ class LabTest {
         {"match": {"op": "==", "left": {"payload": {"protocol": "ip", "field": "saddr"}},
           "right": {"prefix": {"addr": "%s", "len": %s}}}}, {"drop": null}]}}}]}
     """
-        .formatted(prefix[0], prefix[1]);
+        .formatted(prefix.network(), prefix.length());
   }
 
   @Test
