@@ -57,6 +57,8 @@ class KernelListingTest {
           Ruleset ruleset = NftablesRenderer.render(projection, at, new Generation(2));
           namespace.load(ruleset.text());
           faithful(projection, at, namespace.listing());
+          // Numbers for names, as the agent has it listed.
+          faithful(projection, at, namespace.listing("-j", "-nn", "-y"));
         }
       }
     }

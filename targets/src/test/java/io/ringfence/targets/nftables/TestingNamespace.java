@@ -126,8 +126,16 @@ final class TestingNamespace implements AutoCloseable {
 
   /** What the kernel has, as nft lists it. */
   JsonNode listing() {
+    return listing("-j");
+  }
+
+  /** The same with more of nft's options, {@code -j} among them. */
+  JsonNode listing(String... options) {
+    List<String> command = new ArrayList<>(List.of("nft"));
+    command.addAll(List.of(options));
+    command.addAll(List.of("list", "ruleset"));
     try {
-      return new ObjectMapper().readTree(inside("nft", "-j", "list", "ruleset"));
+      return new ObjectMapper().readTree(inside(command.toArray(String[]::new)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

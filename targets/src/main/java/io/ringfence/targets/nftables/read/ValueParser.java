@@ -113,8 +113,11 @@ final class ValueParser {
   static Values.Numbers eachFlag(JsonNode node, Type type) {
     List<Values.Range> out = new ArrayList<>();
     for (JsonNode flag : node.isArray() ? node : List.of(node)) {
-      long number = number(flag, type);
-      out.add(new Values.Range(number, number));
+      long left = number(flag, type);
+      for (; left != 0; left &= left - 1) {
+        long lowest = Long.lowestOneBit(left);
+        out.add(new Values.Range(lowest, lowest));
+      }
     }
     return new Values.Numbers(out);
   }
