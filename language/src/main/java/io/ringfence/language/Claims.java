@@ -103,8 +103,9 @@ final class Claims {
   }
 
   private void overlap(Network a, Network b) {
-    Network first = networks.indexOf(a) < networks.indexOf(b) ? a : b;
-    Network second = first == a ? b : a;
+    boolean inOrder = networks.indexOf(a) < networks.indexOf(b);
+    Network first = inOrder ? a : b;
+    Network second = inOrder ? b : a;
     problems.error(
         second.at(),
         "network "

@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -73,8 +72,8 @@ final class Comments {
   private final int[] lineStarts;
   private final List<Span> opaque = new ArrayList<>();
   private final List<Element> elements = new ArrayList<>();
-  private final Map<Object, Around> around = new IdentityHashMap<>();
-  private final Map<Object, List<Line>> tails = new IdentityHashMap<>();
+  private final IdentityHashMap<Object, Around> around = new IdentityHashMap<>();
+  private final IdentityHashMap<Object, List<Line>> tails = new IdentityHashMap<>();
 
   Comments(String document, YamlNode root) {
     text = document.codePoints().toArray();
@@ -91,7 +90,7 @@ final class Comments {
   private static int[] lineStarts(int[] text) {
     List<Integer> out = new ArrayList<>(List.of(0));
     for (int i = 0; i < text.length; i++) {
-      if (text[i] == '\n' || text[i] == '\r' && (i + 1 == text.length || text[i + 1] != '\n')) {
+      if (text[i] == '\n' || (text[i] == '\r' && (i + 1 == text.length || text[i + 1] != '\n'))) {
         out.add(i + 1);
       }
     }
@@ -132,7 +131,8 @@ final class Comments {
   private boolean beginsLine(Element element) {
     boolean item = element.container() instanceof Sequence s && !s.flow();
     int first = lineStarts[line(element.start())];
-    return Arrays.stream(text, first, element.start()).allMatch(c -> blank(c) || item && c == '-');
+    return Arrays.stream(text, first, element.start())
+        .allMatch(c -> blank(c) || (item && c == '-'));
   }
 
   private List<Comment> scan() {

@@ -170,21 +170,21 @@ public final class EndpointSyntax {
   }
 
   private static Selector.Requirement amongValues(String term, int open, String text) {
-    String[] words = term.substring(0, open).strip().split(" +");
-    if (words.length != 2 || !term.endsWith(")")) {
+    List<String> words = List.of(term.substring(0, open).strip().split(" +", -1));
+    if (words.size() != 2 || !term.endsWith(")")) {
       throw malformed(text);
     }
     Operator operator =
-        switch (words[1]) {
+        switch (words.get(1)) {
           case "in" -> Operator.IN;
           case "notin" -> Operator.NOT_IN;
           default -> throw malformed(text);
         };
     List<String> values =
-        Arrays.stream(term.substring(open + 1, term.length() - 1).split(","))
+        Arrays.stream(term.substring(open + 1, term.length() - 1).split(",", -1))
             .map(v -> value(v, text))
             .toList();
-    return new Selector.Requirement(label(words[0], text), operator, values);
+    return new Selector.Requirement(label(words.getFirst(), text), operator, values);
   }
 
   private static String label(String key, String text) {

@@ -50,7 +50,7 @@ final class FactReader {
 
   private Optional<Object> typed(Fact fact, Scalar value) {
     boolean flag = fact.type() == Fact.Type.BOOL;
-    if (flag != (value.kind() == Kind.FLAG) || !flag && value.kind() != Kind.TEXT) {
+    if (flag != (value.kind() == Kind.FLAG) || (!flag && value.kind() != Kind.TEXT)) {
       return wrong(fact, value);
     }
     return switch (fact.type()) {

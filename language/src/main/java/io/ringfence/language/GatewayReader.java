@@ -201,7 +201,7 @@ final class GatewayReader {
     Optional<YamlNode> tls = fields.node("tls");
     Optional<Fields> details = fields.fields("tls");
     boolean plain =
-        tls.isEmpty() || tls.get() instanceof Scalar s && s.text().equalsIgnoreCase("false");
+        tls.isEmpty() || (tls.get() instanceof Scalar s && s.text().equalsIgnoreCase("false"));
     Optional<String> spiffe =
         details.flatMap(d -> d.scalar("spiffe")).flatMap(reading.values()::spiffe);
     return new Gateway.Upstream(

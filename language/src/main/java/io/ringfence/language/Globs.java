@@ -28,7 +28,7 @@ final class Globs {
     }
     boolean starA = !endA && a.charAt(i) == '*';
     boolean starB = !endB && b.charAt(j) == '*';
-    if (starA && meet(a, i + 1, b, j, known) || starB && meet(a, i, b, j + 1, known)) {
+    if ((starA && meet(a, i + 1, b, j, known)) || (starB && meet(a, i, b, j + 1, known))) {
       return true;
     }
     if (endA || endB) {

@@ -117,7 +117,7 @@ final class ShapeCheck {
   }
 
   private void whole(YamlNode node, Shape.Whole shape, String what) {
-    if (!(node instanceof Scalar s) || s.kind() != Kind.WHOLE && s.kind() != Kind.FRACTION) {
+    if (!(node instanceof Scalar s) || (s.kind() != Kind.WHOLE && s.kind() != Kind.FRACTION)) {
       mismatch(node, shape, what);
     } else if (number(s)
         .filter(n -> n.compareTo(BigInteger.valueOf(shape.min())) >= 0)

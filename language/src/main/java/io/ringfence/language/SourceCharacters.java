@@ -36,14 +36,17 @@ final class SourceCharacters {
   }
 
   private static boolean refused(int c) {
-    boolean control = c < 0x20 && c != '\t' && c != '\n' && c != '\r' || c >= 0x7f && c < 0xa0;
+    boolean control = (c < 0x20 && c != '\t' && c != '\n' && c != '\r') || (c >= 0x7f && c < 0xa0);
     boolean surrogate = c >= 0xd800 && c <= 0xdfff;
     boolean unseen = c == 0xfeff || c == 0xfffe || c == 0xffff || c == 0x2028 || c == 0x2029;
     return control || surrogate || unseen || c == 0xfffd || direction(c);
   }
 
   private static boolean direction(int c) {
-    return c >= 0x202a && c <= 0x202e || c >= 0x2066 && c <= 0x2069 || c == 0x200e || c == 0x200f;
+    return (c >= 0x202a && c <= 0x202e)
+        || (c >= 0x2066 && c <= 0x2069)
+        || c == 0x200e
+        || c == 0x200f;
   }
 
   private static String why(int c) {

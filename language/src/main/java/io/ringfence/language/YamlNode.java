@@ -31,6 +31,8 @@ sealed interface YamlNode {
   }
 
   /**
+   * Text, a number, a flag or nothing.
+   *
    * @param plain unquoted
    */
   record Scalar(

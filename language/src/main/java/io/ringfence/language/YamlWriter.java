@@ -229,7 +229,7 @@ final class YamlWriter {
     String line = lead + " " + inline(value, shape);
     boolean single = value instanceof Scalar || value instanceof YamlNode.Alias;
     boolean fits = columns(line) <= COLUMNS_MAX && !(section && sectionOfThings(shape));
-    if (single || fits && !split(value)) {
+    if (single || (fits && !split(value))) {
       out.append(line).append(beside).append('\n');
     } else if (lead.endsWith("-")) {
       comments.around(element).beside.ifPresent(c -> lines(List.of(new Comments.Line(c)), indent));
@@ -254,8 +254,8 @@ final class YamlWriter {
   }
 
   private static boolean empty(YamlNode value) {
-    return value instanceof Sequence s && s.items().isEmpty()
-        || value instanceof Mapping m && m.entries().isEmpty();
+    return (value instanceof Sequence s && s.items().isEmpty())
+        || (value instanceof Mapping m && m.entries().isEmpty());
   }
 
   /** A section of named or listed things has one on each line. */

@@ -53,7 +53,7 @@ class BadDocumentsTest {
 
   private static List<Case> cases(String text) {
     List<Case> out = new ArrayList<>();
-    for (String block : ("\n" + text).split("\n" + TITLE)) {
+    for (String block : ("\n" + text).split("\n" + TITLE, -1)) {
       if (!block.isBlank()) {
         int end = block.indexOf('\n');
         int split = block.indexOf(PROBLEMS.strip());

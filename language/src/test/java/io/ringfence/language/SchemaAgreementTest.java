@@ -75,7 +75,7 @@ class SchemaAgreementTest {
   @ValueSource(strings = {"bad/yaml.txt", "bad/structure.txt", "bad/meaning.txt"})
   void bothJudgeTheBadDocumentsAlike(String file) {
     int judged = 0;
-    for (String block : ("\n" + Texts.resource(file)).split("\n=== ")) {
+    for (String block : ("\n" + Texts.resource(file)).split("\n=== ", -1)) {
       if (block.isBlank()) {
         continue;
       }
@@ -112,6 +112,28 @@ class SchemaAgreementTest {
         accepted > MUTANTS / 50 && accepted < MUTANTS / 2, accepted + " mutants are accepted");
   }
 
+  /** Every small change at every node of every section. */
+  @Tag("slow")
+  @Test
+  void bothJudgeEverySmallChangeAlike() {
+    Map<?, ?> whole = (Map<?, ?>) document("everything.yaml");
+    int refused = 0;
+    int accepted = 0;
+    for (Map.Entry<?, ?> section : whole.entrySet()) {
+      for (Object changed : SmallChanges.of(section.getValue())) {
+        Map<String, Object> document = new LinkedHashMap<>(Map.of("ringfence", "v1"));
+        document.put((String) section.getKey(), changed);
+        if (assertAlike(section.getKey() + " changed", TestingJson.text(document))) {
+          accepted++;
+        } else {
+          refused++;
+        }
+      }
+    }
+    assertTrue(
+        accepted > 1_000 && refused > 10_000, accepted + " accepted, " + refused + " refused");
+  }
+
   private static boolean assertAlike(String title, String json) {
     List<Error> bySchema = SCHEMA.validate(json, InputFormat.JSON);
     List<String> byLoading = structural(json);
@@ -137,63 +159,11 @@ class SchemaAgreementTest {
 
   /** One small change at a random place. */
   private record Mutation(Dice dice) {
-    private static final List<Object> VALUES =
-        List.of(
-            "",
-            "x",
-            "a b",
-            "all",
-            "tenants",
-            "query",
-            "10.0.0.1",
-            "10.0.0.0/8",
-            "fd00::1",
-            "443/tcp",
-            "icmp",
-            "spiffe://a.example/b",
-            "https://a.example",
-            "example.org",
-            "15m",
-            "8MiB",
-            "5/s per tenant",
-            "10.0.0.1:80",
-            "password",
-            -1,
-            0,
-            1,
-            30,
-            4094,
-            4095,
-            16_777_216,
-            new java.math.BigDecimal("30.0"),
-            new java.math.BigDecimal("0.5"),
-            new java.math.BigDecimal("3e1"),
-            true,
-            false);
-
-    private static final List<String> KEYS =
-        List.of(
-            "x",
-            "name",
-            "ports",
-            "workload",
-            "segment",
-            "file",
-            "env",
-            "password",
-            "token",
-            "a b",
-            "jwks",
-            "discovery",
-            "except",
-            "never",
-            "services",
-            "private-key");
-
     /** The document with a change in one of its nodes; the deeper, the likelier. */
     Object somewhere(Object node) {
       boolean inner =
-          node instanceof Map<?, ?> m && !m.isEmpty() || node instanceof List<?> l && !l.isEmpty();
+          (node instanceof Map<?, ?> m && !m.isEmpty())
+              || (node instanceof List<?> l && !l.isEmpty());
       if (!inner || dice.oneIn(5)) {
         return changed(node);
       }
@@ -215,7 +185,7 @@ class SchemaAgreementTest {
         case 1 -> List.of(node == null ? "x" : node);
         case 2 -> new LinkedHashMap<>();
         case 3 -> new ArrayList<>();
-        case 4, 5 -> dice.of(VALUES);
+        case 4, 5 -> dice.of(SmallChanges.VALUES);
         default -> inside(node);
       };
     }
@@ -234,23 +204,23 @@ class SchemaAgreementTest {
             yield out;
           }
           default -> {
-            out.add(dice.oneIn(2) ? out.get(index) : dice.of(VALUES));
+            out.add(dice.oneIn(2) ? out.get(index) : dice.of(SmallChanges.VALUES));
             yield out;
           }
         };
       }
-      return node instanceof String s && !s.isEmpty() ? letters(s) : dice.of(VALUES);
+      return node instanceof String s && !s.isEmpty() ? letters(s) : dice.of(SmallChanges.VALUES);
     }
 
     private Object entries(Map<String, Object> map) {
       if (map.isEmpty() || dice.oneIn(3)) {
-        map.put(dice.of(KEYS), dice.of(VALUES));
+        map.put(dice.of(SmallChanges.KEYS), dice.of(SmallChanges.VALUES));
         return map;
       }
       String key = dice.of(List.copyOf(map.keySet()));
       Object value = map.remove(key);
       if (dice.oneIn(2)) {
-        map.put(dice.oneIn(2) ? dice.of(KEYS) : letters(key), value);
+        map.put(dice.oneIn(2) ? dice.of(SmallChanges.KEYS) : letters(key), value);
       }
       return map;
     }

@@ -52,7 +52,8 @@ final class TestingStyle {
   /** A collection in block style, or anything on the rest of the line. */
   private void value(Object value, String indent, boolean item) {
     boolean empty =
-        value instanceof Map<?, ?> m && m.isEmpty() || value instanceof List<?> l && l.isEmpty();
+        (value instanceof Map<?, ?> m && m.isEmpty())
+            || (value instanceof List<?> l && l.isEmpty());
     boolean collection = value instanceof Map || value instanceof List;
     if (!collection || empty || dice.oneIn(3)) {
       out.append(' ');
