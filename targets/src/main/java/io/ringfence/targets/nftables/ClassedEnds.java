@@ -108,7 +108,7 @@ final class ClassedEnds {
   private static boolean contains(AddressSet set, AddressSet addresses) {
     Address first = addresses.ranges().getFirst().first();
     return set.contains(first)
-        && (addresses.ranges().size() == 1 && addresses.ranges().getFirst().single()
+        && ((addresses.ranges().size() == 1 && addresses.ranges().getFirst().single())
             || set.containsAll(addresses));
   }
 }

@@ -16,6 +16,7 @@ import io.ringfence.targets.nftables.ruleset.Verdict;
 import io.ringfence.targets.nftables.ruleset.VerdictMap;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -37,7 +38,7 @@ final class DenialCompiler {
     NOT_SYN;
 
     String text() {
-      return "packet/" + name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+      return "packet/" + name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }
 

@@ -357,7 +357,7 @@ public final class NftablesRenderer {
             hook,
             Reads.equal(new Expression.Ct("direction"), Reads.word("reply")),
             Reads.equal(Reads.packetSource(family), set),
-            Reads.equal(new Expression.Payload("udp", "sport"), new Value.Number(53)),
+            Reads.equal(new Expression.Payload("udp", "sport"), new Value.Numeral(53)),
             new Statement.Log("answer", ANSWER_GROUP, ANSWER_BYTES));
       }
     }
@@ -406,7 +406,7 @@ public final class NftablesRenderer {
         Reads.equal(
             new Expression.Payload("icmpv6", "type"),
             new Value.OneOf(Stream.of(types).map(Reads::word).toList())),
-        Reads.equal(new Expression.Payload("ip6", "hoplimit"), new Value.Number(hopLimit)),
+        Reads.equal(new Expression.Payload("ip6", "hoplimit"), new Value.Numeral(hopLimit)),
         Reads.accept());
   }
 }

@@ -38,19 +38,11 @@ final class PolicyCompiler {
   /** A permit of two groups becomes single pairs up to this many; above, a class. */
   static final int PAIRS_MAX = 64;
 
-  /** A port range becomes single ports up to this many. */
-  static final int SINGLE_PORTS_MAX = 8;
-
-  /**
-   * Ports between one pair of ends that are told apart one rule after the other, up to this many.
-   */
-  static final int LINEAR_PORTS_MAX = 8;
-
   private final RulesetBuilder builder;
   private final Family family;
   private final String name;
   private final Directory directory;
-  private final Map<Ranges, Verdict> verdictByPorts = new LinkedHashMap<>();
+  private final Lookups lookups;
 
   private final TreeMap<Pair, PortTable> pairs = new TreeMap<>();
   private final ClassedEnds groupsFrom = new ClassedEnds();
@@ -71,9 +63,6 @@ final class PolicyCompiler {
     }
   }
 
-  /** The ports of one protocol between one pair of ends. */
-  private record Ranges(Protocol protocol, List<Owned> owned) {}
-
   /** A permit between two sets, neither of which can be counted out. */
   private record Wide(AddressSet from, AddressSet to, Protocol protocol, Owned ports) {}
 
@@ -88,6 +77,7 @@ final class PolicyCompiler {
     this.directory = directory;
     this.family = family;
     this.name = name + RulesetBuilder.digit(family);
+    this.lookups = new Lookups(builder, this.name, family);
   }
 
   /** The chain's name, or empty when the permits have nothing of this family. */
@@ -239,135 +229,17 @@ final class PolicyCompiler {
     }
   }
 
-  /** One key of a lookup: the ends' values, then what is admitted there. */
-  private record Entry(List<Value> ends, Protocol protocol, PortTable table) {}
-
   private void renderPairs(String chain) {
-    List<Entry> entries = new ArrayList<>();
+    List<Lookups.Entry> entries = new ArrayList<>();
     pairs.forEach(
         (pair, table) ->
             entries.add(
-                new Entry(
+                new Lookups.Entry(
                     List.of(RulesetBuilder.value(pair.from()), RulesetBuilder.value(pair.to())),
                     pair.protocol(),
                     table)));
     List<Expression> ends = List.of(Reads.source(family), Reads.destination(family));
-    renderLookups(chain, name, ends, entries);
-  }
-
-  /** Two hash lookups: by single port, and for what has ranges by protocol only. */
-  private void renderLookups(
-      String chain, String meaning, List<Expression> ends, List<Entry> entries) {
-    List<VerdictMap.Element> byPort = new ArrayList<>();
-    List<VerdictMap.Element> byProtocol = new ArrayList<>();
-    for (Entry entry : entries) {
-      List<Owned> ranges = new ArrayList<>();
-      for (Owned owned : entry.table().owned()) {
-        if (owned.count() <= SINGLE_PORTS_MAX) {
-          addPorts(entry, owned, byPort);
-        } else {
-          ranges.add(owned);
-        }
-      }
-      if (!ranges.isEmpty()) {
-        byProtocol.add(new VerdictMap.Element(key(entry), verdict(entry.protocol(), ranges)));
-      }
-    }
-    List<String> types = new ArrayList<>();
-    ends.forEach(e -> types.add(RulesetBuilder.type(family)));
-    types.add("inet_proto");
-    List<String> typesWithPort = new ArrayList<>(types);
-    typesWithPort.add("inet_service");
-    if (!byPort.isEmpty()) {
-      String map = builder.map(meaning + "/ports", typesWithPort, List.of(), byPort);
-      Expression key = concat(ends, Reads.PROTOCOL, Reads.PORT);
-      builder.rule(chain, Reads.HAS_PORT, new Statement.Lookup(key, map));
-    }
-    if (!byProtocol.isEmpty()) {
-      String map = builder.map(meaning + "/ranges", types, List.of(), byProtocol);
-      builder.rule(chain, new Statement.Lookup(concat(ends, Reads.PROTOCOL), map));
-    }
-  }
-
-  private static Expression concat(List<Expression> ends, Expression... more) {
-    List<Expression> parts = new ArrayList<>(ends);
-    parts.addAll(List.of(more));
-    return new Expression.Concat(parts);
-  }
-
-  private static Value key(Entry entry, Value... more) {
-    List<Value> parts = new ArrayList<>(entry.ends());
-    parts.add(Reads.value(entry.protocol()));
-    parts.addAll(List.of(more));
-    return new Value.Tuple(parts);
-  }
-
-  private void addPorts(Entry entry, Owned owned, List<VerdictMap.Element> out) {
-    Verdict verdict = new Verdict.Goto(builder.admitting(owned.rule()));
-    for (int port = owned.first(); port <= owned.last(); port++) {
-      out.add(new VerdictMap.Element(key(entry, new Value.Number(port)), verdict));
-    }
-  }
-
-  /** Where the flows between one pair of ends go that may have these ports. */
-  private Verdict verdict(Protocol protocol, List<Owned> ranges) {
-    if (ranges.size() == 1 && (ranges.getFirst().isAll())) {
-      return new Verdict.Goto(builder.admitting(ranges.getFirst().rule()));
-    }
-    List<Owned> content = ranges.stream().map(PolicyCompiler::unordered).toList();
-    return verdictByPorts.computeIfAbsent(
-        new Ranges(protocol, content), r -> portsChain(r.protocol(), r.owned()));
-  }
-
-  private static Owned unordered(Owned owned) {
-    return new Owned(owned.first(), owned.last(), 0, owned.rule());
-  }
-
-  private Verdict portsChain(Protocol protocol, List<Owned> ranges) {
-    Owned first = ranges.getFirst();
-    String meaning =
-        ranges.size() == 1
-            ? first.first() + "-" + first.last() + "/" + first.rule()
-            : name + "/" + verdictByPorts.size();
-    String chain =
-        builder.chain("ports" + RulesetBuilder.digit(family) + "/" + protocol + "/" + meaning);
-    // A router's two policies share the chain of one rule's one range.
-    if (builder.isEmpty(chain)) {
-      if (ranges.size() <= LINEAR_PORTS_MAX) {
-        ranges.forEach(r -> portsRule(chain, protocol, r));
-      } else {
-        portsMap(chain, protocol, ranges);
-      }
-    }
-    // Other ports may be permitted by what is looked up later.
-    return new Verdict.Jump(chain);
-  }
-
-  private void portsRule(String chain, Protocol protocol, Owned range) {
-    Value ports = builder.ports(range.first(), range.last());
-    for (Statement carried : Reads.carried(protocol, family)) {
-      builder.rule(
-          chain,
-          carried,
-          Reads.equal(Reads.PORT, ports),
-          Reads.goTo(builder.admitting(range.rule())));
-    }
-  }
-
-  private void portsMap(String chain, Protocol protocol, List<Owned> ranges) {
-    List<VerdictMap.Element> elements =
-        ranges.stream()
-            .map(
-                r ->
-                    new VerdictMap.Element(
-                        RulesetBuilder.value(r.first(), r.last()),
-                        new Verdict.Goto(builder.admitting(r.rule()))))
-            .toList();
-    String map =
-        builder.map(chain, List.of("inet_service"), List.of(RulesetBuilder.INTERVAL), elements);
-    for (Statement carried : Reads.carried(protocol, family)) {
-      builder.rule(chain, carried, new Statement.Lookup(Reads.PORT, map));
-    }
+    lookups.add(chain, name, ends, entries);
   }
 
   // --- Classes of group members ---
@@ -398,7 +270,7 @@ final class PolicyCompiler {
   }
 
   /** For each address the groups it is in, by number. */
-  private static TreeMap<Address, List<Integer>> rows(ClassedEnds groups) {
+  private static Map<Address, List<Integer>> rows(ClassedEnds groups) {
     TreeMap<Address, List<Integer>> rows = new TreeMap<>();
     int number = 0;
     for (AddressSet group : groups.tables().keySet()) {
@@ -424,14 +296,14 @@ final class PolicyCompiler {
     }
     String meaning = name + "/" + side.text() + "-group/" + number;
     String chain = builder.chain(meaning);
-    List<Entry> entries = new ArrayList<>();
+    List<Lookups.Entry> entries = new ArrayList<>();
     together.forEach((key, parts) -> entries.add(entry(key, PortTable.merged(parts))));
-    renderLookups(chain, meaning, List.of(end(opposite(side))), entries);
+    lookups.add(chain, meaning, List.of(end(opposite(side))), entries);
     return chain;
   }
 
-  private static Entry entry(ClassedEnds.Key key, PortTable table) {
-    return new Entry(List.of(RulesetBuilder.value(key.end())), key.protocol(), table);
+  private static Lookups.Entry entry(ClassedEnds.Key key, PortTable table) {
+    return new Lookups.Entry(List.of(RulesetBuilder.value(key.end())), key.protocol(), table);
   }
 
   private Expression end(Side side) {
@@ -449,7 +321,7 @@ final class PolicyCompiler {
    * before whatever contains it.
    */
   private void renderNets(String chain, ClassedEnds nets, Side side) {
-    TreeMap<Integer, List<Entry>> prefixes = new TreeMap<>(Comparator.reverseOrder());
+    TreeMap<Integer, List<Lookups.Entry>> prefixes = new TreeMap<>(Comparator.reverseOrder());
     TreeMap<Integer, List<AddressSet>> irregulars = new TreeMap<>();
     nets.tables()
         .forEach(
@@ -458,7 +330,7 @@ final class PolicyCompiler {
               if (prefix == null) {
                 irregulars.computeIfAbsent(span(set), l -> new ArrayList<>()).add(set);
               } else {
-                List<Entry> entries =
+                List<Lookups.Entry> entries =
                     prefixes.computeIfAbsent(prefix.length(), l -> new ArrayList<>());
                 tables.forEach((key, table) -> entries.add(entry(prefix, key, table)));
               }
@@ -482,16 +354,17 @@ final class PolicyCompiler {
     return length;
   }
 
-  private static Entry entry(Prefix prefix, ClassedEnds.Key key, PortTable table) {
+  private static Lookups.Entry entry(Prefix prefix, ClassedEnds.Key key, PortTable table) {
     Value network = RulesetBuilder.value(prefix.network());
-    return new Entry(List.of(network, RulesetBuilder.value(key.end())), key.protocol(), table);
+    return new Lookups.Entry(
+        List.of(network, RulesetBuilder.value(key.end())), key.protocol(), table);
   }
 
-  private void renderMasked(String chain, Side side, int length, List<Entry> entries) {
+  private void renderMasked(String chain, Side side, int length, List<Lookups.Entry> entries) {
     Address mask = Prefix.around(Address.last(family), length).network();
     Expression network = new Expression.Masked(end(side), RulesetBuilder.value(mask));
     String meaning = netName(side) + "/" + length;
-    renderLookups(chain, meaning, List.of(network, end(opposite(side))), entries);
+    lookups.add(chain, meaning, List.of(network, end(opposite(side))), entries);
   }
 
   private String netName(Side side) {
@@ -519,9 +392,9 @@ final class PolicyCompiler {
   private String irregularChain(ClassedEnds nets, AddressSet set, Side side) {
     String meaning = netName(side) + "/" + setName(nets, set);
     String chain = builder.chain(meaning);
-    List<Entry> entries = new ArrayList<>();
+    List<Lookups.Entry> entries = new ArrayList<>();
     nets.tables().get(set).forEach((key, table) -> entries.add(entry(key, table)));
-    renderLookups(chain, meaning, List.of(end(opposite(side))), entries);
+    lookups.add(chain, meaning, List.of(end(opposite(side))), entries);
     return chain;
   }
 
@@ -569,8 +442,8 @@ final class PolicyCompiler {
         (key, names) -> {
           Verdict verdict =
               verdictByNames.computeIfAbsent(names, n -> namesChain(verdictByNames.size() + 1, n));
-          Entry entry = entry(key, new PortTable());
-          elements.add(new VerdictMap.Element(key(entry), verdict));
+          Lookups.Entry entry = entry(key, new PortTable());
+          elements.add(new VerdictMap.Element(entry.key(), verdict));
         });
     String map =
         builder.map(
@@ -578,7 +451,7 @@ final class PolicyCompiler {
             List.of(RulesetBuilder.type(family), "inet_proto"),
             List.of(),
             elements);
-    Expression key = concat(List.of(end(Side.FROM)), Reads.PROTOCOL);
+    Expression key = Lookups.concat(List.of(end(Side.FROM)), Reads.PROTOCOL);
     builder.rule(chain, new Statement.Lookup(key, map));
   }
 

@@ -80,7 +80,7 @@ final class Reads {
     }
     return protocol.hasPorts() || protocol.isIcmp()
         ? word(protocol.toString())
-        : new Value.Number(protocol.number());
+        : new Value.Numeral(protocol.number());
   }
 
   static Statement state(String... states) {

@@ -188,8 +188,8 @@ final class RulesetBuilder {
   }
 
   static Value value(int first, int last) {
-    Value lower = new Value.Number(first);
-    return first == last ? lower : new Value.Between(lower, new Value.Number(last));
+    Value lower = new Value.Numeral(first);
+    return first == last ? lower : new Value.Between(lower, new Value.Numeral(last));
   }
 
   static Value value(Address address) {

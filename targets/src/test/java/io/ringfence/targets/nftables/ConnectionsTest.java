@@ -18,12 +18,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What real connections through a real kernel live to see when policies come and go. */
 @Tag("kernel")
 class ConnectionsTest {
-  private static final UnaryOperator<TestingBlueprint> SEARCH =
-      b -> b.permit("search", "app", "db", "6333/tcp");
+  private static TestingBlueprint search(TestingBlueprint blueprint) {
+    return blueprint.permit("search", "app", "db", "6333/tcp");
+  }
 
-  /** Covers the client's ports of what {@link #SEARCH} permits, from the other side. */
-  private static final UnaryOperator<TestingBlueprint> BACK =
-      b -> b.permit("back", "db", "app", "30000-65535/tcp");
+  /** Covers the client's ports of what {@link #search} permits, from the other side. */
+  private static TestingBlueprint back(TestingBlueprint blueprint) {
+    return blueprint.permit("back", "db", "app", "30000-65535/tcp");
+  }
 
   private TestingNamespace app;
   private TestingNamespace router;
@@ -106,7 +108,7 @@ class ConnectionsTest {
   @ParameterizedTest
   @EnumSource
   void onlyWhatIsPermittedPassesInBothFamilies(Where where) {
-    apply(where, 1, SEARCH);
+    apply(where, 1, ConnectionsTest::search);
     assertEquals("yes", app.tell("open a 10.77.2.5 6333"));
     assertEquals("yes", app.tell("ask a"));
     assertEquals("yes", app.tell("open b fd77:2::5 6333"));
@@ -121,32 +123,32 @@ class ConnectionsTest {
   @ParameterizedTest
   @EnumSource
   void permittedConnectionsGoOnThroughGenerations(Where where) {
-    apply(where, 1, SEARCH);
+    apply(where, 1, ConnectionsTest::search);
     assertEquals("yes", app.tell("open a 10.77.2.5 6333"));
     assertEquals("yes", app.tell("ask a"));
-    apply(where, 2, SEARCH);
+    apply(where, 2, ConnectionsTest::search);
     // The server speaks first: its packet is judged as what it is, a reply.
     assertEquals("yes", db.tell("push 6333"));
     assertEquals("yes", app.tell("hear a"));
     assertEquals("yes", app.tell("ask a"));
     assertTrue(at(where).counted("search") >= 1);
-    apply(where, 3, SEARCH);
+    apply(where, 3, ConnectionsTest::search);
     assertEquals("yes", app.tell("ask a"));
   }
 
   @ParameterizedTest
   @EnumSource
   void tighteningEndsBothWaysThoughAReverseRuleCoversThePorts(Where where) {
-    apply(where, 1, b -> BACK.apply(SEARCH.apply(b)));
+    apply(where, 1, b -> back(search(b)));
     assertEquals("yes", app.tell("open a 10.77.2.5 6333"));
     assertEquals("yes", app.tell("ask a"));
-    apply(where, 2, BACK);
+    apply(where, 2, ConnectionsTest::back);
     assertEquals("no", app.tell("ask a"));
     assertEquals("yes", db.tell("push 6333"));
     assertEquals("no", app.tell("hear a"));
     assertEquals("no", app.tell("open b 10.77.2.5 6333"));
     // Permitted again, it goes on as soon as what was lost is sent again.
-    apply(where, 3, b -> BACK.apply(SEARCH.apply(b)));
+    apply(where, 3, b -> back(search(b)));
     assertTrue(IntStream.range(0, 12).anyMatch(i -> app.tell("ask a").equals("yes")));
   }
 
@@ -155,12 +157,12 @@ class ConnectionsTest {
   @ParameterizedTest
   @EnumSource
   void whatIsForgottenIsNotPickedUpFromItsOtherSide(Where where) throws InterruptedException {
-    apply(where, 1, b -> BACK.apply(SEARCH.apply(b)));
+    apply(where, 1, b -> back(search(b)));
     at(where).inside("sysctl", "-qw", "net.netfilter.nf_conntrack_tcp_timeout_established=1");
     assertEquals("yes", app.tell("open a 10.77.2.5 6333"));
     assertEquals("yes", app.tell("ask a"));
     Thread.sleep(2500);
-    apply(where, 2, BACK);
+    apply(where, 2, ConnectionsTest::back);
     assertEquals("yes", db.tell("push 6333"));
     assertEquals("no", app.tell("hear a"));
     assertTrue(at(where).counted("packet/not-syn") >= 1);
@@ -174,7 +176,7 @@ class ConnectionsTest {
     assertEquals("yes", app.tell("ask a"));
     assertEquals("yes", app.tell("open b 10.77.2.5 6334"));
     assertEquals("yes", app.tell("ask b"));
-    apply(where, 1, SEARCH);
+    apply(where, 1, ConnectionsTest::search);
     assertEquals("yes", app.tell("ask a"));
     assertEquals("no", app.tell("ask b"));
   }
@@ -191,8 +193,8 @@ class ConnectionsTest {
   @Test
   void theRoutersOwnErrorsPass() {
     router.inside("ip", "link", "set", "right", "mtu", "1280");
-    apply(Where.ROUTER, 1, SEARCH);
-    apply(Where.APP, 1, SEARCH);
+    apply(Where.ROUTER, 1, ConnectionsTest::search);
+    apply(Where.APP, 1, ConnectionsTest::search);
     assertEquals("yes", app.tell("open a 10.77.2.5 6333"));
     assertEquals("yes", app.tell("bulk a"));
     assertEquals("yes", app.tell("open b fd77:2::5 6333"));

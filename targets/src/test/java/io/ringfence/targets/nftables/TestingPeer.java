@@ -10,6 +10,7 @@ import java.net.PortUnreachableException;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,7 +30,8 @@ public final class TestingPeer {
 
   public static void main(String[] arguments) throws IOException {
     TestingPeer peer = new TestingPeer();
-    BufferedReader commands = new BufferedReader(new InputStreamReader(System.in));
+    BufferedReader commands =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
     for (String line = commands.readLine(); line != null; line = commands.readLine()) {
       System.out.println(peer.obey(line.split(" ")));
       System.out.flush();

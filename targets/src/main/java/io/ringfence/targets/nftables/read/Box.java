@@ -191,6 +191,7 @@ record Box(
     return new Box(from, to.intersect(set), ports, sourcePorts, sure);
   }
 
+  @SuppressWarnings("ReferenceEquality") // A shortcut past the most common and longest of sets.
   private Box andPorts(PortSet set) {
     if (ports == PortSet.ALL) {
       return new Box(from, to, set, sourcePorts, sure);

@@ -1,5 +1,7 @@
 package io.ringfence.targets.nftables.read;
 
+import java.util.Optional;
+
 /** What a rule can read of a packet and its connection. */
 enum Field {
   IN_INTERFACE("meta iifname", Type.INTERFACE),
@@ -50,12 +52,12 @@ enum Field {
     return type;
   }
 
-  static java.util.Optional<Field> named(String text) {
+  static Optional<Field> named(String text) {
     for (Field field : values()) {
       if (field.text.equals(text)) {
-        return java.util.Optional.of(field);
+        return Optional.of(field);
       }
     }
-    return java.util.Optional.empty();
+    return Optional.empty();
   }
 }

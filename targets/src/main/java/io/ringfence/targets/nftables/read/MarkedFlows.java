@@ -49,7 +49,7 @@ public final class MarkedFlows {
   /** The same flows under changed marks. */
   MarkedFlows remarked(int kept, int flipped) {
     MarkedFlows out = new MarkedFlows(space);
-    flowsByMark.forEach((mark, flows) -> out.add(mark & kept ^ flipped, flows));
+    flowsByMark.forEach((mark, flows) -> out.add((mark & kept) ^ flipped, flows));
     return out;
   }
 

@@ -143,7 +143,7 @@ public final class Reading {
     Set<Integer> out = new LinkedHashSet<>(numbers);
     for (int mask : masks) {
       for (int a : numbers) {
-        numbers.forEach(b -> out.add(a & mask | b & ~mask));
+        numbers.forEach(b -> out.add((a & mask) | (b & ~mask)));
       }
     }
     return out;

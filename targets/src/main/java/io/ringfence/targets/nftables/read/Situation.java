@@ -1,5 +1,6 @@
 package io.ringfence.targets.nftables.read;
 
+import java.util.Locale;
 import java.util.OptionalInt;
 
 /**
@@ -33,7 +34,7 @@ public record Situation(
 
     /** As nft calls it. */
     public String text() {
-      return name().toLowerCase(java.util.Locale.ROOT);
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 

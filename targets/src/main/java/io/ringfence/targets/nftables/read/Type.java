@@ -1,8 +1,8 @@
 package io.ringfence.targets.nftables.read;
 
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The nft data types that the reader knows, and their words. */
 enum Type {
@@ -36,14 +36,11 @@ enum Type {
   NUMBER("integer", "");
 
   private final String nftName;
-  private final Map<String, Long> numberByWord = new HashMap<>();
+  private final String words;
 
   Type(String nftName, String words) {
     this.nftName = nftName;
-    for (String word : words.isEmpty() ? new String[0] : words.split(" ")) {
-      String[] parts = word.split("=");
-      numberByWord.put(parts[0], Long.valueOf(parts[1]));
-    }
+    this.words = words;
   }
 
   static Optional<Type> named(String nftName) {
@@ -55,8 +52,10 @@ enum Type {
     return Optional.empty();
   }
 
+  /** The number that a word of the type stands for. */
   Optional<Long> number(String word) {
-    return Optional.ofNullable(numberByWord.get(word));
+    Matcher matcher = Pattern.compile("(?:^| )" + Pattern.quote(word) + "=(\\d+)").matcher(words);
+    return matcher.find() ? Optional.of(Long.valueOf(matcher.group(1))) : Optional.empty();
   }
 
   boolean isAddress() {

@@ -200,7 +200,7 @@ final class RulesetJson {
   private static JsonNode value(Value value) {
     return switch (value) {
       case Value.Word v -> JSON.textNode(v.text());
-      case Value.Number v -> JSON.numberNode(v.number());
+      case Value.Numeral v -> JSON.numberNode(v.number());
       case Value.Bits v -> JSON.numberNode(Integer.toUnsignedLong(v.bits()));
       case Value.Between v ->
           object("range", JSON.arrayNode().add(value(v.first())).add(value(v.last())));

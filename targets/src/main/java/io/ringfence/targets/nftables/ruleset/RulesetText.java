@@ -156,7 +156,7 @@ final class RulesetText {
   private static String value(Value value, List<String> types) {
     return switch (value) {
       case Value.Word v -> types.equals(List.of("ifname")) ? quoted(v.text()) : v.text();
-      case Value.Number v -> Long.toString(v.number());
+      case Value.Numeral v -> Long.toString(v.number());
       case Value.Bits v -> hex(v.bits());
       case Value.Between v -> value(v.first(), types) + "-" + value(v.last(), types);
       case Value.Within v -> v.network() + "/" + v.length();

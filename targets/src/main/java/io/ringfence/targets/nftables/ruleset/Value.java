@@ -7,7 +7,7 @@ public sealed interface Value {
   /** An address, a protocol, an interface or a flag, as nft writes it. */
   record Word(String text) implements Value {}
 
-  record Number(long number) implements Value {}
+  record Numeral(long number) implements Value {}
 
   /** A number that is printed as eight hexadecimal digits: a mark. */
   record Bits(int bits) implements Value {}
