@@ -62,7 +62,12 @@ final class RuleReader {
     } else {
       withoutGateway(fields, from);
     }
-    if (name.isEmpty() || from.isEmpty() || to.isEmpty() || reading.problems().errors() > before) {
+    boolean refused = fields.has("through") && fields.text("through").isEmpty();
+    if (refused
+        || name.isEmpty()
+        || from.isEmpty()
+        || to.isEmpty()
+        || reading.problems().errors() > before) {
       return Optional.empty();
     }
     return Optional.of(
