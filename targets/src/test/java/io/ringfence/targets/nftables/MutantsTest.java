@@ -129,6 +129,7 @@ class MutantsTest {
         text(HOST, "input", "{\"set\":[\"icmp\",\"ipv6-icmp\"]}", "{\"set\":[\"icmp\",\"udp\"]}"));
     // Marks: set on what is denied, or of another generation than the one asked for.
     out.add(text(HOST, "rule/search", "1048576", "2097152"));
+    out.add(text(HOST, "rule/search", "1048575", "34603007"));
     out.add(text(HOST, "packet/invalid", "{\"drop\":null}", "{\"accept\":null}"));
     out.add(
         text(

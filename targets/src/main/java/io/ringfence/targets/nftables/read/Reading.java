@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** A ruleset that was read: asked what it does to packets. */
 public final class Reading {
@@ -97,11 +98,37 @@ public final class Reading {
     }
   }
 
-  /** One mark of each class of those that the rules tell apart; 0 is first. */
+  /**
+   * One mark of each class of those that the rules tell apart, as they are or once set; 0 is first.
+   */
   public List<Integer> marks() {
-    Map<List<Boolean>, Integer> markByClass = new LinkedHashMap<>();
-    candidates().forEach(m -> markByClass.putIfAbsent(markClass(m), m));
+    Set<Step.SetMark> settings = settings();
+    Map<List<List<Boolean>>, Integer> markByClass = new LinkedHashMap<>();
+    for (int mark : candidates()) {
+      List<List<Boolean>> classes = new ArrayList<>(List.of(markClass(mark)));
+      settings.forEach(s -> classes.add(settingClass(s, mark)));
+      markByClass.putIfAbsent(classes, mark);
+    }
     return List.copyOf(markByClass.values());
+  }
+
+  /** What becomes of a mark: its class then, and whether old bits spoil what is set. */
+  private List<Boolean> settingClass(Step.SetMark setting, int mark) {
+    int after = (mark & setting.kept()) ^ setting.flipped();
+    List<Boolean> out = new ArrayList<>(markClass(after));
+    boolean mixed = (after & ~mark) != 0 && !out.equals(markClass(setting.flipped()));
+    out.add(mixed);
+    return out;
+  }
+
+  /** The different ways in which the rules set marks. */
+  private Set<Step.SetMark> settings() {
+    return chains.values().stream()
+        .flatMap(c -> c.rules().stream())
+        .flatMap(r -> r.steps().stream())
+        .filter(Step.SetMark.class::isInstance)
+        .map(Step.SetMark.class::cast)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   /** What each test of the rules says of a mark: equal for marks that no rule tells apart. */
