@@ -10,7 +10,7 @@ import io.ringfence.cli.output.Json;
 import io.ringfence.cli.report.SegmentationMatrix;
 import io.ringfence.cli.terminal.Style;
 import io.ringfence.cli.terminal.Table;
-import io.ringfence.verifier.NetworkProjection;
+import io.ringfence.verifier.projection.NetworkProjection;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

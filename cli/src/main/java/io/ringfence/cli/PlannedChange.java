@@ -8,7 +8,7 @@ import io.ringfence.cli.terminal.Style;
 import io.ringfence.model.Blueprint;
 import io.ringfence.model.Directory;
 import io.ringfence.verifier.BlueprintDiff;
-import io.ringfence.verifier.Subject;
+import io.ringfence.verifier.subject.Subject;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

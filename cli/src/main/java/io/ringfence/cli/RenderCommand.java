@@ -8,7 +8,7 @@ import io.ringfence.targets.nftables.NftablesRenderer;
 import io.ringfence.targets.nftables.Placement;
 import io.ringfence.targets.nftables.Residue;
 import io.ringfence.targets.nftables.ruleset.Ruleset;
-import io.ringfence.verifier.NetworkProjection;
+import io.ringfence.verifier.projection.NetworkProjection;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

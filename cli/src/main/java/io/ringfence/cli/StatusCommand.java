@@ -11,7 +11,7 @@ import io.ringfence.cli.terminal.Screen;
 import io.ringfence.cli.terminal.Style;
 import io.ringfence.cli.terminal.Table;
 import io.ringfence.cli.terminal.TextWrap;
-import io.ringfence.verifier.NetworkProjection;
+import io.ringfence.verifier.projection.NetworkProjection;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;

@@ -18,7 +18,7 @@ import io.ringfence.language.SourceFile;
 import io.ringfence.model.Blueprint;
 import io.ringfence.model.Directory;
 import io.ringfence.targets.nftables.Placement;
-import io.ringfence.verifier.NetworkProjection;
+import io.ringfence.verifier.projection.NetworkProjection;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;

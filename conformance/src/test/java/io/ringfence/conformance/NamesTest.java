@@ -22,7 +22,7 @@ import io.ringfence.model.Address;
 import io.ringfence.model.Blueprint;
 import io.ringfence.model.Directory;
 import io.ringfence.targets.nftables.Placement;
-import io.ringfence.verifier.NetworkProjection;
+import io.ringfence.verifier.projection.NetworkProjection;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;

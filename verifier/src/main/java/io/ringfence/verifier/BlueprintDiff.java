@@ -11,6 +11,7 @@ import io.ringfence.verifier.flows.FlowSpace;
 import io.ringfence.verifier.operations.Grant;
 import io.ringfence.verifier.reach.BlastRadius;
 import io.ringfence.verifier.reach.CompromiseSpread;
+import io.ringfence.verifier.subject.Subject;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

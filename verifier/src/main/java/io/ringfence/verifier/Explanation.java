@@ -11,6 +11,8 @@ import io.ringfence.model.Request;
 import io.ringfence.model.Segment;
 import io.ringfence.model.SourceLocation;
 import io.ringfence.model.Verdict;
+import io.ringfence.verifier.subject.Subject;
+import io.ringfence.verifier.subject.Variants;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -2,6 +2,7 @@ package io.ringfence.verifier;
 
 import io.ringfence.model.Flow;
 import io.ringfence.model.Guardrail;
+import io.ringfence.verifier.subject.Subject;
 
 /** Says whether and why a guardrail forbids a flow. */
 record GuardrailMatch(Subject subject, Guardrail.Forbids guardrail) {

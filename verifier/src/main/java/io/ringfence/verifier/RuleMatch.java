@@ -4,6 +4,8 @@ import io.ringfence.model.AccessRule;
 import io.ringfence.model.Endpoint;
 import io.ringfence.model.Flow;
 import io.ringfence.model.PortRange;
+import io.ringfence.verifier.projection.Permit;
+import io.ringfence.verifier.subject.Subject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -10,6 +10,8 @@ import io.ringfence.model.Directory;
 import io.ringfence.model.Flow;
 import io.ringfence.model.testing.BlueprintGenerator;
 import io.ringfence.model.testing.FlowGenerator;
+import io.ringfence.verifier.subject.Subject;
+import io.ringfence.verifier.subject.Variants;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

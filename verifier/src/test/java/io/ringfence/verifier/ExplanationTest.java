@@ -10,6 +10,8 @@ import io.ringfence.model.Flow;
 import io.ringfence.model.testing.BlueprintGenerator;
 import io.ringfence.model.testing.FlowGenerator;
 import io.ringfence.model.testing.RequestGenerator;
+import io.ringfence.verifier.subject.Subject;
+import io.ringfence.verifier.subject.Variants;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

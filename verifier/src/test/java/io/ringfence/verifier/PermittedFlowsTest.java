@@ -8,6 +8,7 @@ import io.ringfence.model.Flow;
 import io.ringfence.model.testing.BlueprintGenerator;
 import io.ringfence.model.testing.FlowGenerator;
 import io.ringfence.verifier.flows.FlowSet;
+import io.ringfence.verifier.subject.Subject;
 import org.junit.jupiter.api.Test;
 
 class PermittedFlowsTest {

@@ -13,6 +13,7 @@ import io.ringfence.model.testing.BlueprintGenerator;
 import io.ringfence.model.testing.FlowGenerator;
 import io.ringfence.verifier.flows.FlowSet;
 import io.ringfence.verifier.flows.FlowSpace;
+import io.ringfence.verifier.projection.NetworkProjection;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;

@@ -17,6 +17,9 @@ import io.ringfence.verifier.reach.CompromiseSpread;
 import io.ringfence.verifier.reach.Reach;
 import io.ringfence.verifier.reach.Reachability;
 import io.ringfence.verifier.reach.SegmentationMatrix;
+import io.ringfence.verifier.subject.Check;
+import io.ringfence.verifier.subject.Severity;
+import io.ringfence.verifier.subject.Subject;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -18,7 +18,11 @@ import io.ringfence.model.Request;
 import io.ringfence.model.Segment;
 import io.ringfence.model.Verdict;
 import io.ringfence.model.Workload;
-import io.ringfence.verifier.operations.RequestWitness;
+import io.ringfence.verifier.subject.Check;
+import io.ringfence.verifier.subject.Finding;
+import io.ringfence.verifier.subject.RequestWitness;
+import io.ringfence.verifier.subject.Subject;
+import io.ringfence.verifier.subject.Variants;
 import java.util.List;
 import java.util.Optional;
 

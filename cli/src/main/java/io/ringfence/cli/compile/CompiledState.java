@@ -22,7 +22,7 @@ import io.ringfence.targets.nftables.Generation;
 import io.ringfence.targets.nftables.NftablesRenderer;
 import io.ringfence.targets.nftables.Placement;
 import io.ringfence.targets.nftables.ReadBack;
-import io.ringfence.verifier.NetworkProjection;
+import io.ringfence.verifier.projection.NetworkProjection;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;

@@ -15,7 +15,7 @@ import io.ringfence.model.Flow;
 import io.ringfence.model.SourceLocation;
 import io.ringfence.model.Verdict;
 import io.ringfence.model.Workload;
-import io.ringfence.verifier.NetworkProjection;
+import io.ringfence.verifier.projection.NetworkProjection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package io.ringfence.cli.graph;
 import io.ringfence.model.Isolation;
 import io.ringfence.model.Mode;
 import io.ringfence.model.Tier;
-import io.ringfence.verifier.NetworkProjection;
+import io.ringfence.verifier.projection.NetworkProjection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;

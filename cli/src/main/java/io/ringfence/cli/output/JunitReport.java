@@ -2,8 +2,8 @@ package io.ringfence.cli.output;
 
 import io.ringfence.language.Problem;
 import io.ringfence.model.SourceLocation;
-import io.ringfence.verifier.Finding;
-import io.ringfence.verifier.Severity;
+import io.ringfence.verifier.subject.Finding;
+import io.ringfence.verifier.subject.Severity;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.ringfence.cli.output;
 
 import io.ringfence.model.SourceLocation;
-import io.ringfence.verifier.Finding;
-import io.ringfence.verifier.Severity;
+import io.ringfence.verifier.subject.Finding;
+import io.ringfence.verifier.subject.Severity;
 import java.util.List;
 import java.util.stream.Stream;
 

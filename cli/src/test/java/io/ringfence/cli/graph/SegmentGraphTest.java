@@ -115,7 +115,7 @@ class SegmentGraphTest {
     assertEquals(2, nodes(TestingBlueprints.chain(2, max / 2 + 1)));
   }
 
-  private static long nodes(io.ringfence.verifier.NetworkProjection projection) {
+  private static long nodes(io.ringfence.verifier.projection.NetworkProjection projection) {
     return SegmentGraph.of(projection).zones().stream().mapToLong(z -> z.nodes().size()).sum();
   }
 

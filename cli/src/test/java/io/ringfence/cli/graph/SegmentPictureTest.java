@@ -8,7 +8,7 @@ import io.ringfence.cli.graph.Drawing.Box;
 import io.ringfence.cli.graph.GraphView.Pair;
 import io.ringfence.model.Directory;
 import io.ringfence.model.testing.BlueprintGenerator;
-import io.ringfence.verifier.NetworkProjection;
+import io.ringfence.verifier.projection.NetworkProjection;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;

@@ -16,7 +16,7 @@ import io.ringfence.model.Tier;
 import io.ringfence.model.Workload;
 import io.ringfence.model.WorkloadKind;
 import io.ringfence.model.testing.RagPlatform;
-import io.ringfence.verifier.NetworkProjection;
+import io.ringfence.verifier.projection.NetworkProjection;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

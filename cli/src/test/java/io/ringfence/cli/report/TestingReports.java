@@ -6,7 +6,7 @@ import io.ringfence.cli.graph.GraphView.Pair;
 import io.ringfence.cli.graph.SegmentGraph;
 import io.ringfence.cli.graph.TestingBlueprints;
 import io.ringfence.model.SourceLocation;
-import io.ringfence.verifier.NetworkProjection;
+import io.ringfence.verifier.projection.NetworkProjection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -15,11 +15,11 @@ import java.util.zip.CRC32C;
  *
  * @param body what follows the IP header, the transport header first
  */
-record Datagram(Address source, Address destination, Protocol protocol, int hopLimit, byte[] body) {
-  static final int FIN = 1;
-  static final int SYN = 2;
-  static final int RST = 4;
-  static final int ACK = 16;
+public record Datagram(Address source, Address destination, Protocol protocol, int hopLimit, byte[] body) {
+  public static final int FIN = 1;
+  public static final int SYN = 2;
+  public static final int RST = 4;
+  public static final int ACK = 16;
 
   static final int COOKIE_BYTES = 8;
   static final int HOP_LIMIT = 64;
@@ -39,12 +39,12 @@ record Datagram(Address source, Address destination, Protocol protocol, int hopL
   // --- Packets of a flow ---
 
   /** The packet that opens a flow: a SYN, an echo request, an INIT, or just the first. */
-  static Datagram opening(Flow flow, int sourcePort, long cookie) {
+  public static Datagram opening(Flow flow, int sourcePort, long cookie) {
     return forward(flow, sourcePort, SYN, cookie);
   }
 
   /** A packet of a flow from its source, with these flags if it is TCP. */
-  static Datagram forward(Flow flow, int sourcePort, int flags, long cookie) {
+  public static Datagram forward(Flow flow, int sourcePort, int flags, long cookie) {
     byte[] body =
         switch (flow.protocol().number()) {
           case 6 -> tcp(sourcePort, flow.port(), flags, 1000, cookie);
@@ -57,12 +57,12 @@ record Datagram(Address source, Address destination, Protocol protocol, int hopL
   }
 
   /** The first answer to the opening packet. */
-  static Datagram reply(Flow flow, int sourcePort, long cookie) {
+  public static Datagram reply(Flow flow, int sourcePort, long cookie) {
     return backward(flow, sourcePort, SYN | ACK, cookie);
   }
 
   /** A packet of a flow from its destination, with these flags if it is TCP. */
-  static Datagram backward(Flow flow, int sourcePort, int flags, long cookie) {
+  public static Datagram backward(Flow flow, int sourcePort, int flags, long cookie) {
     byte[] body =
         switch (flow.protocol().number()) {
           case 6 -> tcp(flow.port(), sourcePort, flags, 5000, cookie);
@@ -76,7 +76,7 @@ record Datagram(Address source, Address destination, Protocol protocol, int hopL
   }
 
   /** Destination unreachable, about another datagram, from an address. */
-  static Datagram errorAbout(Datagram cause, Address source, long cookie) {
+  public static Datagram errorAbout(Datagram cause, Address source, long cookie) {
     boolean v4 = cause.source.family() == Family.IPV4;
     byte[] quoted = cause.bytes();
     // The quoted header is enough of TCP to be found; what follows it is ours.
@@ -178,24 +178,24 @@ record Datagram(Address source, Address destination, Protocol protocol, int hopL
   }
 
   /** The same with a transport checksum that is wrong, so that it belongs to no connection. */
-  Datagram corrupted() {
+  public Datagram corrupted() {
     byte[] changed = body.clone();
     int at = protocol.equals(Protocol.SCTP) ? 8 : checksumOffset();
     changed[at] ^= 0x55;
     return new Datagram(source, destination, protocol, hopLimit, changed);
   }
 
-  Datagram withHopLimit(int limit) {
+  public Datagram withHopLimit(int limit) {
     return new Datagram(source, destination, protocol, limit, body);
   }
 
-  boolean hasChecksum() {
+  public boolean hasChecksum() {
     return protocol.equals(Protocol.SCTP) || checksumOffset() >= 0;
   }
 
   // --- On the wire ---
 
-  byte[] bytes() {
+  public byte[] bytes() {
     return source.family() == Family.IPV4 ? ipv4(0, body, false, 0) : ipv6(body);
   }
 

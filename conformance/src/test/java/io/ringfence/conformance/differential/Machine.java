@@ -38,7 +38,7 @@ import java.util.concurrent.FutureTask;
  *
  * <p>The namespace has no name: it ends with this object, or with the process, however that ends.
  */
-final class Machine implements AutoCloseable {
+public final class Machine implements AutoCloseable {
   /** What packets of ours are marked with where the machine sends them; its own answers are not. */
   private static final int OURS = 0x5246;
 
@@ -64,15 +64,15 @@ final class Machine implements AutoCloseable {
   private final int raw6;
 
   /** Where a packet came out. */
-  record Arrival(String at, byte[] packet) {}
+  public record Arrival(String at, byte[] packet) {}
 
   /** Where the packets for a prefix go. */
-  record Route(Prefix to, String device) {}
+  public record Route(Prefix to, String device) {}
 
   /** Where a packet that was delivered to the machine itself is said to have arrived. */
   static final String ITSELF = "the machine itself";
 
-  Machine(List<String> interfaces, List<Address> own, List<Route> routes) throws Exception {
+  public Machine(List<String> interfaces, List<Address> own, List<Route> routes) throws Exception {
     namespace = newNamespace();
     polled = arena.allocate(POLL_BYTES * interfaces.size(), 8);
     namespace.call(
@@ -186,8 +186,8 @@ final class Machine implements AutoCloseable {
   }
 
   /**
-   * Counts what comes to each hook before the ruleset does. What the machine says of its own accord
-   * ends before its connections are tracked, so that it changes nothing.
+   * Counts what comes to each hook before the ruleset does, and has connections tracked whatever the
+   * ruleset is. What the machine says of its own accord ends before that, so that it changes nothing.
    */
   private static String observer() {
     return """
@@ -204,12 +204,12 @@ final class Machine implements AutoCloseable {
         .formatted(OBSERVER, OURS);
   }
 
-  <T> T call(Callable<T> task) throws Exception {
+  public <T> T call(Callable<T> task) throws Exception {
     return namespace.call(task);
   }
 
   /** Runs a command of nft's own syntax or of libnftables' JSON. */
-  String nft(String command) throws Exception {
+  public String nft(String command) throws Exception {
     return namespace.call(
         () -> {
           try (LibNftables nftables = LibNftables.open(LibNftables.Output.JSON)) {
@@ -219,7 +219,7 @@ final class Machine implements AutoCloseable {
   }
 
   /** Sends further packets for a prefix by another device. */
-  void route(Route route) throws Exception {
+  public void route(Route route) throws Exception {
     namespace.call(
         () -> {
           ip(List.of("route replace " + route.to() + " dev " + route.device()));
@@ -243,13 +243,13 @@ final class Machine implements AutoCloseable {
   // --- Packets ---
 
   /** A packet comes in by an interface. */
-  void enters(String name, byte[] packet) throws IOException {
+  public void enters(String name, byte[] packet) throws IOException {
     MemorySegment.copy(packet, 0, outgoing, JAVA_BYTE, 0, packet.length);
     calls.write(devices.get(name), outgoing, packet.length);
   }
 
   /** The machine sends a packet itself, by the way its destination is routed. */
-  void sends(byte[] packet, Address destination) throws IOException {
+  public void sends(byte[] packet, Address destination) throws IOException {
     boolean v4 = destination.family() == Family.IPV4;
     MemorySegment.copy(packet, 0, outgoing, JAVA_BYTE, 0, packet.length);
     peer.fill((byte) 0);
@@ -260,7 +260,7 @@ final class Machine implements AutoCloseable {
   }
 
   /** Everything that has come out by the interfaces since the last time. */
-  List<Arrival> departures() throws IOException {
+  public List<Arrival> departures() throws IOException {
     List<Arrival> out = new ArrayList<>(1);
     if (calls.poll(polled, names.size()) > 0) {
       for (int i = 0; i < names.size(); i++) {
@@ -273,14 +273,14 @@ final class Machine implements AutoCloseable {
   }
 
   /** Everything of a protocol that has been delivered to the machine itself since the last time. */
-  List<Arrival> deliveries(Family family, Protocol protocol) throws Exception {
+  public List<Arrival> deliveries(Family family, Protocol protocol) throws Exception {
     List<Arrival> out = new ArrayList<>(1);
     drain(listener(family, protocol), ITSELF, out);
     return out;
   }
 
   /** Listens for a protocol that will be delivered; what came before is not heard. */
-  int listener(Family family, Protocol protocol) throws Exception {
+  public int listener(Family family, Protocol protocol) throws Exception {
     Map<Protocol, Integer> sockets = family == Family.IPV4 ? sockets4 : sockets6;
     Integer known = sockets.get(protocol);
     if (known == null) {
@@ -304,7 +304,7 @@ final class Machine implements AutoCloseable {
   }
 
   /** The cookie that a packet ends with. */
-  static long cookie(byte[] packet) {
+  public static long cookie(byte[] packet) {
     return packet.length < Datagram.COOKIE_BYTES
         ? -1
         : MemorySegment.ofArray(packet)

@@ -20,7 +20,7 @@ import java.util.Set;
  * A host or router as the kernel is to play it: its interfaces, its addresses, and by which
  * interface each address is reached. Every packet that is permitted has a way out.
  */
-final class Site {
+public final class Site {
   private static final String HOST_INTERFACE = "eth0";
 
   private final Placement placement;
@@ -43,7 +43,7 @@ final class Site {
     interfaces.add(rest);
   }
 
-  static Site of(Placement placement, Directory directory) {
+  public static Site of(Placement placement, Directory directory) {
     return switch (placement) {
       case Placement.AtHost at -> {
         Host host = at.host();
@@ -68,30 +68,30 @@ final class Site {
     return placement;
   }
 
-  boolean isHost() {
+  public boolean isHost() {
     return placement instanceof Placement.AtHost;
   }
 
-  List<Address> own() {
+  public List<Address> own() {
     return List.copyOf(own);
   }
 
-  boolean owns(Address address) {
+  public boolean owns(Address address) {
     return own.contains(address);
   }
 
   /** The interfaces that face segments, and one that faces everything else. */
-  List<String> interfaces() {
+  public List<String> interfaces() {
     return List.copyOf(interfaces);
   }
 
   /** The interface that faces everything that no other does. */
-  String rest() {
+  public String rest() {
     return rest;
   }
 
   /** The interface that an address lies behind. */
-  String towards(Address address) {
+  public String towards(Address address) {
     return towards.computeIfAbsent(address, this::findTowards);
   }
 
@@ -104,11 +104,11 @@ final class Site {
   }
 
   /** The way that packets from an address come if it is truly theirs. */
-  Way honest(Address source) {
+  public Way honest(Address source) {
     return owns(source) ? new Way.FromItself() : new Way.In(towards(source));
   }
 
-  List<Machine.Route> routes() {
+  public List<Machine.Route> routes() {
     List<Machine.Route> out = new ArrayList<>();
     facing.forEach((network, name) -> out.add(new Machine.Route(network, name)));
     for (Family family : Family.values()) {

@@ -1,7 +1,7 @@
 package io.ringfence.conformance.differential;
 
 /** How a packet gets to a machine's ruleset. */
-sealed interface Way {
+public sealed interface Way {
   /** From the network, by an interface. */
   record In(String by) implements Way {}
 

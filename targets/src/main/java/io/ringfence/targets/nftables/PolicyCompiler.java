@@ -15,7 +15,7 @@ import io.ringfence.targets.nftables.ruleset.Statement;
 import io.ringfence.targets.nftables.ruleset.Value;
 import io.ringfence.targets.nftables.ruleset.Verdict;
 import io.ringfence.targets.nftables.ruleset.VerdictMap;
-import io.ringfence.verifier.Permit;
+import io.ringfence.verifier.projection.Permit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

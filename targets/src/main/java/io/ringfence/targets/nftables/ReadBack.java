@@ -5,9 +5,9 @@ import io.ringfence.model.Flow;
 import io.ringfence.targets.nftables.read.NftablesReader;
 import io.ringfence.targets.nftables.read.Reading;
 import io.ringfence.targets.nftables.read.UnreadableException;
-import io.ringfence.verifier.NetworkProjection;
 import io.ringfence.verifier.flows.FlowSet;
 import io.ringfence.verifier.flows.FlowSpace;
+import io.ringfence.verifier.projection.NetworkProjection;
 import java.util.List;
 
 /**

@@ -3,7 +3,7 @@ package io.ringfence.targets.nftables;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.ringfence.verifier.NetworkProjection;
+import io.ringfence.verifier.projection.NetworkProjection;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;

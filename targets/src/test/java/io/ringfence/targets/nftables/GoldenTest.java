@@ -6,7 +6,7 @@ import io.ringfence.model.Directory;
 import io.ringfence.model.Mode;
 import io.ringfence.model.testing.RagPlatform;
 import io.ringfence.targets.nftables.ruleset.Ruleset;
-import io.ringfence.verifier.NetworkProjection;
+import io.ringfence.verifier.projection.NetworkProjection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -9,7 +9,7 @@ import io.ringfence.model.Directory;
 import io.ringfence.model.Mode;
 import io.ringfence.model.testing.BlueprintGenerator;
 import io.ringfence.model.testing.RagPlatform;
-import io.ringfence.verifier.NetworkProjection;
+import io.ringfence.verifier.projection.NetworkProjection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -14,7 +14,7 @@ import io.ringfence.model.Prefix;
 import io.ringfence.targets.nftables.ruleset.Names;
 import io.ringfence.targets.nftables.ruleset.Rule;
 import io.ringfence.targets.nftables.ruleset.Statement;
-import io.ringfence.verifier.NetworkProjection;
+import io.ringfence.verifier.projection.NetworkProjection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.ringfence.model.Directory;
 import io.ringfence.model.testing.RagPlatform;
-import io.ringfence.verifier.NetworkProjection;
+import io.ringfence.verifier.projection.NetworkProjection;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -10,7 +10,7 @@ import io.ringfence.model.Guardrail;
 import io.ringfence.model.Place;
 import io.ringfence.model.PortSet;
 import io.ringfence.model.Prefix;
-import io.ringfence.verifier.Permit;
+import io.ringfence.verifier.projection.Permit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -2,9 +2,9 @@ package io.ringfence.verifier.guardrails;
 
 import io.ringfence.model.Guardrail;
 import io.ringfence.model.Tenant;
-import io.ringfence.verifier.Analysis;
-import io.ringfence.verifier.Finding;
-import io.ringfence.verifier.Subject;
+import io.ringfence.verifier.subject.Analysis;
+import io.ringfence.verifier.subject.Finding;
+import io.ringfence.verifier.subject.Subject;
 import java.util.ArrayList;
 import java.util.List;
 

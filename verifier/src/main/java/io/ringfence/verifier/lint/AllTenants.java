@@ -1,10 +1,10 @@
 package io.ringfence.verifier.lint;
 
 import io.ringfence.model.AccessRule;
-import io.ringfence.verifier.Analysis;
-import io.ringfence.verifier.Check;
-import io.ringfence.verifier.Finding;
-import io.ringfence.verifier.Subject;
+import io.ringfence.verifier.subject.Analysis;
+import io.ringfence.verifier.subject.Check;
+import io.ringfence.verifier.subject.Finding;
+import io.ringfence.verifier.subject.Subject;
 import java.util.ArrayList;
 import java.util.List;
 

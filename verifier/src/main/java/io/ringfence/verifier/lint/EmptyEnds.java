@@ -7,10 +7,10 @@ import io.ringfence.model.Flow;
 import io.ringfence.model.PortSet;
 import io.ringfence.model.Service;
 import io.ringfence.model.Workload;
-import io.ringfence.verifier.Analysis;
-import io.ringfence.verifier.Check;
-import io.ringfence.verifier.Finding;
-import io.ringfence.verifier.Subject;
+import io.ringfence.verifier.subject.Analysis;
+import io.ringfence.verifier.subject.Check;
+import io.ringfence.verifier.subject.Finding;
+import io.ringfence.verifier.subject.Subject;
 import java.util.ArrayList;
 import java.util.List;
 

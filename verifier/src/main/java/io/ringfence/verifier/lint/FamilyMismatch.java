@@ -5,11 +5,11 @@ import io.ringfence.model.AddressSet;
 import io.ringfence.model.Endpoint;
 import io.ringfence.model.Flow;
 import io.ringfence.model.PortSet;
-import io.ringfence.verifier.Analysis;
-import io.ringfence.verifier.Check;
-import io.ringfence.verifier.Finding;
-import io.ringfence.verifier.Permit;
-import io.ringfence.verifier.Subject;
+import io.ringfence.verifier.projection.Permit;
+import io.ringfence.verifier.subject.Analysis;
+import io.ringfence.verifier.subject.Check;
+import io.ringfence.verifier.subject.Finding;
+import io.ringfence.verifier.subject.Subject;
 import java.util.ArrayList;
 import java.util.List;
 

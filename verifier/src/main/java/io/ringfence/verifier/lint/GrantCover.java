@@ -1,9 +1,9 @@
 package io.ringfence.verifier.lint;
 
 import io.ringfence.model.AccessRule;
-import io.ringfence.verifier.Subject;
 import io.ringfence.verifier.operations.Grant;
 import io.ringfence.verifier.operations.NameSet;
+import io.ringfence.verifier.subject.Subject;
 import java.util.Optional;
 
 /**

@@ -1,6 +1,6 @@
 package io.ringfence.verifier.lint;
 
-import io.ringfence.verifier.Analysis;
+import io.ringfence.verifier.subject.Analysis;
 import java.util.List;
 
 /** All lint checks. */

@@ -2,7 +2,7 @@ package io.ringfence.verifier.reach;
 
 import io.ringfence.model.AddressSet;
 import io.ringfence.model.Family;
-import io.ringfence.verifier.Permit;
+import io.ringfence.verifier.projection.Permit;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;

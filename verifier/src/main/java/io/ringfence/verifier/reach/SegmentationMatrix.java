@@ -3,7 +3,7 @@ package io.ringfence.verifier.reach;
 import io.ringfence.model.AddressSet;
 import io.ringfence.model.Blueprint;
 import io.ringfence.model.Segment;
-import io.ringfence.verifier.Subject;
+import io.ringfence.verifier.subject.Subject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

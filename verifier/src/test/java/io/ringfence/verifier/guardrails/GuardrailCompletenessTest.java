@@ -9,9 +9,9 @@ import io.ringfence.model.Flow;
 import io.ringfence.model.Guardrail;
 import io.ringfence.model.testing.BlueprintGenerator;
 import io.ringfence.model.testing.FlowGenerator;
-import io.ringfence.verifier.Subject;
-import io.ringfence.verifier.Variants;
 import io.ringfence.verifier.Verification;
+import io.ringfence.verifier.subject.Subject;
+import io.ringfence.verifier.subject.Variants;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -7,9 +7,9 @@ import io.ringfence.model.Directory;
 import io.ringfence.model.Isolation;
 import io.ringfence.model.Tier;
 import io.ringfence.model.testing.BlueprintSketch;
-import io.ringfence.verifier.Finding;
-import io.ringfence.verifier.Severity;
 import io.ringfence.verifier.Verification;
+import io.ringfence.verifier.subject.Finding;
+import io.ringfence.verifier.subject.Severity;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

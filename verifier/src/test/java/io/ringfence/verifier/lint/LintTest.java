@@ -8,8 +8,8 @@ import io.ringfence.model.Encryption;
 import io.ringfence.model.Isolation;
 import io.ringfence.model.Tier;
 import io.ringfence.model.testing.BlueprintSketch;
-import io.ringfence.verifier.Subject;
 import io.ringfence.verifier.Verification;
+import io.ringfence.verifier.subject.Subject;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

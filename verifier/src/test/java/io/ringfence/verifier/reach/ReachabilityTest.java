@@ -11,7 +11,7 @@ import io.ringfence.model.Segment;
 import io.ringfence.model.testing.BlueprintGenerator;
 import io.ringfence.model.testing.Feature;
 import io.ringfence.model.testing.FlowGenerator;
-import io.ringfence.verifier.Subject;
+import io.ringfence.verifier.subject.Subject;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 

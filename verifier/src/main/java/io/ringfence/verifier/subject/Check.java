@@ -1,8 +1,8 @@
-package io.ringfence.verifier;
+package io.ringfence.verifier.subject;
 
-import static io.ringfence.verifier.Severity.ERROR;
-import static io.ringfence.verifier.Severity.INFO;
-import static io.ringfence.verifier.Severity.WARNING;
+import static io.ringfence.verifier.subject.Severity.ERROR;
+import static io.ringfence.verifier.subject.Severity.INFO;
+import static io.ringfence.verifier.subject.Severity.WARNING;
 
 import io.ringfence.model.Words;
 

@@ -1,12 +1,13 @@
-package io.ringfence.verifier.operations;
+package io.ringfence.verifier.subject;
 
 import io.ringfence.model.Action;
 import io.ringfence.model.AddressSet;
 import io.ringfence.model.Fact;
 import io.ringfence.model.Flow;
 import io.ringfence.model.Request;
-import io.ringfence.verifier.Permit;
-import io.ringfence.verifier.Subject;
+import io.ringfence.verifier.operations.Grant;
+import io.ringfence.verifier.operations.NameSet;
+import io.ringfence.verifier.projection.Permit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.ringfence.verifier;
+package io.ringfence.verifier.subject;
 
 import java.util.List;
 

@@ -1,4 +1,4 @@
-package io.ringfence.verifier;
+package io.ringfence.verifier.subject;
 
 import io.ringfence.model.AddressSet;
 import io.ringfence.model.Directory;
@@ -8,6 +8,7 @@ import io.ringfence.model.PortSet;
 import io.ringfence.model.Service;
 import io.ringfence.model.SourceLocation;
 import io.ringfence.model.Workload;
+import io.ringfence.verifier.projection.Permit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,9 @@
-package io.ringfence.verifier;
+package io.ringfence.verifier.subject;
 
 import io.ringfence.model.AccessRule;
 import io.ringfence.model.Guardrail;
+import io.ringfence.verifier.projection.NetworkProjection;
+import io.ringfence.verifier.projection.Permit;
 import java.util.ArrayList;
 import java.util.List;
 

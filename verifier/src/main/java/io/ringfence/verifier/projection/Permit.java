@@ -1,4 +1,4 @@
-package io.ringfence.verifier;
+package io.ringfence.verifier.projection;
 
 import io.ringfence.model.AddressSet;
 import io.ringfence.model.Family;

@@ -1,4 +1,4 @@
-package io.ringfence.verifier;
+package io.ringfence.verifier.subject;
 
 import io.ringfence.decision.Authorizer;
 import io.ringfence.model.AccessRule;
@@ -17,6 +17,8 @@ import io.ringfence.model.Workload;
 import io.ringfence.verifier.flows.FlowSet;
 import io.ringfence.verifier.flows.FlowSpace;
 import io.ringfence.verifier.operations.Grants;
+import io.ringfence.verifier.projection.NetworkProjection;
+import io.ringfence.verifier.projection.Permit;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.ringfence.verifier;
+package io.ringfence.verifier.projection;
 
 import io.ringfence.model.AccessRule;
 import io.ringfence.model.AddressSet;

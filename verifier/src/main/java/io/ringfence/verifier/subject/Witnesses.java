@@ -1,4 +1,4 @@
-package io.ringfence.verifier;
+package io.ringfence.verifier.subject;
 
 import io.ringfence.model.Address;
 import io.ringfence.model.AddressSet;
@@ -10,6 +10,7 @@ import io.ringfence.model.PortSet;
 import io.ringfence.model.Protocol;
 import io.ringfence.verifier.flows.FlowSet;
 import io.ringfence.verifier.flows.FlowSpace;
+import io.ringfence.verifier.projection.Permit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package io.ringfence.verifier;
+package io.ringfence.verifier.subject;
 
 import io.ringfence.model.AccessRule;
 import io.ringfence.model.Blueprint;

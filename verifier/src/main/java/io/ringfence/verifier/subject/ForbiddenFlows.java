@@ -1,4 +1,4 @@
-package io.ringfence.verifier;
+package io.ringfence.verifier.subject;
 
 import io.ringfence.model.AccessRule;
 import io.ringfence.model.AddressSet;
@@ -7,6 +7,8 @@ import io.ringfence.model.Endpoint;
 import io.ringfence.model.Guardrail;
 import io.ringfence.verifier.flows.FlowSet;
 import io.ringfence.verifier.flows.FlowSpace;
+import io.ringfence.verifier.projection.NetworkProjection;
+import io.ringfence.verifier.projection.Permit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
