@@ -91,6 +91,7 @@ public final class Agent {
       boolean first = table.listing().isEmpty();
       List<FqdnFeed.Entry> names = first ? new FqdnFeed(desired).ask(namespace) : List.of();
       int takenOver = first ? Takeover.of(namespace, desired).carryOut() : 0;
+      Takeover.of(namespace, desired).forgetMark(number);
       table.replace(artifact, names);
       readBack(desired);
       store.saveListing(number, table.listing().orElseThrow());

@@ -12,6 +12,7 @@ import io.ringfence.agent.kernel.SocketTable;
 import io.ringfence.model.Address;
 import io.ringfence.model.Flow;
 import io.ringfence.model.Protocol;
+import io.ringfence.targets.nftables.Generation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,6 +65,31 @@ final class Takeover {
       throw e;
     } catch (Exception e) {
       throw new AgentException("live connections cannot be taken over: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Takes a generation's mark from connections that an earlier generation of the same mark, or of
+   * another store, left it on, so that they are judged anew.
+   */
+  void forgetMark(int number) {
+    int mark = new Generation(number).mark();
+    try {
+      namespace.<Void>call(
+          () -> {
+            try (Conntrack conntrack = Conntrack.open()) {
+              List<ConntrackEntry> marked = new ArrayList<>();
+              conntrack.forEachMarked(mark, Generation.MARK_MASK, marked::add);
+              for (ConntrackEntry entry : marked) {
+                conntrack.mark(entry, 0, Generation.MARK_MASK);
+              }
+              return null;
+            }
+          });
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new AgentException("old marks cannot be taken away: " + e.getMessage(), e);
     }
   }
 
