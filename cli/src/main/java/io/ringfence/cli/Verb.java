@@ -109,6 +109,16 @@ record Verb(String name, String summary, Section section, Function<Shell, Object
               Section.ENFORCE,
               AgentCommand::new),
           new Verb(
+              "lab",
+              "Build the deployment from network namespaces; enforce and probe it",
+              Section.REHEARSE,
+              LabCommand::line),
+          new Verb(
+              "attack",
+              "Play a breach, before and after enforcement",
+              Section.REHEARSE,
+              AttackCommand::new),
+          new Verb(
               "completion",
               "Print the completion script for bash or zsh",
               Section.SHELL,

@@ -75,12 +75,9 @@ public final class Lab implements AutoCloseable {
         plan,
         options,
         progress,
-        namespaces -> {
-          LabState.of(plan, options, LabState.Owner.of(ProcessHandle.current(), false))
-              .save(options.folder());
-          return Optional.of(
-              ListenerLoop.start(plan.listeners(), namespaces, new AskedLog(options.folder())));
-        });
+        namespaces ->
+            Optional.of(
+                ListenerLoop.start(plan.listeners(), namespaces, new AskedLog(options.folder()))));
   }
 
   /** Builds a lab whose listeners outlive this process; {@link #down} takes it down. */
@@ -91,8 +88,6 @@ public final class Lab implements AutoCloseable {
         options,
         progress,
         namespaces -> {
-          LabState.of(plan, options, LabState.Owner.of(ProcessHandle.current(), false))
-              .save(options.folder());
           ProcessHandle daemon = LabDaemon.start(options);
           LabState.of(plan, options, LabState.Owner.of(daemon, true)).save(options.folder());
           return Optional.empty();
@@ -113,6 +108,9 @@ public final class Lab implements AutoCloseable {
     try (var _ = LabLock.take(options)) {
       refuseSecond(options);
       removal.remove(Progress.NONE);
+      // Before anything is made: what a killed build leaves is then known by its id.
+      LabState.of(plan, options, LabState.Owner.of(ProcessHandle.current(), false))
+          .save(options.folder());
       Namespaces namespaces = new Namespaces(options.prefix());
       try {
         new LabBuilder(plan, namespaces, progress).build();
