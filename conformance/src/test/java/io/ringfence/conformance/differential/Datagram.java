@@ -15,7 +15,8 @@ import java.util.zip.CRC32C;
  *
  * @param body what follows the IP header, the transport header first
  */
-public record Datagram(Address source, Address destination, Protocol protocol, int hopLimit, byte[] body) {
+public record Datagram(
+    Address source, Address destination, Protocol protocol, int hopLimit, byte[] body) {
   public static final int FIN = 1;
   public static final int SYN = 2;
   public static final int RST = 4;

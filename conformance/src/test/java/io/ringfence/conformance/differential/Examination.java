@@ -188,7 +188,7 @@ final class Examination {
   private void follow(Flow flow, int sourcePort, Datagram first, Outcome outcome) throws Exception {
     if (outcome == Outcome.DROPPED) {
       comeBack(flow, sourcePort, first);
-    } else if (beginsConnection(flow)) {
+    } else if (beginsConnection(flow) && isAnswerable(flow)) {
       goOn(flow, sourcePort, first);
     }
   }
@@ -220,6 +220,11 @@ final class Examination {
     }
   }
 
+  private boolean isAnswerable(Flow flow) {
+    Way back = site.honest(flow.destination());
+    return site.carries(back, flow.destination(), flow.source());
+  }
+
   /** The kernel follows an exchange of ICMP only if it begins with a request; ours are echo. */
   private static boolean beginsConnection(Flow flow) {
     boolean echo = flow.port() >> 8 == 8 || flow.port() >> 8 == 128;
@@ -237,7 +242,7 @@ final class Examination {
 
   private void comeBack(Flow flow, int sourcePort, Datagram first) throws Exception {
     Way back = site.honest(flow.destination());
-    if (!site.carries(back, flow.destination(), flow.source())) {
+    if (!isAnswerable(flow)) {
       return;
     }
     if (dice.oneIn(4)) {

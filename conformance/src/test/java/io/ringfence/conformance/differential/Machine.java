@@ -114,6 +114,7 @@ public final class Machine implements AutoCloseable {
     for (String of : List.of("all", "default")) {
       set("ipv4/conf/" + of + "/rp_filter", 0);
       set("ipv4/conf/" + of + "/accept_local", 1);
+      set("ipv4/conf/" + of + "/route_localnet", 1);
       set("ipv4/conf/" + of + "/send_redirects", 0);
       set("ipv4/conf/" + of + "/log_martians", 0);
     }
@@ -186,8 +187,9 @@ public final class Machine implements AutoCloseable {
   }
 
   /**
-   * Counts what comes to each hook before the ruleset does, and has connections tracked whatever the
-   * ruleset is. What the machine says of its own accord ends before that, so that it changes nothing.
+   * Counts what comes to each hook before the ruleset does, and has connections tracked whatever
+   * the ruleset is. What the machine says of its own accord ends before that, so that it changes
+   * nothing.
    */
   private static String observer() {
     return """
@@ -198,6 +200,7 @@ public final class Machine implements AutoCloseable {
       chain input { type filter hook input priority -1; iifname != "lo" counter name input; }
       chain output { type filter hook output priority -1; oifname != "lo" counter name output; }
       chain forward { type filter hook forward priority -1; counter name forward; }
+      chain tracking { type filter hook prerouting priority 300; ct state new counter; }
       chain silence { type filter hook output priority -450; meta mark != %d drop; }
     }
     """

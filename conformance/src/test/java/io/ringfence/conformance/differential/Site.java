@@ -103,6 +103,14 @@ public final class Site {
         .orElse(rest);
   }
 
+  /** The networks that lie behind an interface; none where it faces everything else. */
+  public List<Prefix> behind(String name) {
+    return facing.entrySet().stream()
+        .filter(e -> e.getValue().equals(name))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
   /** The way that packets from an address come if it is truly theirs. */
   public Way honest(Address source) {
     return owns(source) ? new Way.FromItself() : new Way.In(towards(source));
@@ -128,12 +136,15 @@ public final class Site {
     };
   }
 
-  /** Unicast that is not this host's, this network's, a link's, or IPv4 in disguise. */
+  /** What goals are, or the loopback's; not IPv4 in disguise. */
   private static boolean isSource(Address source) {
-    return isGoal(source)
-        && !(source.family() == Family.IPV6 && source.high() == 0 && source.low() >>> 32 == 0xffff);
+    if (source.family() == Family.IPV4) {
+      return isGoal(source) || (source.bytes()[0] & 255) == 127;
+    }
+    return isGoal(source) && !(source.high() == 0 && source.low() >>> 32 == 0xffff);
   }
 
+  /** Unicast that is not this host's, this network's or a link's. */
   private static boolean isGoal(Address goal) {
     if (goal.family() == Family.IPV4) {
       int first = goal.bytes()[0] & 255;

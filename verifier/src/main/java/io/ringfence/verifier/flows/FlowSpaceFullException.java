@@ -1,6 +1,5 @@
 package io.ringfence.verifier.flows;
 
-
 /** A check that would need more nodes than a flow space may hold; nothing was decided. */
 public final class FlowSpaceFullException extends RuntimeException {
   private static final long serialVersionUID = 1L;
