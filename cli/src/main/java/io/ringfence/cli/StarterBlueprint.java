@@ -35,7 +35,7 @@ record StarterBlueprint(Engine engine, List<String> tenants) {
       throw new Failure("name 1 to " + TENANTS_MAX + " tenants");
     }
     for (String tenant : tenants) {
-      if (!tenant.matches("[a-z][a-z0-9-]{0,39}")) {
+      if (!tenant.matches("(?=.{1,40}$)[a-z][a-z0-9]*(-[a-z0-9]+)*")) {
         throw new Failure(
             "`"
                 + tenant
@@ -164,10 +164,17 @@ record StarterBlueprint(Engine engine, List<String> tenants) {
 
   /** What names of a tenant's collections begin with, in letters that every engine takes. */
   private String prefix(String tenant) {
-    String name = tenant.replace('-', '_') + "_";
+    String name = tenant.replace('-', '_') + separator();
     return engine.name().equals("weaviate")
         ? name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1)
         : name;
+  }
+
+  /** Two where one would let a tenant's names begin another's: {@code a_*} and {@code a_b_*}. */
+  private String separator() {
+    boolean extended =
+        tenants.stream().anyMatch(t -> tenants.stream().anyMatch(o -> o.startsWith(t + "-")));
+    return extended ? "__" : "_";
   }
 
   private String contained(String tenant, int index) {

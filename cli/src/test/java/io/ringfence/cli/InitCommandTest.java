@@ -44,6 +44,12 @@ class InitCommandTest {
   }
 
   @Test
+  void tenantsWhoseNamesExtendOneAnotherOwnTheirOwn() {
+    assertEquals(0, shell().run("init", "--tenants", "acme,acme-eu,acme-eu-west").exit());
+    assertEquals(0, shell().run("verify").exit(), shell().run("verify").out());
+  }
+
+  @Test
   void mostTenantsAreStillValid() {
     String most = tenants(StarterBlueprint.TENANTS_MAX);
     assertEquals(0, shell().run("init", "--tenants", most).exit());
