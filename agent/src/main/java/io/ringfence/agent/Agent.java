@@ -1,7 +1,9 @@
 package io.ringfence.agent;
 
 import io.ringfence.agent.kernel.NetworkNamespace;
+import io.ringfence.model.Address;
 import io.ringfence.model.Flow;
+import java.net.NetworkInterface;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -60,11 +62,25 @@ public final class Agent {
   }
 
   private void refuseLockOut(DesiredState desired, boolean force) {
-    Optional<Flow> ssh = Lifeline.sshConnection(Path.of("/proc"));
+    Optional<Flow> ssh = Lifeline.sshConnection(Path.of("/proc")).filter(this::endsHere);
     List<String> cut = Lifeline.cut(desired, ssh);
     if (!cut.isEmpty() && !force) {
       throw new AgentException(
           String.join("; ", cut) + ". Permit it in the blueprint, or give --force");
+    }
+  }
+
+  /** A connection to another namespace is not this one's to cut; nor is one over {@code lo}. */
+  private boolean endsHere(Flow flow) {
+    try {
+      return namespace.call(
+          () ->
+              NetworkInterface.networkInterfaces()
+                  .flatMap(NetworkInterface::inetAddresses)
+                  .filter(a -> !a.isLoopbackAddress())
+                  .anyMatch(a -> Address.of(a.getAddress()).equals(flow.destination())));
+    } catch (Exception e) {
+      throw new AgentException("the addresses here cannot be read: " + e.getMessage(), e);
     }
   }
 
@@ -135,10 +151,19 @@ public final class Agent {
               state
                   .pending()
                   .orElseThrow(() -> new AgentException("no generation waits to be confirmed"));
+          refuseHalfLoaded(pending.number());
           store.setState(state.inForce(OptionalInt.of(pending.number())));
           watchdogs.stop(pending.watchdog());
           return pending.number();
         });
+  }
+
+  /** The listing is kept last: without it the applier was ended before it was sure. */
+  private void refuseHalfLoaded(int number) {
+    if (store.listing(number).isEmpty()) {
+      throw new AgentException(
+          "generation " + number + " was not wholly loaded: roll back, and apply again");
+    }
   }
 
   /**

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -276,8 +278,13 @@ public final class GenerationStore {
   }
 
   private AgentException unusable(IOException e) {
+    String reason =
+        switch (e) {
+          case AccessDeniedException denied -> "permission denied";
+          case FileSystemException f when f.getReason() != null -> f.getReason();
+          default -> e.getMessage();
+        };
     return new AgentException(
-        "the state folder `" + folder + "` cannot be used: " + e.getMessage(),
-        new UncheckedIOException(e));
+        "the state folder `" + folder + "` cannot be used: " + reason, new UncheckedIOException(e));
   }
 }

@@ -71,13 +71,14 @@ final class Lifeline {
     }
     try {
       return Optional.of(
-          new Flow(
-              Address.parse(part[0]),
-              Address.parse(part[2]),
-              Protocol.TCP,
-              Integer.parseInt(part[3])));
+          new Flow(address(part[0]), address(part[2]), Protocol.TCP, Integer.parseInt(part[3])));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
+  }
+
+  /** A link-local address bears the interface's name after a percent sign. */
+  private static Address address(String text) {
+    return Address.parse(text.split("%", 2)[0]);
   }
 }

@@ -35,7 +35,7 @@ public record PersistUnit(Path command, Path store) {
     [Install]
     WantedBy=sysinit.target
     """
-        .formatted(command, store);
+        .formatted(word(command), word(store));
   }
 
   /** The unit that repairs drift and fills the sets of names. */
@@ -48,13 +48,22 @@ public record PersistUnit(Path command, Path store) {
 
     [Service]
     ExecStart=%1$s agent --state %2$s
+    # Java's own, when it is told to end.
+    SuccessExitStatus=143
     Restart=always
     RestartSec=1
 
     [Install]
     WantedBy=multi-user.target
     """
-        .formatted(command, store);
+        .formatted(word(command), word(store));
+  }
+
+  /** A path as one word of a unit (systemd.syntax, systemd.unit on specifiers). */
+  private static String word(Path path) {
+    String text = path.toAbsolutePath().toString().replace("%", "%%");
+    boolean plain = text.chars().noneMatch(c -> c <= ' ' || c == '"' || c == '\'' || c == '\\');
+    return plain ? text : '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 
   /** Writes both units and enables them, as {@code systemctl enable} would, by their links. */
@@ -81,7 +90,7 @@ public record PersistUnit(Path command, Path store) {
   public static boolean persists(Path systemd, Path store) {
     Path link = systemd.resolve("sysinit.target.wants").resolve(LOAD);
     try {
-      return Files.readString(link).contains("--state " + store.toAbsolutePath() + "\n");
+      return Files.readString(link).contains("--state " + word(store) + "\n");
     } catch (IOException e) {
       return false;
     }

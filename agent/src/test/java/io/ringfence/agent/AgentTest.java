@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
@@ -91,6 +92,18 @@ class AgentTest {
     assertEquals(List.of("5432"), ports());
     assertFalse(ProcessHandle.of(watchdog).map(ProcessHandle::isAlive).orElse(false));
     assertThrows(AgentException.class, agent::confirm);
+  }
+
+  @Test
+  void whatWasNotWhollyLoadedCannotBeConfirmed() {
+    store.save(new Generation(1, Instant.now(), "host test", "{}", Map.of()));
+    store.setState(
+        GenerationStore.State.NOTHING.waitingFor(
+            new GenerationStore.Pending(1, Instant.now().plus(LATER), 0)));
+    AgentException refused = assertThrows(AgentException.class, agent::confirm);
+    assertEquals(
+        "generation 1 was not wholly loaded: roll back, and apply again", refused.getMessage());
+    assertEquals(OptionalInt.empty(), agent.rollback(OptionalInt.empty()));
   }
 
   @Test

@@ -29,6 +29,9 @@ class LifelineTest {
         Optional.of(
             new Flow(Address.parse("fd00::7"), Address.parse("fd00::1"), Protocol.TCP, 2222)),
         Lifeline.parse("fd00::7 50122 fd00::1 2222"));
+    assertEquals(
+        Optional.of(new Flow(Address.parse("fe80::7"), Address.parse("fe80::1"), Protocol.TCP, 22)),
+        Lifeline.parse("fe80::7%eth0 50122 fe80::1%eth0 22"));
   }
 
   @ParameterizedTest

@@ -41,6 +41,19 @@ class PersistUnitTest {
   }
 
   @Test
+  void pathsAreSingleWords() {
+    PersistUnit odd = new PersistUnit(Path.of("/opt/my tools/100%/ringfence"), STORE);
+    assertTrue(
+        odd.keep().contains("ExecStart=\"/opt/my tools/100%%/ringfence\" agent --state /var"),
+        odd.keep());
+  }
+
+  @Test
+  void endingTheAgentIsNoFailure() {
+    assertTrue(new PersistUnit(Path.of("/r"), STORE).keep().contains("SuccessExitStatus=143\n"));
+  }
+
+  @Test
   void writingEnablesAndCanBeAskedFor() throws Exception {
     PersistUnit unit = new PersistUnit(Path.of("/opt/ringfence/ringfence"), STORE);
     assertFalse(PersistUnit.persists(systemd, STORE));

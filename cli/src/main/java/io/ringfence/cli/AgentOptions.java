@@ -30,6 +30,11 @@ final class AgentOptions {
     }
   }
 
+  /** True when another network than the current one is meant. */
+  boolean isElsewhere() {
+    return namespace.name().isPresent();
+  }
+
   /** The options that lead another command to the same generations. */
   String repeated() {
     return state.repeated() + namespace.name().map(n -> " --netns " + n).orElse("");

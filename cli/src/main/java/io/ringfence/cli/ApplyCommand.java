@@ -35,7 +35,8 @@ import picocli.CommandLine.Option;
       "64:the command line is wrong"
     },
     footer = {
-      "  sudo ringfence apply --host web && sudo ringfence confirm",
+      "  sudo ringfence apply --host web",
+      "  sudo ringfence confirm   # from a new connection: that it can be opened is the proof",
       "  sudo ringfence apply site/ --router edge --confirm-within 5m --persist"
     })
 final class ApplyCommand implements Callable<Integer> {
@@ -79,10 +80,19 @@ final class ApplyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Duration limit = Facts.span(within);
+    Privileges.require();
+    refusePersistingElsewhere();
     LoadedBlueprint loaded = new BlueprintSource(shell).load(blueprint.names);
     PlannedChange plan = PlannedChange.of(options.store(shell), loaded);
     refuseWhatDoesNotHold(loaded, Verification.of(plan.after()));
     return options.run(shell, (agent, namespace) -> apply(agent, namespace, loaded, plan, limit));
+  }
+
+  private void refusePersistingElsewhere() {
+    if (persist && options.isElsewhere()) {
+      throw new Failure(
+          "--persist is for this machine's own network: a namespace is not there at boot");
+    }
   }
 
   private void refuseWhatDoesNotHold(LoadedBlueprint loaded, Verification verification) {
@@ -109,8 +119,11 @@ final class ApplyCommand implements Callable<Integer> {
             ? placement.placement(loaded.directory())
             : new Placements(loaded.directory()).here(namespace);
     CompiledState desired = new CompiledState(loaded.texts(), plan.after().projection(), machine);
-    if (!force && isInForce(agent.status(), plan, desired)) {
+    AgentStatus status = agent.status();
+    refuseWhileOneWaits(status);
+    if (!force && isInForce(status, plan, desired)) {
       sayNothing(plan.before().orElseThrow().number());
+      persist();
       return ExitCode.OK;
     }
     if (output == OutputFormat.TEXT) {
@@ -122,10 +135,21 @@ final class ApplyCommand implements Callable<Integer> {
       return ExitCode.ERROR;
     }
     say(agent.apply(desired, limit, force), desired.placement());
-    if (persist) {
-      persist();
-    }
+    persist();
     return ExitCode.OK;
+  }
+
+  /** The agent refuses too, but only after the plan was shown and agreed to. */
+  private void refuseWhileOneWaits(AgentStatus status) {
+    status
+        .pending()
+        .filter(p -> p.deadline().isAfter(shell.clock().instant()))
+        .ifPresent(
+            p -> {
+              throw new Failure(
+                  "generation %d waits to be confirmed: `ringfence confirm%s` or `ringfence rollback%s` first"
+                      .formatted(p.number(), options.repeated(), options.repeated()));
+            });
   }
 
   /** The same blueprint on the same machine, and a kernel that holds it. */
@@ -200,8 +224,15 @@ final class ApplyCommand implements Callable<Integer> {
   }
 
   private void persist() {
-    PersistUnit unit = new PersistUnit(Installation.command(), options.store(shell).folder());
-    unit.write(PersistUnit.SYSTEMD);
-    shell.err().line("at boot   the confirmed generation is loaded before the network is up");
+    if (!persist) {
+      return;
+    }
+    new PersistUnit(Installation.command(shell), options.store(shell).folder())
+        .write(Installation.units(shell));
+    shell
+        .err()
+        .line(
+            "at boot   the confirmed generation is loaded before the network is up; to have it kept"
+                + " from now on: systemctl daemon-reload && systemctl start ringfence-agent");
   }
 }

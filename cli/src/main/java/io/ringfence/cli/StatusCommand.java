@@ -61,7 +61,7 @@ final class StatusCommand implements Callable<Integer> {
   public Integer call() {
     AgentStatus status = options.run(shell, (agent, namespace) -> agent.status());
     List<String> open = leftOpen(status);
-    boolean atBoot = PersistUnit.persists(PersistUnit.SYSTEMD, options.store(shell).folder());
+    boolean atBoot = PersistUnit.persists(Installation.units(shell), options.store(shell).folder());
     switch (output) {
       case TEXT -> print(status, open, atBoot);
       case JSON -> Json.print(shell.out(), json(status, open, atBoot));
