@@ -75,6 +75,11 @@ record Claim(
     return new Claim(hook, in, out, about(text.group(6)), number, passes, difference.flows());
   }
 
+  /** The same of other flows. */
+  Claim about(FlowSet others) {
+    return new Claim(hook, in, out, about, number, passes, others);
+  }
+
   private static About about(String text) {
     return List.of(About.values()).stream()
         .filter(a -> a.text.equals(text.strip()))
