@@ -30,11 +30,14 @@ final class Probe {
   /** Permitted flows that were silent are tried again, few at a time, for so long. */
   static final Duration AGAIN = Duration.ofMillis(1500);
 
-  /** At most so many are tried again; with more, something is wrong that patience will not cure. */
-  static final int AGAIN_MAX = 256;
+  /** At most so many are tried again. */
+  static final int AGAIN_MAX = 8192;
 
-  /** So few at a time. */
-  static final int ALONE = 16;
+  /** So few at a time: on a busy machine the first try was too many at once. */
+  static final int ALONE = 32;
+
+  /** After so many fruitless rounds something is wrong that patience will not cure. */
+  static final int FRUITLESS_MAX = 4;
 
   static final Duration TIME_MAX = Duration.ofMinutes(10);
 
@@ -165,10 +168,14 @@ final class Probe {
             .sorted(ORDER)
             .limit(AGAIN_MAX)
             .toList();
-    for (int i = 0; i < silent.size(); i += ALONE) {
-      Map<LabNode, List<Call>> few = new LinkedHashMap<>();
-      silent.subList(i, Math.min(silent.size(), i + ALONE)).forEach(f -> addCall(f, few));
-      calls.dialAll(few, AGAIN, Progress.NONE).forEach(a -> record(a, outcomes));
+    int fruitless = 0;
+    for (int i = 0; i < silent.size() && fruitless < FRUITLESS_MAX; i += ALONE) {
+      List<Flow> few = silent.subList(i, Math.min(silent.size(), i + ALONE));
+      Map<LabNode, List<Call>> again = new LinkedHashMap<>();
+      few.forEach(f -> addCall(f, again));
+      calls.dialAll(again, AGAIN, Progress.NONE).forEach(a -> record(a, outcomes));
+      boolean heard = few.stream().anyMatch(f -> outcomes.get(f) != Outcome.SILENT);
+      fruitless = heard ? 0 : fruitless + 1;
       progress.at("trying again", Math.min(silent.size(), i + ALONE), silent.size());
     }
   }
