@@ -249,6 +249,7 @@ final class BreachText {
     String text =
         "%s; %s and %s that no rule gives"
             .formatted(fall(breach), Counted.of(beyond, "answer"), Counted.of(leaks, "leak"));
-    out.line(out.in(Style.BOLD, "%-8s".formatted(when)) + text);
+    String cut = breach.report().complete() ? "" : "; " + out.in(Style.YELLOW, "its time ran out");
+    out.line(out.in(Style.BOLD, "%-8s".formatted(when)) + text + cut);
   }
 }

@@ -1,18 +1,23 @@
 package io.ringfence.cli;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ringfence.cli.output.Counted;
 import io.ringfence.cli.output.FlowWords;
 import io.ringfence.cli.output.Json;
 import io.ringfence.cli.terminal.ProgressBar;
 import io.ringfence.cli.terminal.Screen;
 import io.ringfence.cli.terminal.Style;
 import io.ringfence.lab.ProbeReport;
+import io.ringfence.model.Address;
 import io.ringfence.model.Flow;
 import io.ringfence.model.Verdict;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import picocli.CommandLine.Command;
@@ -36,7 +41,7 @@ import picocli.CommandLine.Option;
     footer = {"  sudo ringfence lab probe", "  sudo ringfence lab probe -o json"})
 final class LabProbeCommand implements Callable<Integer> {
   /** More tell a reader nothing new; JSON has all. */
-  private static final int DISAGREEMENTS_PRINTED_MAX = 25;
+  private static final int PRINTED_MAX = 25;
 
   private final Shell shell;
 
@@ -118,36 +123,42 @@ final class LabProbeCommand implements Callable<Integer> {
             .count();
   }
 
-  private void printDisagreements(LoadedBlueprint loaded, ProbeReport report) {
-    FlowWords words = new FlowWords(loaded.directory());
-    Screen out = shell.out();
-    List<ProbeReport.Disagreement> all = report.disagreements();
-    all.stream().limit(DISAGREEMENTS_PRINTED_MAX).forEach(d -> print(words, d));
-    if (all.size() > DISAGREEMENTS_PRINTED_MAX) {
-      out.line(
-          "  and "
-              + Counted.of(all.size() - DISAGREEMENTS_PRINTED_MAX, "more").replace("mores", "more")
-              + "; -o json has them all");
-    }
-    if (!all.isEmpty()) {
-      out.line();
+  /** What differs alike between two addresses is told once. */
+  private record Alike(Address from, Address to, String decider, boolean reached) {
+    static Alike of(ProbeReport.Disagreement d) {
+      return new Alike(
+          d.flow().source(), d.flow().destination(), d.verdict().decider(), d.outcome().reached());
     }
   }
 
-  private void print(FlowWords words, ProbeReport.Disagreement disagreement) {
+  private void printDisagreements(LoadedBlueprint loaded, ProbeReport report) {
+    FlowWords words = new FlowWords(loaded.directory());
+    Map<Alike, List<ProbeReport.Disagreement>> alike =
+        report.disagreements().stream()
+            .collect(groupingBy(Alike::of, LinkedHashMap::new, toList()));
+    alike.values().stream().limit(PRINTED_MAX).forEach(d -> print(words, d));
+    if (alike.size() > PRINTED_MAX) {
+      shell.out().line("  and others; -o json has them all");
+    }
+    if (!alike.isEmpty()) {
+      shell.out().line();
+    }
+  }
+
+  private void print(FlowWords words, List<ProbeReport.Disagreement> alike) {
     Screen out = shell.out();
-    Verdict verdict = disagreement.verdict();
-    out.prose("  " + out.in(Style.RED, "✗") + " ", "    ", words.text(disagreement.flow()));
+    ProbeReport.Disagreement first = alike.getFirst();
+    String more = alike.size() == 1 ? "" : ", and " + (alike.size() - 1) + " more between them";
+    out.prose("  " + out.in(Style.RED, "✗") + " ", "    ", words.text(first.flow()) + more);
+    Verdict verdict = first.verdict();
     out.prose(
         "      ",
         "      ",
         "the model says "
             + verdict.text()
-            + (verdict.permitted() && disagreement.outcome().reached()
-                ? ", where no way leads"
-                : "")
+            + (verdict.permitted() && first.outcome().reached() ? ", where no way leads" : "")
             + "; the lab "
-            + (disagreement.outcome().reached() ? "let it through" : "blocked it"));
+            + (first.outcome().reached() ? "let it through" : "blocked it"));
   }
 
   private static ObjectNode json(LabSelection.Open open, ProbeReport report, boolean enforced) {

@@ -58,7 +58,12 @@ final class LabSelection {
     if (!names.isEmpty()) {
       LoadedBlueprint loaded = load(shell);
       LabOptions options = options(shell, loaded);
-      return isUp(shell, options.id()) ? Optional.of(open(loaded, options)) : Optional.empty();
+      return isUp(shell, options.id())
+          ? Optional.of(open(loaded, options))
+          : builtOf(shell, loaded.blueprint().name())
+              .map(
+                  i ->
+                      open(loaded, new LabOptions(i).withStateDirectory(options.stateDirectory())));
     }
     Optional<String> chosen = which.id().or(() -> theOnly(shell));
     return chosen
@@ -69,6 +74,17 @@ final class LabSelection {
               return open(
                   loaded, new LabOptions(i).withStateDirectory(labs(shell).stateDirectory()));
             });
+  }
+
+  /** The only lab of a blueprint of that name, where it was built under an id of its own. */
+  private Optional<String> builtOf(Shell shell, String blueprint) {
+    List<Labs.Entry> up =
+        labs(shell).all().stream()
+            .filter(e -> e.holder() == Labs.Holder.BACKGROUND && e.blueprint().equals(blueprint))
+            .toList();
+    return which.id().isEmpty() && up.size() == 1
+        ? Optional.of(up.getFirst().id())
+        : Optional.empty();
   }
 
   private static Open open(LoadedBlueprint loaded, LabOptions options) {
