@@ -9,6 +9,7 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** {@code ringfence} without a verb: says what there is. */
+@SuppressWarnings({"UnusedMethod", "UnusedVariable"}) // picocli sets and calls them
 @Command(
     name = "ringfence",
     customSynopsis = "ringfence COMMAND [OPTIONS] [ARGUMENTS]",

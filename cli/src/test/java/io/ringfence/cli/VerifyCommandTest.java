@@ -93,7 +93,7 @@ class VerifyCommandTest {
     assertEquals(6334, finding.at("/witness/port").asInt());
   }
 
-  private record Run(String verb, String blueprint, int exit) {}
+  record Run(String verb, String blueprint, int exit) {}
 
   static Stream<Run> runs() {
     String invalid = SMALL.replace("segment: app", "segment: ap");

@@ -113,7 +113,7 @@ public final class JunitReport {
   }
 
   private static boolean isXml(int c) {
-    return c == '\t' || c == '\n' || c >= ' ' && c != 0xFFFE && c != 0xFFFF && !isSurrogate(c);
+    return c == '\t' || c == '\n' || (c >= ' ' && c != 0xFFFE && c != 0xFFFF && !isSurrogate(c));
   }
 
   private static boolean isSurrogate(int c) {

@@ -111,7 +111,7 @@ public final class LineDiff {
   /** Whether the step to diagonal {@code k} inserts a line; else it deletes one. */
   private static boolean isDown(int[] furthest, int k, int d, int max) {
     int middle = k + max + 1;
-    return k == -d || k != d && furthest[middle - 1] < furthest[middle + 1];
+    return k == -d || (k != d && furthest[middle - 1] < furthest[middle + 1]);
   }
 
   private static List<Edit> path(

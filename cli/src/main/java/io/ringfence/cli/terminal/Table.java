@@ -69,7 +69,7 @@ public final class Table {
     for (int c = 0; c < out.length; c++) {
       out[c] = TextWrap.columns(headings.get(c));
       for (List<String> row : rows) {
-        for (String word : row.get(c).split("[ \n]")) {
+        for (String word : row.get(c).split("[ \n]", -1)) {
           out[c] = Math.max(out[c], TextWrap.columns(word));
         }
       }

@@ -59,7 +59,7 @@ public record Terminal(InputStream in, Screen out, Screen err, boolean asks) {
           || target.startsWith("/dev/tty")
           || target.equals("/dev/console");
     } catch (IOException e) {
-      return System.console() != null && System.console().isTerminal();
+      return System.console().isTerminal();
     }
   }
 

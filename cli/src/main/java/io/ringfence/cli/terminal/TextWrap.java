@@ -28,7 +28,7 @@ public final class TextWrap {
       return;
     }
     StringBuilder line = new StringBuilder();
-    for (String word : text.split(" ")) {
+    for (String word : text.split(" ", -1)) {
       if (!line.isEmpty() && columns(line.toString()) + 1 + columns(word) > columns) {
         out.add(line.toString());
         line.setLength(0);

@@ -70,7 +70,7 @@ class LineDiffTest {
     for (String line : hunks) {
       switch (line.charAt(0)) {
         case '@' -> {
-          String[] span = line.substring(4, line.indexOf(" +")).split(",");
+          String[] span = line.substring(4, line.indexOf(" +")).split(",", -1);
           int start = Integer.parseInt(span[0]) - (span[1].equals("0") ? 0 : 1);
           out.addAll(before.subList(next, start));
           next = start;
