@@ -95,12 +95,12 @@ final class Gates {
                 Hook.FORWARD,
                 in,
                 out,
-                across.intersect(from(zone)),
-                across.intersect(to(zone)),
+                across.intersect(from(foreign)),
+                across.intersect(to(foreign)),
                 across,
                 none,
-                from(zone),
-                to(zone)));
+                from(foreign),
+                to(foreign)));
       }
       gates.add(
           new Gate(

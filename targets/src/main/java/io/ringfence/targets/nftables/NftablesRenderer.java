@@ -210,6 +210,8 @@ public final class NftablesRenderer {
     String spoofed = denials.spoofed(segments());
 
     builder.rule("forward", Reads.jump(source));
+    // What it sends itself is not forwarded.
+    refuseOwnSources("forward", own, spoofed);
     copyAnswers("forward");
     judge("forward", across);
 

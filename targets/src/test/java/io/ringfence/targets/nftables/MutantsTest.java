@@ -168,6 +168,7 @@ class MutantsTest {
     out.add(text(ROUTER, "source/eth1", "segment4/vectordb", "segment4/edge"));
     out.add(without(ROUTER, "source", "served4"));
     out.add(without(ROUTER, "forward", "source"));
+    out.add(without(ROUTER, "forward", "@own4"));
     out.add(text(ROUTER, "forward", "\"across\"", "\"own\""));
     out.add(text(ROUTER, "input", "\"own\"", "\"across\""));
     out.add(without(ROUTER, "errors", "\"across\""));
