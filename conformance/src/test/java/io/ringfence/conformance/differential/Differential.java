@@ -148,7 +148,13 @@ final class Differential {
     List<Host> hosts = List.copyOf(projection.topology().hosts().values());
     List<Router> routers = List.copyOf(projection.topology().routers().values());
     examine(projection, new Placement.AtHost(dice.of(hosts)), dice, packets / 2);
-    examine(projection, new Placement.AtRouter(dice.of(routers)), dice, packets - packets / 2);
+    Router router = dice.of(routers);
+    if (dice.oneIn(3)) {
+      Blueprint other = acceptable(RouterAddresses.added(blueprint, router, dice));
+      projection = new NetworkProjection(new Directory(other));
+      router = projection.topology().routers().get(router.name());
+    }
+    examine(projection, new Placement.AtRouter(router), dice, packets - packets / 2);
     synchronized (this) {
       blueprints++;
     }

@@ -57,10 +57,20 @@ final class EdgeFlows {
   private static List<Permit> permits(NetworkProjection projection, Placement placement) {
     return switch (placement) {
       case Placement.AtHost at ->
-          Stream.concat(projection.into(at.host()).stream(), projection.outOf(at.host()).stream())
+          atOneEnd(projection, AddressSet.ofAddresses(at.host().addresses())).toList();
+      case Placement.AtRouter at ->
+          Stream.concat(
+                  projection.across(at.router()).stream(),
+                  atOneEnd(projection, AddressSet.ofAddresses(at.router().addresses())))
               .toList();
-      case Placement.AtRouter at -> projection.across(at.router());
     };
+  }
+
+  private static Stream<Permit> atOneEnd(NetworkProjection projection, AddressSet own) {
+    AddressSet others = own.complement();
+    return projection.permits().stream()
+        .flatMap(
+            p -> Stream.concat(p.between(own, others).stream(), p.between(others, own).stream()));
   }
 
   private List<Address> addresses(NetworkProjection projection) {
@@ -94,7 +104,7 @@ final class EdgeFlows {
       return names.named(near(dice.of(permits)));
     }
     Flow flow = kind < 6 ? flows.next() : anywhere();
-    return names.named(site.isHost() && !dice.oneIn(16) ? aimed(flow) : flow);
+    return names.named(dice.oneIn(site.isHost() ? 16 : 3) == site.isHost() ? flow : aimed(flow));
   }
 
   /** Often what a permit permits, often just beside it. */
@@ -153,7 +163,7 @@ final class EdgeFlows {
     return List.of(Protocol.TCP, Protocol.UDP, Protocol.SCTP);
   }
 
-  /** The flow with one end moved to this host, if the family is there. */
+  /** The flow with one end moved to this machine, if it has an address of the family. */
   private Flow aimed(Flow flow) {
     List<Address> own =
         site.own().stream().filter(a -> a.family() == flow.source().family()).toList();

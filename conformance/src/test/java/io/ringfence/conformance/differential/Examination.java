@@ -165,7 +165,8 @@ final class Examination {
     if (flow.protocol().equals(Protocol.TCP)) {
       Datagram later = Datagram.forward(flow, sourcePort, Datagram.ACK, ++cookie);
       Expected expected = meaning.midstream(flow, sourcePort);
-      if (check(Kind.MIDSTREAM, flow, way, later, expected) == Outcome.PASSED) {
+      Outcome outcome = check(Kind.MIDSTREAM, flow, way, later, expected);
+      if (outcome == Outcome.PASSED && isAnswerable(flow)) {
         Datagram back = Datagram.backward(flow, sourcePort, Datagram.ACK, ++cookie);
         check(Kind.REPLY, flow, site.honest(flow.destination()), back, Expected.PASS);
       }
@@ -218,6 +219,12 @@ final class Examination {
     if (dice.oneIn(8)) {
       errorFromElsewhere(flow, first);
     }
+    boolean forwarded =
+        !site.isHost() && !site.owns(flow.source()) && !site.owns(flow.destination());
+    if (forwarded && dice.oneIn(8)) {
+      // Routers say what is wrong in the name of any of their interfaces.
+      error(Kind.ERROR, flow, first, elsewhere(flow), new Way.FromItself(), Expected.PASS);
+    }
   }
 
   private boolean isAnswerable(Flow flow) {
@@ -233,11 +240,16 @@ final class Examination {
 
   /** From some router on the way, which lies in no segment. */
   private void errorFromElsewhere(Flow flow, Datagram first) throws Exception {
-    Address router = flow.source().family() == Family.IPV4 ? ELSEWHERE_4 : ELSEWHERE_6;
+    Address router = elsewhere(flow);
     Way way = site.honest(router);
-    if (site.honest(flow.source()) instanceof Way.FromItself || !site.isHost()) {
+    // What has arrived causes no error on the way.
+    if (!site.owns(flow.destination())) {
       error(Kind.ERROR, flow, first, router, way, Expected.PASS);
     }
+  }
+
+  private static Address elsewhere(Flow flow) {
+    return flow.source().family() == Family.IPV4 ? ELSEWHERE_4 : ELSEWHERE_6;
   }
 
   private void comeBack(Flow flow, int sourcePort, Datagram first) throws Exception {

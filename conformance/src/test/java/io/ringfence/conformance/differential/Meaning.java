@@ -71,12 +71,14 @@ final class Meaning {
 
   private boolean isHere(Flow flow) {
     return switch (placement) {
-      case Placement.AtHost at -> {
-        List<Address> own = at.host().addresses();
-        yield own.contains(flow.source()) != own.contains(flow.destination());
-      }
-      case Placement.AtRouter at -> isAcross(at.router(), flow);
+      case Placement.AtHost at -> isAtOneEnd(at.host().addresses(), flow);
+      case Placement.AtRouter at ->
+          isAtOneEnd(at.router().addresses(), flow) || isAcross(at.router(), flow);
     };
+  }
+
+  private static boolean isAtOneEnd(List<Address> own, Flow flow) {
+    return own.contains(flow.source()) != own.contains(flow.destination());
   }
 
   private boolean isAcross(Router router, Flow flow) {

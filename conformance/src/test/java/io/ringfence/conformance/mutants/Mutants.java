@@ -171,10 +171,23 @@ final class Mutants {
         blueprint.links());
   }
 
+  /** A host and a router by turns; where a selector would be miscompiled, one that it touches. */
   private static Placement placement(NetworkProjection projection, int index, Dice dice) {
-    return index % 2 == 0
-        ? new Placement.AtHost(dice.of(List.copyOf(projection.topology().hosts().values())))
-        : new Placement.AtRouter(dice.of(List.copyOf(projection.topology().routers().values())));
+    List<Placement> all = new ArrayList<>();
+    if (index % 2 == 0) {
+      projection.topology().hosts().values().forEach(h -> all.add(new Placement.AtHost(h)));
+    } else {
+      projection.topology().routers().values().forEach(r -> all.add(new Placement.AtRouter(r)));
+    }
+    List<Placement> touched =
+        all.stream()
+            .filter(p -> !historic(projection, p, ruleset(projection, p)).isEmpty())
+            .toList();
+    return dice.of(touched.isEmpty() ? all : touched);
+  }
+
+  private static JsonNode ruleset(NetworkProjection projection, Placement placement) {
+    return NftablesRenderer.render(projection, placement, GENERATION, Form.ENFORCING).json();
   }
 
   private void judge(
@@ -184,8 +197,7 @@ final class Mutants {
       int count,
       Consumer<Judged> progress)
       throws Exception {
-    JsonNode original =
-        NftablesRenderer.render(projection, placement, GENERATION, Form.ENFORCING).json();
+    JsonNode original = ruleset(projection, placement);
     FlowSpace space = FlowSpace.of(projection.directory());
     requireFaithful(projection, placement, original, space);
     rulesets++;
@@ -242,7 +254,7 @@ final class Mutants {
       return List.of();
     }
     NetworkProjection other = new NetworkProjection(new Directory(wrong));
-    JsonNode json = NftablesRenderer.render(other, placement, GENERATION, Form.ENFORCING).json();
+    JsonNode json = ruleset(other, placement);
     String change = "selectors' `NotIn` compiled as one `NotIn` or the other";
     return json.equals(original)
         ? List.of()
