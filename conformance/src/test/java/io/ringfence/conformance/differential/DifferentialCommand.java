@@ -13,7 +13,6 @@ import picocli.CommandLine.Option;
 /** {@code bench/differential}. */
 @Command(
     name = "differential",
-    mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
       "Compares the kernel with the model, packet by packet.",
@@ -49,6 +48,12 @@ final class DifferentialCommand implements Callable<Integer> {
 
   @Option(names = "-o", paramLabel = "FORMAT", description = "table or json (${DEFAULT-VALUE}).")
   private Output output = Output.table;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Print this help.")
+  private boolean help;
 
   public static void main(String[] arguments) {
     System.exit(new CommandLine(new DifferentialCommand()).execute(arguments));

@@ -16,7 +16,6 @@ import picocli.CommandLine.Option;
 /** {@code bench/mutants}. */
 @Command(
     name = "mutants",
-    mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
       "Breaks rendered rulesets on purpose and sees whether read-back notices.",
@@ -44,6 +43,12 @@ final class MutantsCommand implements Callable<Integer> {
 
   @Option(names = "-o", paramLabel = "FORMAT", description = "table or json (${DEFAULT-VALUE}).")
   private Output output = Output.table;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Print this help.")
+  private boolean help;
 
   @Option(names = "--list", description = "In the table, every mutant in a line of its own too.")
   private boolean list;
