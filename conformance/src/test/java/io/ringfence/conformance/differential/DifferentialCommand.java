@@ -53,6 +53,7 @@ final class DifferentialCommand implements Callable<Integer> {
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Print this help.")
+  @SuppressWarnings("UnusedVariable") // picocli sets and reads it
   private boolean help;
 
   public static void main(String[] arguments) {

@@ -48,6 +48,7 @@ final class MutantsCommand implements Callable<Integer> {
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Print this help.")
+  @SuppressWarnings("UnusedVariable") // picocli sets and reads it
   private boolean help;
 
   @Option(names = "--list", description = "In the table, every mutant in a line of its own too.")
