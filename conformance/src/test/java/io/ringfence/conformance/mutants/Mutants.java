@@ -119,7 +119,7 @@ final class Mutants {
   void run(int count, Consumer<Judged> progress) throws Exception {
     BlueprintGenerator generator = new BlueprintGenerator(seed);
     for (int i = 0; judged.size() < count; i++) {
-      Blueprint blueprint = enforcing(generator.next());
+      Blueprint blueprint = selecting(enforcing(generator.next()));
       NetworkProjection projection = new NetworkProjection(new Directory(blueprint));
       Dice dice = new Dice(seed * 1_000_003 + i);
       Placement placement = placement(projection, i, dice);
@@ -146,6 +146,25 @@ final class Mutants {
                         Mode.ENFORCE,
                         s.at())));
     return with(blueprint, segments, blueprint.access(), blueprint.egress());
+  }
+
+  /** The first direct rule is from what is neither of two, which is easily miscompiled. */
+  private static Blueprint selecting(Blueprint blueprint) {
+    List<AccessRule> access = new ArrayList<>(blueprint.access());
+    for (int i = 0; i < access.size(); i++) {
+      if (access.get(i).through().isEmpty()) {
+        access.set(i, with(access.get(i), List.of(neither(access.get(i)))));
+        break;
+      }
+    }
+    return with(blueprint, blueprint.segments(), access, blueprint.egress());
+  }
+
+  private static Endpoint neither(AccessRule rule) {
+    Selector.Requirement requirement =
+        new Selector.Requirement("tier", Selector.Operator.NOT_IN, List.of("x", "y"));
+    Selector selector = new Selector(Map.of(), List.of(requirement));
+    return new Endpoint(new Place.OfSelector(selector), new Endpoint.Ports.Any(), rule.at());
   }
 
   private static Blueprint with(
@@ -262,11 +281,20 @@ final class Mutants {
   }
 
   private static AccessRule miscompiled(AccessRule rule) {
+    List<Endpoint> to = rule.to().stream().flatMap(Mutants::apart).toList();
+    return with(rule, rule.from().stream().flatMap(Mutants::apart).toList(), to);
+  }
+
+  private static AccessRule with(AccessRule rule, List<Endpoint> from) {
+    return with(rule, from, rule.to());
+  }
+
+  private static AccessRule with(AccessRule rule, List<Endpoint> from, List<Endpoint> to) {
     return new AccessRule(
         rule.name(),
         rule.origin(),
-        rule.from().stream().flatMap(Mutants::apart).toList(),
-        rule.to().stream().flatMap(Mutants::apart).toList(),
+        from,
+        to,
         rule.through(),
         rule.role(),
         rule.collections(),
