@@ -298,10 +298,12 @@ final class Comparison {
       Gate gate, String text, Situation situation, FlowSet all, FlowSet most, FlowSet least) {
     Passage passage = reading.pass(situation, all);
     FlowSet passed = passage.accepted().all();
-    FlowSet excess = passed.minus(most).union(markedInExcess(gate, situation, passage));
+    FlowSet excess = passed.minus(most);
+    FlowSet marked = markedInExcess(gate, situation, passage);
     FlowSet open = observable(situation);
-    observed = observed.union(excess.intersect(open));
+    observed = observed.union(excess.union(marked).intersect(open));
     add(ReadBack.Kind.EXCESS, gate, text, situation, excess.minus(open));
+    add(ReadBack.Kind.EXCESS, gate, text + ReadBack.MARKED, situation, marked.minus(open));
     FlowSet missing = least.intersect(all).intersect(passage.dropped().all());
     add(ReadBack.Kind.MISSING, gate, text, situation, missing);
   }

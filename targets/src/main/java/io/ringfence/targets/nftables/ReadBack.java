@@ -18,6 +18,9 @@ import java.util.List;
  * @param observed the flows that pass only because the segments at their ends observe
  */
 public record ReadBack(List<String> unreadable, List<Difference> differences, FlowSet observed) {
+  /** Ends the situation of flows whose packets need not pass, but leave a mark. */
+  public static final String MARKED = ", and its mark";
+
   public ReadBack {
     unreadable = List.copyOf(unreadable);
     differences = List.copyOf(differences);
@@ -44,12 +47,18 @@ public record ReadBack(List<String> unreadable, List<Difference> differences, Fl
 
     /** One sentence. */
     public String text() {
-      String what =
-          kind == Kind.EXCESS
-              ? " passes and the blueprint does not permit it"
-              : " is stopped and the blueprint permits it";
       String why = trace.isEmpty() ? "" : " (by " + trace.getLast() + ")";
-      return situation + ": " + witness + what + why;
+      return situation + ": " + witness + what() + why;
+    }
+
+    private String what() {
+      return switch (kind) {
+        case EXCESS ->
+            situation.endsWith(MARKED)
+                ? " bears a mark of what is permitted, here or by another ruleset"
+                : " passes and the blueprint does not permit it";
+        case MISSING -> " is stopped and the blueprint permits it";
+      };
     }
   }
 

@@ -231,4 +231,16 @@ class MutantsTest {
                     d.trace().toString().contains("10.1.0.6")
                         && d.trace().getLast().startsWith("chain `rule/search` rule 1: accept")));
   }
+
+  /** What belongs to no connection has no mark that could be read: the rule ends, and so drops. */
+  @Test
+  void aRuleThatReadsAMarkEndsWhereThereIsNoConnection() {
+    JsonNode json =
+        NftablesRenderer.render(PROJECTION, HOST, new Generation(1), Form.ENFORCING).json();
+    JsonNode mutant =
+        changed(
+            json, n -> inside(n, "input"), t -> t.replace("\"packet/invalid\"", "\"rule/search\""));
+    assertFalse(mutant.equals(json), "nothing was changed");
+    assertEquals(List.of(), ReadBack.compare(PROJECTION, HOST, mutant).sentences());
+  }
 }

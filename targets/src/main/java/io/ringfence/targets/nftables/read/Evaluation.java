@@ -144,13 +144,25 @@ final class Evaluation {
               behind.addAll(here);
               yield here;
             }
-            case Step.SetMark s -> here.remarked(s.kept(), s.flipped());
+            case Step.SetMark s -> set(s, here, behind);
             case Step.Lookup s -> lookup(rule, s, here, behind, out, depth);
             case Step.Go s -> go(rule.place(), s.target(), here, out, depth);
           };
     }
     behind.addAll(here);
     return behind;
+  }
+
+  /** Where there is no connection, there is no mark to set, nor one to read. */
+  private MarkedFlows set(Step.SetMark set, MarkedFlows in, MarkedFlows behind) {
+    if (situation.kind().connected()) {
+      return in.remarked(set.kept(), set.flipped());
+    }
+    if (set.reads()) {
+      behind.addAll(in);
+      return new MarkedFlows(space);
+    }
+    return in;
   }
 
   private MarkedFlows match(Step.Match match, MarkedFlows in, MarkedFlows behind) {

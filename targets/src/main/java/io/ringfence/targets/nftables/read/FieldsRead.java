@@ -31,6 +31,9 @@ final class FieldsRead {
       for (ReadChain.ReadRule rule : chains.get(open.remove()).rules()) {
         for (Step step : rule.steps()) {
           key(step).parts().forEach(p -> out.add(p.field()));
+          if (step instanceof Step.SetMark set && set.reads()) {
+            out.add(Field.MARK);
+          }
           targets(step).stream().filter(seen::add).forEach(open::add);
         }
       }

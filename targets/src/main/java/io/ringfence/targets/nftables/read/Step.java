@@ -12,7 +12,12 @@ sealed interface Step {
   record Perhaps() implements Step {}
 
   /** The connection's mark becomes {@code mark & kept ^ flipped}. */
-  record SetMark(int kept, int flipped) implements Step {}
+  record SetMark(int kept, int flipped) implements Step {
+    /** True when it needs the mark that was; where there is no connection, the rule ends then. */
+    boolean reads() {
+      return kept != 0;
+    }
+  }
 
   record Go(Target target) implements Step {}
 }
