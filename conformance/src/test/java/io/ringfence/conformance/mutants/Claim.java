@@ -13,11 +13,19 @@ import java.util.regex.Pattern;
  * @param in the interface that they come in by; empty at output
  * @param out the interface that they leave by; empty at input
  * @param about what packets they are
- * @param passes what the ruleset does to them, which the blueprint does not say
+ * @param effect what the ruleset does to them, which the blueprint does not say
  * @param flows the flows that they are of
  */
 record Claim(
-    String hook, String in, String out, About about, int number, boolean passes, FlowSet flows) {
+    String hook, String in, String out, About about, int number, Effect effect, FlowSet flows) {
+  /** What a ruleset may do to packets. */
+  enum Effect {
+    PASSED,
+    DROPPED,
+    /** Passed or not, their connection bears a mark that it should not. */
+    MARKED
+  }
+
   /** What packets a claim may be about. */
   enum About {
     FIRST("a first packet"),
@@ -59,7 +67,9 @@ record Claim(
 
   private static final Pattern TEXT =
       Pattern.compile(
-          "(?:(input|output) by `([^`]*)`|(forward) from `([^`]*)` to `([^`]*)`), (.*?)(\\d*)");
+          "(?:(input|output) by `([^`]*)`|(forward) from `([^`]*)` to `([^`]*)`), (.*?)(\\d*)("
+              + ReadBack.MARKED
+              + ")?");
 
   static Claim of(ReadBack.Difference difference) {
     Matcher text = TEXT.matcher(difference.situation());
@@ -71,13 +81,16 @@ record Claim(
     String in = forward ? text.group(4) : hook.equals("input") ? text.group(2) : "";
     String out = forward ? text.group(5) : hook.equals("output") ? text.group(2) : "";
     int number = text.group(7).isEmpty() ? 0 : Integer.parseInt(text.group(7));
-    boolean passes = difference.kind() == ReadBack.Kind.EXCESS;
-    return new Claim(hook, in, out, about(text.group(6)), number, passes, difference.flows());
+    Effect effect =
+        text.group(8) != null
+            ? Effect.MARKED
+            : difference.kind() == ReadBack.Kind.EXCESS ? Effect.PASSED : Effect.DROPPED;
+    return new Claim(hook, in, out, about(text.group(6)), number, effect, difference.flows());
   }
 
   /** The same of other flows. */
   Claim about(FlowSet others) {
-    return new Claim(hook, in, out, about, number, passes, others);
+    return new Claim(hook, in, out, about, number, effect, others);
   }
 
   private static About about(String text) {

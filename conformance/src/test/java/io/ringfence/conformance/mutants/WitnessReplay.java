@@ -145,7 +145,7 @@ final class WitnessReplay implements AutoCloseable {
     Set<Object> seen = new LinkedHashSet<>();
     for (ReadBack.Difference difference : all) {
       Claim claim = Claim.of(difference);
-      if (seen.add(List.of(claim.about(), claim.passes(), claim.hook()))) {
+      if (seen.add(List.of(claim.about(), claim.effect(), claim.hook()))) {
         out.add(difference);
       }
     }
@@ -183,13 +183,20 @@ final class WitnessReplay implements AutoCloseable {
   }
 
   private static Answer answer(Claim claim, Fate fate, Fate before) {
-    if (fate.passed() != claim.passes()) {
+    boolean markedOtherwise = !fate.marks().equals(before.marks());
+    return switch (claim.effect()) {
+      // A packet that is dropped leaves no connection, nor a mark, unless it had one.
+      case MARKED -> markedOtherwise ? Answer.CONFIRMED : Answer.NOT_PRODUCIBLE;
+      case PASSED -> answer(fate.passed(), !before.passed() || markedOtherwise);
+      case DROPPED -> answer(!fate.passed(), before.passed());
+    };
+  }
+
+  private static Answer answer(boolean asClaimed, boolean otherwiseBefore) {
+    if (!asClaimed) {
       return Answer.REFUTED;
     }
-    boolean markedOtherwise = fate.passed() && !fate.marks().equals(before.marks());
-    return before.passed() != claim.passes() || markedOtherwise
-        ? Answer.CONFIRMED
-        : Answer.CONFIRMED_ALONE;
+    return otherwiseBefore ? Answer.CONFIRMED : Answer.CONFIRMED_ALONE;
   }
 
   // --- Scenes: one packet and what must have been before it ---
@@ -253,7 +260,13 @@ final class WitnessReplay implements AutoCloseable {
             .pass(ack, claim.flows())
             .accepted()
             .all();
-    FlowSet meant = claim.passes() ? passing : claim.flows().minus(passing);
+    FlowSet stopped = claim.flows().minus(passing);
+    FlowSet meant =
+        switch (claim.effect()) {
+          case PASSED -> passing;
+          case DROPPED -> stopped;
+          case MARKED -> claim.flows();
+        };
     return single(claim.about(meant), Datagram.ACK, false);
   }
 
@@ -550,7 +563,7 @@ final class WitnessReplay implements AutoCloseable {
         claim.in(),
         claim.about(),
         claim.number(),
-        claim.passes(),
+        claim.effect(),
         claim.flows());
   }
 
