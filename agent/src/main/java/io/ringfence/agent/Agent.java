@@ -72,16 +72,14 @@ public final class Agent {
 
   /** A connection to another namespace is not this one's to cut; nor is one over {@code lo}. */
   private boolean endsHere(Flow flow) {
-    try {
-      return namespace.call(
-          () ->
-              NetworkInterface.networkInterfaces()
-                  .flatMap(NetworkInterface::inetAddresses)
-                  .filter(a -> !a.isLoopbackAddress())
-                  .anyMatch(a -> Address.of(a.getAddress()).equals(flow.destination())));
-    } catch (Exception e) {
-      throw new AgentException("the addresses here cannot be read: " + e.getMessage(), e);
-    }
+    return Inside.call(
+        namespace,
+        "the addresses here cannot be read",
+        () ->
+            NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .filter(a -> !a.isLoopbackAddress())
+                .anyMatch(a -> Address.of(a.getAddress()).equals(flow.destination())));
   }
 
   private Applied load(DesiredState desired, Duration within) {

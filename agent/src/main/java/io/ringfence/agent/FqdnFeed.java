@@ -8,6 +8,7 @@ import io.ringfence.agent.kernel.LoggedPacket;
 import io.ringfence.agent.kernel.NetworkNamespace;
 import io.ringfence.model.Address;
 import io.ringfence.model.AddressRange;
+import io.ringfence.model.AddressSet;
 import io.ringfence.model.Family;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -54,10 +55,15 @@ public final class FqdnFeed {
   private static final int ANSWER_MAX = 4096;
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final DesiredState desired;
+  private final Map<String, Map<Family, String>> sets;
+  private final AddressSet resolvers;
+  private final AddressSet internet;
 
+  /** Reads the desired state once: to say what sets it has, it may have to be compiled. */
   public FqdnFeed(DesiredState desired) {
-    this.desired = desired;
+    this.sets = desired.fqdnSets();
+    this.resolvers = desired.resolvers();
+    this.internet = desired.internet();
   }
 
   /** One address that a name now has. */
@@ -66,7 +72,7 @@ public final class FqdnFeed {
   /** What a logged packet adds: nothing unless it is a resolver's answer to a name of ours. */
   public List<Entry> entries(LoggedPacket packet) {
     Address resolver = Address.of(packet.source().getAddress());
-    if (!desired.resolvers().contains(resolver) || packet.sourcePort().orElse(0) != 53) {
+    if (!resolvers.contains(resolver) || packet.sourcePort().orElse(0) != 53) {
       return List.of();
     }
     byte[] payload = new byte[packet.payload().remaining()];
@@ -96,7 +102,7 @@ public final class FqdnFeed {
       return List.of();
     }
     String asked = text(answer.getQuestion().getName());
-    Map<Family, String> sets = desired.fqdnSets().getOrDefault(asked, Map.of());
+    Map<Family, String> own = sets.getOrDefault(asked, Map.of());
     Set<Name> names = new HashSet<>(Set.of(answer.getQuestion().getName()));
     long ttl = TTL_MAX_SECONDS;
     List<Entry> out = new ArrayList<>();
@@ -110,9 +116,9 @@ public final class FqdnFeed {
       }
       long seconds = Math.max(ttl, TTL_MIN_SECONDS);
       address(record)
-          .filter(desired.internet()::contains)
-          .filter(a -> sets.containsKey(a.family()))
-          .ifPresent(a -> out.add(new Entry(sets.get(a.family()), a, seconds)));
+          .filter(internet::contains)
+          .filter(a -> own.containsKey(a.family()))
+          .ifPresent(a -> out.add(new Entry(own.get(a.family()), a, seconds)));
     }
     return out;
   }
@@ -176,11 +182,11 @@ public final class FqdnFeed {
   /** Asks the resolvers for every name, before a first table is loaded. */
   List<Entry> ask(NetworkNamespace namespace) {
     List<Entry> out = new ArrayList<>();
-    if (!desired.fqdnSets().isEmpty()) {
-      for (AddressRange resolvers : desired.resolvers().ranges()) {
-        for (String name : desired.fqdnSets().keySet()) {
-          out.addAll(ask(namespace, resolvers.first(), name, Type.A));
-          out.addAll(ask(namespace, resolvers.first(), name, Type.AAAA));
+    if (!sets.isEmpty()) {
+      for (AddressRange range : resolvers.ranges()) {
+        for (String name : sets.keySet()) {
+          out.addAll(ask(namespace, range.first(), name, Type.A));
+          out.addAll(ask(namespace, range.first(), name, Type.AAAA));
         }
       }
     }

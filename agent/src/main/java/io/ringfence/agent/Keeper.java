@@ -30,18 +30,16 @@ public final class Keeper implements AutoCloseable {
       Agent agent, NetworkNamespace namespace, DesiredState desired, Consumer<String> log) {
     FqdnFeed feed = new FqdnFeed(desired);
     KernelTable table = new KernelTable(namespace);
-    try {
-      NflogListener answers =
-          namespace.call(
-              () ->
-                  NflogListener.open(
-                      NftablesRenderer.ANSWER_GROUP,
-                      ANSWER_BYTES_MAX,
-                      packet -> fill(table, feed, packet, log)));
-      return new Keeper(agent, log, answers);
-    } catch (Exception e) {
-      throw new AgentException("the resolvers' answers cannot be read: " + e.getMessage(), e);
-    }
+    NflogListener answers =
+        Inside.call(
+            namespace,
+            "the resolvers' answers cannot be read",
+            () ->
+                NflogListener.open(
+                    NftablesRenderer.ANSWER_GROUP,
+                    ANSWER_BYTES_MAX,
+                    packet -> fill(table, feed, packet, log)));
+    return new Keeper(agent, log, answers);
   }
 
   private static void fill(

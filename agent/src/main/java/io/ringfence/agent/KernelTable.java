@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 
 /** The table {@code inet ringfence} of one network namespace. */
 public final class KernelTable {
@@ -224,16 +225,17 @@ public final class KernelTable {
         });
   }
 
-  private <T> T inside(java.util.concurrent.Callable<T> task) {
-    try {
-      return namespace.call(task);
-    } catch (NftablesException e) {
-      throw new AgentException(
-          "nftables refused: " + e.getMessage().lines().findFirst().orElse(""), e);
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new AgentException("the network namespace cannot be used: " + e.getMessage(), e);
-    }
+  private <T> T inside(Callable<T> task) {
+    return Inside.call(
+        namespace,
+        "the network namespace cannot be used",
+        () -> {
+          try {
+            return task.call();
+          } catch (NftablesException e) {
+            throw new AgentException(
+                "nftables refused: " + e.getMessage().lines().findFirst().orElse(""), e);
+          }
+        });
   }
 }

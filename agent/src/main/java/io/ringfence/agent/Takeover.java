@@ -59,13 +59,7 @@ final class Takeover {
 
   /** Returns how many connections were taken over or turned round. */
   int carryOut() {
-    try {
-      return namespace.call(this::inside);
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new AgentException("live connections cannot be taken over: " + e.getMessage(), e);
-    }
+    return Inside.call(namespace, "live connections cannot be taken over", this::inside);
   }
 
   /**
@@ -74,23 +68,19 @@ final class Takeover {
    */
   void forgetMark(int number) {
     int mark = new Generation(number).mark();
-    try {
-      namespace.<Void>call(
-          () -> {
-            try (Conntrack conntrack = Conntrack.open()) {
-              List<ConntrackEntry> marked = new ArrayList<>();
-              conntrack.forEachMarked(mark, Generation.MARK_MASK, marked::add);
-              for (ConntrackEntry entry : marked) {
-                conntrack.mark(entry, 0, Generation.MARK_MASK);
-              }
-              return null;
+    Inside.<Void>call(
+        namespace,
+        "old marks cannot be taken away",
+        () -> {
+          try (Conntrack conntrack = Conntrack.open()) {
+            List<ConntrackEntry> marked = new ArrayList<>();
+            conntrack.forEachMarked(mark, Generation.MARK_MASK, marked::add);
+            for (ConntrackEntry entry : marked) {
+              conntrack.mark(entry, 0, Generation.MARK_MASK);
             }
-          });
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new AgentException("old marks cannot be taken away: " + e.getMessage(), e);
-    }
+            return null;
+          }
+        });
   }
 
   private int inside() throws IOException {

@@ -42,6 +42,7 @@ final class Libc {
   private static final MethodHandle RECV =
       function("recv", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
   private static final MethodHandle POLL = function("poll", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
+  private static final MethodHandle SETSID = function("setsid", JAVA_INT);
   private static final MethodHandle STRERROR = function("strerror", ADDRESS, JAVA_INT);
 
   private Libc() {}
@@ -72,6 +73,16 @@ final class Libc {
       MemorySegment state = arena.allocate(STATE);
       int result = (int) SETNS.invokeExact(state, descriptor, NEW_NETWORK);
       checked(result, state, "cannot enter the network namespace");
+    } catch (Throwable e) {
+      throw failure(e);
+    }
+  }
+
+  /** Makes the process the leader of a new session; it must not lead a process group yet. */
+  static void newSession() throws KernelException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(STATE);
+      checked((int) SETSID.invokeExact(state), state, "cannot begin a session");
     } catch (Throwable e) {
       throw failure(e);
     }
