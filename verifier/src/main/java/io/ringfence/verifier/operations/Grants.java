@@ -15,13 +15,18 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Finds what each principal may do under the rules that go through gateways. */
 public final class Grants {
   private final Directory directory;
   private final Blueprint blueprint;
+
+  /** Every pair of tenants asks for every rule's, so each is made once. */
+  private final Map<AccessRule, List<Grant>> underRule = new ConcurrentHashMap<>();
 
   public Grants(Directory directory) {
     this.directory = directory;
@@ -30,11 +35,15 @@ public final class Grants {
 
   /** The grants of a rule, in the order of its ends and the workloads; none without a role. */
   public List<Grant> under(AccessRule rule) {
+    return underRule.computeIfAbsent(rule, this::make);
+  }
+
+  private List<Grant> make(AccessRule rule) {
     List<Grant> out = new ArrayList<>();
     if (rule.through().isPresent() && rule.role().isPresent()) {
       rule.from().forEach(from -> addEnd(rule, from, out));
     }
-    return out;
+    return List.copyOf(out);
   }
 
   private void addEnd(AccessRule rule, Endpoint from, List<Grant> out) {
