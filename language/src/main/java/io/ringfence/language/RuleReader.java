@@ -163,18 +163,7 @@ final class RuleReader {
       return Optional.empty();
     }
     return Optional.of(
-        new AccessRule(
-            name.get(),
-            AccessRule.Origin.EGRESS,
-            from,
-            to,
-            Optional.empty(),
-            Optional.empty(),
-            List.of(),
-            false,
-            Optional.empty(),
-            Optional.empty(),
-            encryption(fields),
-            fields.at()));
+        AccessRule.direct(
+            name.get(), AccessRule.Origin.EGRESS, from, to, encryption(fields), fields.at()));
   }
 }

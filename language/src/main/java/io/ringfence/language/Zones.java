@@ -26,17 +26,7 @@ final class Zones {
 
   /** The destination of an access rule. */
   void inside(Endpoint to) {
-    boolean outside =
-        switch (to.place()) {
-          case Place.Internet p -> true;
-          case Place.OfPrefix p -> !covered(p.prefix());
-          case Place.OfWorkload p -> false;
-          case Place.OfSegment p -> false;
-          case Place.OfSelector p -> false;
-          case Place.OfTenant p -> false;
-          case Place.OfFqdn p -> false;
-        };
-    if (outside) {
+    if (reachesOut(to.place())) {
       problems.error(
           to.at(),
           Said.quote(to.place().text())
@@ -68,21 +58,24 @@ final class Zones {
 
   /** The source of an egress rule or of management: something of ours. */
   void sender(Endpoint from) {
-    boolean foreign =
-        switch (from.place()) {
-          case Place.Internet p -> true;
-          case Place.OfPrefix p -> !covered(p.prefix());
-          case Place.OfWorkload p -> false;
-          case Place.OfSegment p -> false;
-          case Place.OfSelector p -> false;
-          case Place.OfTenant p -> false;
-          case Place.OfFqdn p -> false;
-        };
-    if (foreign) {
+    if (reachesOut(from.place())) {
       problems.error(
           from.at(),
           Said.quote(from.place().text()) + " lies outside the segments; egress starts inside");
     }
+  }
+
+  /** Whether some of a place's addresses are no segment's; a name's are another's to judge. */
+  private boolean reachesOut(Place place) {
+    return switch (place) {
+      case Place.Internet p -> true;
+      case Place.OfPrefix p -> !covered(p.prefix());
+      case Place.OfWorkload p -> false;
+      case Place.OfSegment p -> false;
+      case Place.OfSelector p -> false;
+      case Place.OfTenant p -> false;
+      case Place.OfFqdn p -> false;
+    };
   }
 
   private boolean covered(Prefix prefix) {

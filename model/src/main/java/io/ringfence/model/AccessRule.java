@@ -38,6 +38,29 @@ public record AccessRule(
     }
   }
 
+  /** A rule that goes directly and limits nothing but who, where to and how protected. */
+  public static AccessRule direct(
+      String name,
+      Origin origin,
+      List<Endpoint> from,
+      List<Endpoint> to,
+      Optional<Encryption> encryption,
+      SourceLocation at) {
+    return new AccessRule(
+        name,
+        origin,
+        from,
+        to,
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        false,
+        Optional.empty(),
+        Optional.empty(),
+        encryption,
+        at);
+  }
+
   /** Which section of the blueprint the rule comes from. */
   public enum Origin implements Words {
     ACCESS,

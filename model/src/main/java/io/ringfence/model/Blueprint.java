@@ -83,8 +83,13 @@ public record Blueprint(
             .filter(w -> segments.get(w.segment()).isolation() != Isolation.PHYSICAL)
             .map(w -> endpoint(w.name(), management.ports(), management.at()))
             .toList();
-    return derived(
-        MANAGEMENT_RULE, AccessRule.Origin.MANAGEMENT, management.from(), to, management.at());
+    return AccessRule.direct(
+        MANAGEMENT_RULE,
+        AccessRule.Origin.MANAGEMENT,
+        management.from(),
+        to,
+        Optional.empty(),
+        management.at());
   }
 
   private Optional<AccessRule> resolversRule() {
@@ -99,31 +104,12 @@ public record Blueprint(
     PortSet dns = PortSet.of(Protocol.UDP, 53).union(PortSet.of(Protocol.TCP, 53));
     SourceLocation at = byName.getFirst().at();
     List<Endpoint> to = resolvers.stream().map(r -> endpoint(r, dns, at)).toList();
-    return Optional.of(derived(RESOLVERS_RULE, AccessRule.Origin.RESOLVERS, from, to, at));
+    return Optional.of(
+        AccessRule.direct(
+            RESOLVERS_RULE, AccessRule.Origin.RESOLVERS, from, to, Optional.empty(), at));
   }
 
   private static Endpoint endpoint(String workload, PortSet ports, SourceLocation at) {
     return new Endpoint(new Place.OfWorkload(workload), new Endpoint.Ports.Explicit(ports), at);
-  }
-
-  private static AccessRule derived(
-      String name,
-      AccessRule.Origin origin,
-      List<Endpoint> from,
-      List<Endpoint> to,
-      SourceLocation at) {
-    return new AccessRule(
-        name,
-        origin,
-        from,
-        to,
-        Optional.empty(),
-        Optional.empty(),
-        List.of(),
-        false,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        at);
   }
 }

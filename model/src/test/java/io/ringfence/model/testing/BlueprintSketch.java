@@ -174,17 +174,11 @@ public final class BlueprintSketch {
   private BlueprintSketch rule(
       String name, String from, String to, Optional<Encryption> encryption) {
     draft.access.add(
-        new AccessRule(
+        AccessRule.direct(
             name,
             AccessRule.Origin.ACCESS,
             List.of(end(from)),
             List.of(end(to)),
-            Optional.empty(),
-            Optional.empty(),
-            List.of(),
-            false,
-            Optional.empty(),
-            Optional.empty(),
             encryption,
             draft.here()));
     return this;
@@ -194,19 +188,8 @@ public final class BlueprintSketch {
     rule(name, from, to);
     AccessRule rule = draft.access.removeLast();
     draft.egress.add(
-        new AccessRule(
-            name,
-            AccessRule.Origin.EGRESS,
-            rule.from(),
-            rule.to(),
-            Optional.empty(),
-            Optional.empty(),
-            List.of(),
-            false,
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            rule.at()));
+        AccessRule.direct(
+            name, AccessRule.Origin.EGRESS, rule.from(), rule.to(), Optional.empty(), rule.at()));
     return this;
   }
 

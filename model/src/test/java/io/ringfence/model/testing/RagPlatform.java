@@ -267,19 +267,8 @@ public final class RagPlatform {
 
   private static AccessRule rule(
       String name, AccessRule.Origin origin, Endpoint from, Endpoint to, Encryption encryption) {
-    return new AccessRule(
-        name,
-        origin,
-        List.of(from),
-        List.of(to),
-        Optional.empty(),
-        Optional.empty(),
-        List.of(),
-        false,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.ofNullable(encryption),
-        AT);
+    return AccessRule.direct(
+        name, origin, List.of(from), List.of(to), Optional.ofNullable(encryption), AT);
   }
 
   private static Endpoint end(String workload) {

@@ -99,19 +99,7 @@ final class RuleGenerator {
 
   private AccessRule rule(
       String name, AccessRule.Origin origin, List<Endpoint> from, List<Endpoint> to) {
-    return new AccessRule(
-        name,
-        origin,
-        from,
-        to,
-        Optional.empty(),
-        Optional.empty(),
-        List.of(),
-        false,
-        Optional.empty(),
-        Optional.empty(),
-        encryption(),
-        draft.here());
+    return AccessRule.direct(name, origin, from, to, encryption(), draft.here());
   }
 
   private Optional<Encryption> encryption() {
