@@ -9,7 +9,6 @@ import io.ringfence.model.Topology;
 import io.ringfence.model.Workload;
 import io.ringfence.targets.nftables.Placement;
 import java.net.NetworkInterface;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -30,10 +29,7 @@ final class Placements {
 
   /** Every host, then every router, in the blueprint's order. */
   List<Placement> all() {
-    List<Placement> out = new ArrayList<>();
-    topology.hosts().values().forEach(h -> out.add(new Placement.AtHost(h)));
-    topology.routers().values().forEach(r -> out.add(new Placement.AtRouter(r)));
-    return out;
+    return Placement.all(topology);
   }
 
   /** The host of that name, with that address, or of the workload that has no other. */

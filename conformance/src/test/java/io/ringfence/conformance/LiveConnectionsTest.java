@@ -104,11 +104,8 @@ class LiveConnectionsTest {
   /** Applies at both hosts and both routers, and confirms. */
   private int apply(Blueprint blueprint) {
     NetworkProjection projection = new NetworkProjection(new Directory(blueprint));
-    List<Placement> all = new ArrayList<>();
-    projection.topology().hosts().values().forEach(h -> all.add(new Placement.AtHost(h)));
-    projection.topology().routers().values().forEach(r -> all.add(new Placement.AtRouter(r)));
     int takenOver = 0;
-    for (Placement placement : all) {
+    for (Placement placement : Placement.all(projection.topology())) {
       Agent agent =
           new Agent(
               new GenerationStore(folder.resolve("state").resolve(placement.name())),

@@ -120,10 +120,8 @@ class NamesTest {
 
   private static Map<String, CompiledState> states(NetworkProjection projection) {
     Map<String, CompiledState> out = new TreeMap<>();
-    List<Placement> all = new ArrayList<>();
-    projection.topology().hosts().values().forEach(h -> all.add(new Placement.AtHost(h)));
-    projection.topology().routers().values().forEach(r -> all.add(new Placement.AtRouter(r)));
-    all.forEach(p -> out.put(p.name(), new CompiledState(Map.of(), projection, p)));
+    Placement.all(projection.topology())
+        .forEach(p -> out.put(p.name(), new CompiledState(Map.of(), projection, p)));
     return out;
   }
 

@@ -98,12 +98,14 @@ public final class Demo {
         outOfReach.isPresent() ? Optional.empty() : Optional.of(prerequisites());
     deployment();
     Verification verification = prove();
+    Map<String, CompiledState> states = states(verification.subject().projection());
+    compiled(states);
     if (installed.isEmpty()) {
       story.chapter("The kernel's part");
       story.note(outOfReach.orElseThrow());
       return new Result(withoutKernel(verification, outOfReach.get()), verification.holds());
     }
-    return rehearse(verification, installed.get());
+    return rehearse(verification, states, installed.get());
   }
 
   private Path prerequisites() throws IOException, Missing {
@@ -158,13 +160,11 @@ public final class Demo {
                 directory.blueprint().tests().size(),
                 verification.findings(Severity.WARNING).size(),
                 verification.findings(Severity.INFO).size()));
-    compiled(verification.subject().projection());
     return verification;
   }
 
   /** Every ruleset is read back from its text before any kernel sees it. */
-  private void compiled(NetworkProjection projection) {
-    Map<String, CompiledState> states = states(projection);
+  private void compiled(Map<String, CompiledState> states) {
     var readBack =
         Story.timed(
             () ->
@@ -184,33 +184,28 @@ public final class Demo {
 
   private Map<String, CompiledState> states(NetworkProjection projection) {
     Map<String, CompiledState> out = new TreeMap<>();
-    placements(projection)
+    Placement.all(projection.topology())
         .forEach(p -> out.put(p.name(), new CompiledState(settings.sources(), projection, p)));
     return out;
   }
 
-  private static List<Placement> placements(NetworkProjection projection) {
-    List<Placement> out = new java.util.ArrayList<>();
-    projection.topology().hosts().values().forEach(h -> out.add(new Placement.AtHost(h)));
-    projection.topology().routers().values().forEach(r -> out.add(new Placement.AtRouter(r)));
-    return out;
-  }
-
-  private Result rehearse(Verification verification, Path installed) throws Exception {
+  private Result rehearse(
+      Verification verification, Map<String, CompiledState> states, Path installed)
+      throws Exception {
     NetworkProjection projection = verification.subject().projection();
     Path work = Files.createTempDirectory("ringfence-demo-");
     LabOptions options = new LabOptions(LAB).withSilent(databases());
     try (RealEngine engine = RealEngine.of(settings.software(), installed);
         Lab lab = story.during(p -> Lab.up(directory.blueprint(), options, p))) {
       Rehearsal.Outcome outcome =
-          new Rehearsal(story, projection, states(projection), engine, START).play(lab, work);
+          new Rehearsal(story, projection, states, engine, START).play(lab, work);
       return result(verification, outcome);
     } finally {
-      deleteEmpty(work);
+      deleteTree(work);
     }
   }
 
-  private static void deleteEmpty(Path folder) {
+  private static void deleteTree(Path folder) {
     try (var files = Files.walk(folder)) {
       for (Path path : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(path);
@@ -245,12 +240,13 @@ public final class Demo {
             && answered
             && shut;
     ModelSections model = new ModelSections(verification);
-    AttackSteps steps = new AttackSteps(directory, radius(verification.subject()));
+    BlastRadius permitted = radius(verification.subject());
+    AttackSteps steps = new AttackSteps(directory, permitted);
     AttackReport before = outcome.before().attack();
     DemoReport.Database database =
         new DemoReport.Database(
             outcome.server(),
-            "the vectors of two tenants",
+            outcome.holds(),
             List.copyOf(directory.blueprint().gateways().keySet()),
             outcome.queries());
     DemoReport report =
@@ -259,7 +255,7 @@ public final class Demo {
             measured(outcome.before().probe()),
             measured(outcome.after().probe()),
             model.openRadius(START, Optional.of(before)),
-            model.radius(START, radius(verification.subject())),
+            model.radius(START, permitted),
             steps.of(before),
             steps.of(outcome.after().attack()),
             outcome.kernel(),
@@ -330,7 +326,7 @@ public final class Demo {
 
   private static List<DemoReport.Residue> residue(NetworkProjection projection) {
     Set<Residue> all = new LinkedHashSet<>();
-    placements(projection).forEach(p -> all.addAll(Residue.of(projection, p)));
+    Placement.all(projection.topology()).forEach(p -> all.addAll(Residue.of(projection, p)));
     return all.stream()
         .map(
             r ->

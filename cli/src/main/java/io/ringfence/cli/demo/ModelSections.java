@@ -192,7 +192,7 @@ final class ModelSections {
   private String entry(String gateway, Address address) {
     for (Tenant tenant : subject.blueprint().tenants().values()) {
       if (tenant.endpoint().filter(e -> e.address().equals(address)).isPresent()) {
-        return tenant.name() + " endpoint";
+        return GraphNode.endpointId(tenant);
       }
     }
     return gateway;

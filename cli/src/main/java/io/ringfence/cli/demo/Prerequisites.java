@@ -2,6 +2,7 @@ package io.ringfence.cli.demo;
 
 import io.ringfence.agent.kernel.LibNftables;
 import io.ringfence.lab.Lab;
+import io.ringfence.lab.engine.DebianPackages;
 import io.ringfence.lab.engine.EngineInstall;
 import io.ringfence.lab.engine.EngineSoftware;
 import io.ringfence.lab.engine.Need;
@@ -15,8 +16,6 @@ import java.util.stream.Stream;
 
 /** What the demo needs of this machine, what of it is missing, and how it gets there. */
 final class Prerequisites {
-  private static final Path APT = Path.of("/usr/bin/apt-get");
-
   private final EngineSoftware software;
   private final EngineInstall install = EngineInstall.inUserCache();
 
@@ -34,7 +33,10 @@ final class Prerequisites {
                 + " demo.");
   }
 
-  /** The Debian packages that the kernel's part lacks. */
+  /**
+   * The Debian packages that the kernel's part lacks. The library is looked for as a file, since
+   * one that was once not found is not looked for again by this process.
+   */
   private static List<String> packages() {
     List<String> out = new ArrayList<>();
     boolean library =
@@ -79,43 +81,12 @@ final class Prerequisites {
    */
   Path provide(Story story) throws IOException {
     List<String> packages = packages();
-    if (!packages.isEmpty()) {
-      installPackages(packages, story);
-    }
+    DebianPackages.install(packages, packages, story::plain);
     LibNftables.unavailable()
         .ifPresent(
             why -> {
               throw new IllegalStateException(why);
             });
     return install.provide(software, story::plain);
-  }
-
-  private static void installPackages(List<String> packages, Story story) throws IOException {
-    String all = String.join(" ", packages);
-    if (!Files.isExecutable(APT)) {
-      throw new IOException("missing, and this is no Debian or Ubuntu: " + all);
-    }
-    story.plain("installing the Debian packages " + all);
-    run(List.of(APT.toString(), "update", "-qq"));
-    List<String> command =
-        new ArrayList<>(List.of(APT.toString(), "install", "-y", "-qq", "--no-install-recommends"));
-    command.addAll(packages);
-    run(command);
-  }
-
-  private static void run(List<String> command) throws IOException {
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().put("DEBIAN_FRONTEND", "noninteractive");
-    Process process = builder.start();
-    String output = new String(process.getInputStream().readAllBytes());
-    try {
-      if (process.waitFor() != 0) {
-        String last = output.lines().reduce("", (a, b) -> b);
-        throw new IOException("`" + String.join(" ", command) + "` failed: " + last);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
-    }
   }
 }

@@ -62,6 +62,7 @@ final class Rehearsal {
       Seen after,
       List<DemoReport.Query> queries,
       String server,
+      String holds,
       DemoReport.Kernel.Observed kernel,
       List<String> unfaithful) {}
 
@@ -89,6 +90,7 @@ final class Rehearsal {
           after,
           questions.queries(before.answers(), after.answers()),
           up.value(),
+          holds(),
           observed(lab, after.probe(), log),
           unfaithful);
     }

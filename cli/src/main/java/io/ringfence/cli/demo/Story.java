@@ -51,10 +51,6 @@ public final class Story {
     out.line(text);
   }
 
-  void blank() {
-    out.line();
-  }
-
   /** Runs work that may take a while, with a bar where there is a terminal. */
   <T> T during(Work<T> work) throws Exception {
     try (ProgressBar bar = new ProgressBar(err)) {

@@ -1,5 +1,6 @@
 package io.ringfence.cli.graph;
 
+import io.ringfence.model.Tenant;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,6 +22,11 @@ public record GraphNode(
     Optional<String> gateway) {
   public GraphNode {
     details = List.copyOf(details);
+  }
+
+  /** The id of a tenant's private endpoint. */
+  public static String endpointId(Tenant tenant) {
+    return tenant.name() + " endpoint";
   }
 
   /** What a node stands for. */

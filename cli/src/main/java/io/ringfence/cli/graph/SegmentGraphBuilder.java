@@ -113,15 +113,11 @@ final class SegmentGraphBuilder {
     };
   }
 
-  private static String endpointId(Tenant tenant) {
-    return tenant.name() + " endpoint";
-  }
-
   private static GraphNode endpoint(
       Tenant tenant, Tenant.PrivateEndpoint endpoint, Segment segment) {
     return new GraphNode(
-        endpointId(tenant),
-        endpointId(tenant),
+        GraphNode.endpointId(tenant),
+        GraphNode.endpointId(tenant),
         GraphNode.Kind.ENDPOINT,
         Optional.of(segment.name()),
         List.of(endpoint.address().toString()),
@@ -208,7 +204,7 @@ final class SegmentGraphBuilder {
     return blueprint.tenants().values().stream()
         .filter(t -> t.endpoint().filter(e -> e.gateway().equals(gateway.name())).isPresent())
         .filter(t -> addresses.contains(t.endpoint().get().address()))
-        .map(SegmentGraphBuilder::endpointId)
+        .map(GraphNode::endpointId)
         .toList();
   }
 

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * Puts an engine's programs into a cache folder, once: says what is missing, and what it fetches
@@ -85,7 +84,12 @@ public final class EngineInstall {
     if (needs.stream().anyMatch(Need.Unsupported.class::isInstance)) {
       throw new IOException(needs.getFirst().toString());
     }
-    installPackages(needs.stream().mapMulti(EngineInstall::program).distinct().toList(), progress);
+    List<Need.Program> programs =
+        needs.stream().mapMulti(EngineInstall::program).distinct().toList();
+    DebianPackages.install(
+        programs.stream().map(Need.Program::debianPackage).distinct().toList(),
+        programs.stream().map(Need.Program::toString).toList(),
+        progress);
     Path folder = software.folder(cache).orElseThrow();
     if (!Files.isDirectory(folder)) {
       fetch(software, folder, progress);
@@ -97,34 +101,6 @@ public final class EngineInstall {
     if (need instanceof Need.Program program) {
       out.accept(program);
     }
-  }
-
-  private static void installPackages(List<Need.Program> programs, Consumer<String> progress)
-      throws IOException {
-    if (programs.isEmpty()) {
-      return;
-    }
-    List<String> packages = programs.stream().map(Need.Program::debianPackage).distinct().toList();
-    Optional<Path> apt = Command.find("apt-get");
-    if (apt.isEmpty() || !Sandbox.runByRoot()) {
-      throw new IOException("missing: " + String.join(", ", strings(programs)));
-    }
-    progress.accept("installing the Debian packages " + String.join(", ", packages));
-    List<String> install =
-        Stream.concat(
-                Stream.of(
-                    "env", "DEBIAN_FRONTEND=noninteractive", apt.get().toString(), "install", "-y"),
-                Stream.concat(Stream.of("-qq", "--no-install-recommends"), packages.stream()))
-            .toList();
-    if (!Command.run(install).ok()) {
-      Command.require(
-          "update the package lists", List.of(apt.get().toString(), "update", "-qq"), "");
-      Command.require("install " + String.join(", ", packages), install, "");
-    }
-  }
-
-  private static List<String> strings(List<Need.Program> programs) {
-    return programs.stream().map(Need.Program::toString).toList();
   }
 
   /** INVARIANT (whole or absent): a folder appears in the cache by one rename, complete. */

@@ -98,17 +98,11 @@ final class TestingBlueprint {
     boolean outward = goals.stream().noneMatch(g -> g.place() instanceof Place.OfWorkload);
     (outward ? egress : access)
         .add(
-            new AccessRule(
+            AccessRule.direct(
                 name,
                 outward ? AccessRule.Origin.EGRESS : AccessRule.Origin.ACCESS,
                 origins,
                 goals,
-                Optional.empty(),
-                Optional.empty(),
-                List.of(),
-                false,
-                Optional.empty(),
-                Optional.empty(),
                 Optional.empty(),
                 AT));
     return this;
@@ -164,10 +158,7 @@ final class TestingBlueprint {
 
   /** Every host and router of a projection. */
   static List<Placement> placements(NetworkProjection projection) {
-    List<Placement> out = new ArrayList<>();
-    projection.topology().hosts().values().forEach(h -> out.add(new Placement.AtHost(h)));
-    projection.topology().routers().values().forEach(r -> out.add(new Placement.AtRouter(r)));
-    return out;
+    return Placement.all(projection.topology());
   }
 
   static Placement placement(NetworkProjection projection, String name) {

@@ -30,7 +30,7 @@ final class FieldsRead {
     while (!open.isEmpty()) {
       for (ReadChain.ReadRule rule : chains.get(open.remove()).rules()) {
         for (Step step : rule.steps()) {
-          key(step).parts().forEach(p -> out.add(p.field()));
+          step.key().parts().forEach(p -> out.add(p.field()));
           if (step instanceof Step.SetMark set && set.reads()) {
             out.add(Field.MARK);
           }
@@ -39,16 +39,6 @@ final class FieldsRead {
       }
     }
     return out;
-  }
-
-  private static Key key(Step step) {
-    return switch (step) {
-      case Step.Match s -> s.key();
-      case Step.Lookup s -> s.key();
-      case Step.Perhaps s -> Key.NONE;
-      case Step.SetMark s -> Key.NONE;
-      case Step.Go s -> Key.NONE;
-    };
   }
 
   private static Collection<String> targets(Step step) {

@@ -141,7 +141,7 @@ public final class Reading {
     for (ReadChain chain : chains.values()) {
       for (ReadChain.ReadRule rule : chain.rules()) {
         for (Step step : rule.steps()) {
-          for (Key.Part part : key(step).parts()) {
+          for (Key.Part part : step.key().parts()) {
             if (part.field() == field) {
               values(step, part).forEach(v -> out.add(Box.hasMasked(part, v, value)));
             }
@@ -181,7 +181,7 @@ public final class Reading {
       numbers.add(set.flipped());
       masks.add(set.kept());
     }
-    for (Key.Part part : key(step).parts()) {
+    for (Key.Part part : step.key().parts()) {
       if (part.field() == Field.MARK) {
         part.mask().ifPresent(m -> masks.add((int) m));
         for (Values values : values(step, part)) {
@@ -206,23 +206,13 @@ public final class Reading {
     for (ReadChain chain : chains.values()) {
       for (ReadChain.ReadRule rule : chain.rules()) {
         for (Step step : rule.steps()) {
-          key(step).parts().stream()
+          step.key().parts().stream()
               .filter(p -> p.field() == field)
               .forEach(p -> out.addAll(values(step, p)));
         }
       }
     }
     return out;
-  }
-
-  private static Key key(Step step) {
-    return switch (step) {
-      case Step.Match s -> s.key();
-      case Step.Lookup s -> s.key();
-      case Step.Perhaps s -> Key.NONE;
-      case Step.SetMark s -> Key.NONE;
-      case Step.Go s -> Key.NONE;
-    };
   }
 
   private static List<Values> values(Step step, Key.Part part) {
@@ -234,7 +224,7 @@ public final class Reading {
           case Step.SetMark s -> throw new IllegalStateException("a mark has no key");
           case Step.Go s -> throw new IllegalStateException("a verdict has no key");
         };
-    int index = key(step).parts().indexOf(part);
+    int index = step.key().parts().indexOf(part);
     return table.elements().stream().map(e -> e.values().get(index)).toList();
   }
 }

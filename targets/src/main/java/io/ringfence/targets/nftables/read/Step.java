@@ -20,4 +20,15 @@ sealed interface Step {
   }
 
   record Go(Target target) implements Step {}
+
+  /** What of a packet it looks at. */
+  default Key key() {
+    return switch (this) {
+      case Match s -> s.key;
+      case Lookup s -> s.key;
+      case Perhaps s -> Key.NONE;
+      case SetMark s -> Key.NONE;
+      case Go s -> Key.NONE;
+    };
+  }
 }
