@@ -1,0 +1,30 @@
+package io.ringfence.gateway.request;
+
+/**
+ * Why a request is not answered from the database, before its engine words it in its own format.
+ *
+ * @param text for the client: it never says what exists
+ */
+public record Refusal(Kind kind, String text) {
+  /** What an engine's format tells apart. */
+  public enum Kind {
+    /** It cannot be understood wholly, and so is not understood at all. */
+    MALFORMED,
+    UNAUTHENTICATED,
+    /** No rule permits it, or it is an operation that the gateway does not know. */
+    DENIED,
+    /** What it names does not exist for this caller; something foreign is no different. */
+    NOT_FOUND,
+    /** Understood, permitted, and impossible where data is kept apart as it is here. */
+    UNSUPPORTED,
+    /** Past a limit of size, depth, batch or top-k. */
+    TOO_LARGE,
+    /** Past a rate. */
+    TOO_MANY,
+    /** The database's answer does not hold what was asked for, so none of it is shown. */
+    WITHHELD,
+    /** The database, or something that a decision needs, does not answer. */
+    UNAVAILABLE,
+    TIMED_OUT
+  }
+}
