@@ -6,13 +6,20 @@ import java.util.List;
  * What a request would do, as its engine classified it.
  *
  * @param name the engine's own, from a closed list: {@code qdrant.points.query}
- * @param touches all that it would do; each must be permitted
+ * @param touches all that it would do; each must be permitted. None for a greeting, which shows no
+ *     data and is answered to whomever some rule permits something there
  */
 public record Operation(String name, List<Touch> touches) {
   public Operation {
     touches = List.copyOf(touches);
-    if (touches.isEmpty()) {
-      throw new IllegalArgumentException("operation `" + name + "` does nothing to be decided");
-    }
+  }
+
+  /** What clients ask before they do anything: a version, who they are. */
+  public static Operation greeting(String name) {
+    return new Operation(name, List.of());
+  }
+
+  public static Operation of(String name, Touch... touches) {
+    return new Operation(name, List.of(touches));
   }
 }

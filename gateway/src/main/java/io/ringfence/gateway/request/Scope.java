@@ -1,24 +1,30 @@
 package io.ringfence.gateway.request;
 
-import java.util.Map;
+import io.ringfence.model.Separation;
+import io.ringfence.model.Tenant;
 import java.util.Optional;
 
 /**
- * What a permitted caller sees of the data.
+ * What a caller may see of the data, by its verified identity alone.
  *
- * @param tenant whose data alone it sees; absent for a principal of {@code tenants: all}
- * @param rows by the server's name of a shared collection, the rows of it that are the tenant's
+ * @param tenant whose data alone it sees; absent for a principal that is a member of none
  */
-public record Scope(Optional<String> tenant, CollectionNames names, Map<String, Rows> rows) {
-  public Scope {
-    rows = Map.copyOf(rows);
-  }
-
+public record Scope(Optional<Tenant> tenant, CollectionNames names) {
   /** The rows of a shared collection whose key has exactly this one value. */
   public record Rows(String key, String value) {}
 
-  /** The mandatory filter on a collection; empty when all of it is the caller's. */
+  /** The mandatory filter on a collection, by its server's name; empty when there is none. */
   public Optional<Rows> rowsOf(String collection) {
-    return Optional.ofNullable(rows.get(collection));
+    return kept(Separation.FILTER)
+        .flatMap(
+            t ->
+                t.rows()
+                    .filter(r -> r.collection().equals(collection))
+                    .map(r -> new Rows(r.key(), t.name())));
+  }
+
+  /** The tenant, if it is kept apart in this way. */
+  public Optional<Tenant> kept(Separation separation) {
+    return tenant.filter(t -> t.separation() == separation);
   }
 }
