@@ -6,8 +6,8 @@ import io.ringfence.gateway.request.Scope;
 import io.ringfence.gateway.request.Understanding;
 
 /**
- * One engine's requests over one protocol. It does no I/O: what it needs of the database it asks for
- * by steps. One of it serves all threads.
+ * One engine's requests over one protocol. It does no I/O: what it needs of the database it asks
+ * for by steps. One of it serves all threads.
  *
  * @param <C> a request, and a question to the database
  * @param <A> an answer, the database's or the client's

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The fields of a JSON object, each taken by its name; at the end nothing may remain. What an engine
- * would ignore, or read by another name, is thereby refused.
+ * The fields of a JSON object, each taken by its name; at the end nothing may remain. What an
+ * engine would ignore, or read by another name, is thereby refused.
  */
 public final class JsonFields {
   private final ObjectNode object;
