@@ -9,17 +9,27 @@ import java.util.List;
  * @param touches all that it would do; each must be permitted. None for a greeting, which shows no
  *     data and is answered to whomever some rule permits something there
  */
-public record Operation(String name, List<Touch> touches) {
+public record Operation(String name, List<Touch> touches, Size size) {
   public Operation {
     touches = List.copyOf(touches);
   }
 
+  /**
+   * What limits bound.
+   *
+   * @param batch how many records or queries it brings
+   * @param topK how many neighbours the largest of its queries asks for
+   */
+  public record Size(int batch, int topK) {
+    public static final Size NONE = new Size(0, 0);
+  }
+
   /** What clients ask before they do anything: a version, who they are. */
   public static Operation greeting(String name) {
-    return new Operation(name, List.of());
+    return new Operation(name, List.of(), Size.NONE);
   }
 
   public static Operation of(String name, Touch... touches) {
-    return new Operation(name, List.of(touches));
+    return new Operation(name, List.of(touches), Size.NONE);
   }
 }
