@@ -6,6 +6,7 @@ import dev.cel.bundle.Cel;
 import dev.cel.bundle.CelBuilder;
 import dev.cel.bundle.CelFactory;
 import dev.cel.common.CelIssue;
+import dev.cel.common.CelOptions;
 import dev.cel.common.CelValidationException;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.MapType;
@@ -32,7 +33,12 @@ public final class Conditions implements ConditionChecker {
   private static final Pattern FACT =
       Pattern.compile("\\b(request|principal|session|device|claims)\\.[A-Za-z_][A-Za-z0-9_]*");
 
+  /** Numbers of different types compare by value, as the CEL specification has it. */
+  private static final CelOptions OPTIONS =
+      CelOptions.current().enableHeterogeneousNumericComparisons(true).build();
+
   private Cel cel;
+  private Cel planner;
 
   @Override
   public List<String> problems(String condition) {
@@ -42,6 +48,14 @@ public final class Conditions implements ConditionChecker {
     } catch (CelValidationException e) {
       return e.getErrors().stream().map(CelIssue::getMessage).toList();
     }
+  }
+
+  /** A condition made ready once; one that does not compile never holds. */
+  public ConditionProgram program(String condition) {
+    if (planner == null) {
+      planner = declare(CelFactory.plannerCelBuilder());
+    }
+    return new ConditionProgram(condition, planner);
   }
 
   /** Why a condition does not hold of these facts, naming the absent ones; empty when it holds. */
@@ -94,7 +108,7 @@ public final class Conditions implements ConditionChecker {
     return out;
   }
 
-  private static Object value(Object fact) {
+  static Object value(Object fact) {
     return switch (fact) {
       case Instant i ->
           Timestamp.newBuilder().setSeconds(i.getEpochSecond()).setNanos(i.getNano()).build();
@@ -108,13 +122,17 @@ public final class Conditions implements ConditionChecker {
   /** Built at the first condition: most commands on most blueprints never need it. */
   private Cel cel() {
     if (cel == null) {
-      CelBuilder builder = CelFactory.standardCelBuilder().setResultType(SimpleType.BOOL);
-      for (Fact fact : Fact.values()) {
-        builder.addVar(fact.text(), type(fact));
-      }
-      cel = builder.build();
+      cel = declare(CelFactory.standardCelBuilder());
     }
     return cel;
+  }
+
+  private static Cel declare(CelBuilder builder) {
+    builder.setResultType(SimpleType.BOOL).setOptions(OPTIONS);
+    for (Fact fact : Fact.values()) {
+      builder.addVar(fact.text(), type(fact));
+    }
+    return builder.build();
   }
 
   private static CelType type(Fact fact) {

@@ -1,0 +1,111 @@
+package io.ringfence.gateway.policy;
+
+import io.ringfence.decision.Authorizer;
+import io.ringfence.model.Address;
+import io.ringfence.model.Directory;
+import io.ringfence.model.Principal;
+import io.ringfence.model.Request;
+import io.ringfence.model.Verdict;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One generation of a blueprint, compiled to decide operations at once: equal to {@link Authorizer}
+ * in verdict and decider. One of it serves all threads and never changes.
+ *
+ * <p>INVARIANT (deny is what is left): a request is permitted only where compiling found a grant
+ * for its caller, door and operation.
+ */
+public final class CompiledPolicy {
+  private final Generation generation;
+  private final Directory directory;
+  private final Memberships memberships;
+  private final AddressMap addresses;
+  private final Map<String, Map<Address, List<Door>>> doors;
+  private final Map<String, Verdict> denials = new HashMap<>();
+  private final Verdict denial = denial("");
+
+  /** Made when somebody first asks why. */
+  private Authorizer reference;
+
+  public CompiledPolicy(Directory directory, Generation generation) {
+    this.generation = generation;
+    this.directory = directory;
+    memberships = new Memberships(directory.blueprint());
+    PolicyCompiler compiler = new PolicyCompiler(directory, memberships);
+    addresses = compiler.addresses();
+    doors = compiler.doors(addresses);
+    directory.blueprint().segments().keySet().forEach(s -> denials.put(s, denial("/" + s)));
+  }
+
+  private static Verdict denial(String segment) {
+    return Verdict.deny(Authorizer.DEFAULT_DENY + segment, Optional.empty(), List.of());
+  }
+
+  public Generation generation() {
+    return generation;
+  }
+
+  /** The verdict on an operation. It does not say what was considered; {@link #explain} does. */
+  public Verdict decide(Request request) {
+    Spot source = addresses.at(request.source());
+    Grant grant = grant(request, source);
+    return grant == null ? denied(request.destination(), source) : grant.verdict();
+  }
+
+  private Grant grant(Request request, Spot source) {
+    Door door = door(request);
+    Principal principal = request.principal();
+    if (door == null || memberships.contradictory(principal)) {
+      return null;
+    }
+    String tenant = memberships.tenant(principal);
+    Question question = new Question(request, memberships, tenant);
+    Grant own = first(workloadGrants(door, source, principal), question);
+    Grant member =
+        tenant == null ? null : first(door.callers().ofMember(tenant, source.area()), question);
+    return own == null || (member != null && member.order() < own.order()) ? member : own;
+  }
+
+  /** No trust from network location: who asks must be the workload that it sends from. */
+  private static GrantSet workloadGrants(Door door, Spot source, Principal principal) {
+    boolean itself =
+        source.identity().isPresent() && source.identity().equals(principal.identity());
+    return itself ? door.callers().ofWorkload(source.area()) : null;
+  }
+
+  private static Grant first(GrantSet grants, Question question) {
+    return grants == null ? null : grants.first(question);
+  }
+
+  private Door door(Request request) {
+    Map<Address, List<Door>> behind = doors.get(request.gateway());
+    List<Door> here = behind == null ? null : behind.get(request.destination());
+    if (here == null) {
+      return null;
+    }
+    for (int i = 0; i < here.size(); i++) {
+      Door door = here.get(i);
+      if (door.takes(request.protocol(), request.port())) {
+        return door.open() ? door : null;
+      }
+    }
+    return null;
+  }
+
+  private Verdict denied(Address destination, Spot source) {
+    Optional<String> segment = addresses.at(destination).segment();
+    Optional<String> where = segment.isPresent() ? segment : source.segment();
+    return where.isPresent() ? denials.get(where.get()) : denial;
+  }
+
+  /** The same verdict with what was considered, rule after rule. Slow: for people who ask. */
+  public synchronized Verdict explain(Request request) {
+    if (reference == null) {
+      reference = new Authorizer(directory);
+    }
+    return reference.decide(request);
+  }
+}
