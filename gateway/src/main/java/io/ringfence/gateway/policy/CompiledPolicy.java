@@ -22,6 +22,7 @@ public final class CompiledPolicy {
   private final Generation generation;
   private final Directory directory;
   private final Memberships memberships;
+  private final Tenancy tenancy;
   private final AddressMap addresses;
   private final Map<String, Map<Address, List<Door>>> doors;
   private final Map<String, Verdict> denials = new HashMap<>();
@@ -34,6 +35,7 @@ public final class CompiledPolicy {
     this.generation = generation;
     this.directory = directory;
     memberships = new Memberships(directory.blueprint());
+    tenancy = new Tenancy(directory.blueprint(), memberships);
     PolicyCompiler compiler = new PolicyCompiler(directory, memberships);
     addresses = compiler.addresses();
     doors = compiler.doors(addresses);
@@ -46,6 +48,11 @@ public final class CompiledPolicy {
 
   public Generation generation() {
     return generation;
+  }
+
+  /** Who is a tenant, in this generation. */
+  public Tenancy tenancy() {
+    return tenancy;
   }
 
   /** The verdict on an operation. It does not say what was considered; {@link #explain} does. */

@@ -77,6 +77,10 @@ final class Memberships {
     return allNames.first(collection, t -> true) != null;
   }
 
+  boolean ownedByAnother(String tenant, String collection) {
+    return allNames.first(collection, t -> !t.equals(tenant)) != null;
+  }
+
   /** True when the tenant owns it; false for a tenant that there is not. */
   boolean owns(String tenant, String collection) {
     NameTable<String> names = ownNames.get(tenant);
