@@ -6,13 +6,16 @@ import io.ringfence.model.Blueprint;
 import io.ringfence.model.Directory;
 import io.ringfence.model.Flow;
 import io.ringfence.model.Guardrail;
+import io.ringfence.model.Host;
 import io.ringfence.model.Request;
 import io.ringfence.model.Segment;
 import io.ringfence.model.Topology;
 import io.ringfence.model.Verdict;
+import io.ringfence.model.Workload;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a blueprint means: flow in, verdict out, with the rule that made it.
@@ -43,9 +46,63 @@ public final class Authorizer {
 
   /** The verdict on a flow at the network layer: as some principal, at some time, would get it. */
   public Verdict decide(Flow flow) {
+    Optional<Host> within = topology.hostWithin(flow);
+    if (within.isPresent()) {
+      return decideWithin(within.get(), flow);
+    }
     if (sameHost(flow)) {
       return Verdict.deny(OUTSIDE, Optional.empty(), List.of("a host's traffic to itself"));
     }
+    return between(flow);
+  }
+
+  /**
+   * The verdict on a flow that does not leave a host which tells processes apart, whatever
+   * addresses it bears, loopback included: from the process whose user owns the socket to the one
+   * that listens at the port. What neither end belongs to a process is outside the model, as is a
+   * process's traffic to itself; where one end does, the other must.
+   */
+  public Verdict decideWithin(Host host, Flow flow) {
+    List<Workload> processes = directory.processes(host);
+    Optional<Workload> from =
+        processes.stream().filter(w -> w.users().contains(flow.user())).findFirst();
+    Optional<Workload> to =
+        processes.stream().filter(w -> w.takes(flow.protocol(), flow.port())).findFirst();
+    if (from.equals(to)) {
+      String why = from.isPresent() ? "a process's traffic to itself" : "traffic of no process";
+      return Verdict.deny(OUTSIDE, Optional.empty(), List.of(why));
+    }
+    Verdict denied =
+        byDefault(
+            flow.destination(),
+            flow.source(),
+            List.of(
+                from.isEmpty()
+                    ? "its user runs no process that the blueprint knows"
+                    : to.isEmpty()
+                        ? "no process that the blueprint knows listens at its port"
+                        : "no rule permits it"));
+    if (from.isEmpty() || to.isEmpty()) {
+      return denied;
+    }
+    return ends(from.get(), to.get(), flow)
+        .map(this::between)
+        .filter(Verdict::permitted)
+        .findFirst()
+        .orElse(denied);
+  }
+
+  /** On one host it is workloads that count, not their addresses. */
+  private static Stream<Flow> ends(Workload from, Workload to, Flow flow) {
+    return from.addresses().stream()
+        .flatMap(
+            a ->
+                to.addresses().stream()
+                    .filter(b -> b.family() == a.family())
+                    .map(b -> new Flow(a, b, flow.protocol(), flow.port()).by(flow.user())));
+  }
+
+  private Verdict between(Flow flow) {
     for (Guardrail guardrail : blueprint.guardrails()) {
       if (guardrail instanceof Guardrail.Forbids f && forbids(f, flow)) {
         String why = "guardrail `" + f.name() + "` forbids it";

@@ -8,14 +8,17 @@ import io.ringfence.model.Directory;
 import io.ringfence.model.Endpoint;
 import io.ringfence.model.Flow;
 import io.ringfence.model.Gateway;
+import io.ringfence.model.Listeners;
 import io.ringfence.model.Place;
 import io.ringfence.model.PortSet;
 import io.ringfence.model.Request;
+import io.ringfence.model.Senders;
 import io.ringfence.model.Service;
 import io.ringfence.model.Tenant;
 import io.ringfence.model.Workload;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Whether one rule or end takes in one flow. */
 final class FlowMatch {
@@ -30,7 +33,24 @@ final class FlowMatch {
   /** Whether a guardrail's ends take in the flow's source. */
   boolean starts(List<Endpoint> ends, Flow flow) {
     return ends.stream()
-        .anyMatch(e -> directory.guardrailAddresses(e.place()).contains(flow.source()));
+        .flatMap(e -> directory.guardrailSenders(e.place()).stream())
+        .anyMatch(s -> sends(s, flow));
+  }
+
+  private static boolean sends(Senders senders, Flow flow) {
+    return senders.addresses().contains(flow.source()) && senders.users().contains(flow.user());
+  }
+
+  private boolean sends(Place place, Flow flow) {
+    return directory.ruleSenders(place).stream().anyMatch(s -> sends(s, flow));
+  }
+
+  private static boolean receives(List<Listeners> listeners, Flow flow) {
+    return listeners.stream()
+        .anyMatch(
+            l ->
+                l.addresses().contains(flow.destination())
+                    && l.ports().contains(flow.protocol(), flow.port()));
   }
 
   /** Whether a guardrail's ends take in the flow's destination and port. */
@@ -38,7 +58,7 @@ final class FlowMatch {
     return ends.stream()
         .anyMatch(
             e ->
-                directory.guardrailAddresses(e.place()).contains(flow.destination())
+                receives(directory.guardrailListeners(e.place(), PortSet.ALL), flow)
                     && named(e.place(), flow)
                     && takes(e, flow.destination(), flow));
   }
@@ -60,8 +80,8 @@ final class FlowMatch {
   }
 
   private boolean direct(Endpoint from, Endpoint to, Flow flow) {
-    return directory.ruleAddresses(from.place()).contains(flow.source())
-        && directory.ruleAddresses(to.place()).contains(flow.destination())
+    return sends(from.place(), flow)
+        && receives(directory.ruleListeners(to.place(), PortSet.ALL), flow)
         && named(to.place(), flow)
         && takes(to, flow.destination(), flow);
   }
@@ -69,12 +89,12 @@ final class FlowMatch {
   /** Leg (a): from the rule's sources to the gateway, where it listens for the service. */
   private boolean toGateway(AccessRule rule, Endpoint from, Endpoint to, Flow flow) {
     Gateway gateway = gateway(rule);
-    return directory.ruleAddresses(from.place()).contains(flow.source())
+    return sends(from.place(), flow)
         && directory.workloads(to.place()).stream()
             .flatMap(w -> w.services().values().stream().filter(s -> meant(to, s)))
             .anyMatch(
                 service ->
-                    entries(gateway, service, from.place(), flow.source())
+                    entries(gateway, service, from.place(), flow.source(), flow.user())
                             .contains(flow.destination())
                         && listening(gateway, to, service).contains(flow.protocol(), flow.port()));
   }
@@ -97,10 +117,8 @@ final class FlowMatch {
                 rule.from().stream()
                     .map(Endpoint::place)
                     .filter(p -> directory.ruleAddresses(p).contains(request.source()))
-                    .flatMap(p -> entries(gateway, service, p, request.source()).stream())
-                    .filter(a -> a.family() == request.source().family())
-                    .findFirst()
-                    .map(a -> entry(request, a, gateway, service)));
+                    .flatMap(p -> entry(request, gateway, service, p).stream())
+                    .findFirst());
   }
 
   /** The second leg of a request; empty when no packet can be it. */
@@ -112,6 +130,30 @@ final class FlowMatch {
         .map(a -> new Flow(a, request.destination(), request.protocol(), request.port()));
   }
 
+  private Optional<Flow> entry(Request request, Gateway gateway, Service service, Place from) {
+    OptionalLong user = user(request, from);
+    return entries(gateway, service, from, request.source(), user).stream()
+        .filter(a -> a.family() == request.source().family())
+        .findFirst()
+        .map(a -> entry(request, a, gateway, service).by(user));
+  }
+
+  /** The user whose sockets ask: of the process with the principal's identity, else of any. */
+  private OptionalLong user(Request request, Place from) {
+    List<Workload> there =
+        directory.workloads(from).stream()
+            .filter(w -> directory.addresses(w).contains(request.source()))
+            .toList();
+    return there.stream()
+        .filter(w -> w.identity().isPresent())
+        .filter(w -> w.identity().equals(request.principal().identity()))
+        .findFirst()
+        .or(() -> there.stream().findFirst())
+        .flatMap(Workload::process)
+        .map(p -> OptionalLong.of(p.user()))
+        .orElse(OptionalLong.empty());
+  }
+
   private static Flow entry(Request request, Address address, Gateway gateway, Service service) {
     Gateway.SocketBinding binding = gateway.listen().get(service.name());
     int port = binding == null ? request.port() : binding.port();
@@ -119,7 +161,7 @@ final class FlowMatch {
   }
 
   private Optional<Service> serviceOf(Request request) {
-    return directory.workloadAt(request.destination()).stream()
+    return directory.workloadsAt(request.destination()).stream()
         .flatMap(w -> w.services().values().stream())
         .filter(s -> s.ports().contains(request.protocol(), request.port()))
         .findFirst();
@@ -129,10 +171,11 @@ final class FlowMatch {
    * Where a source enters a gateway for a service: the private endpoint of the tenant whose member
    * it is there, else the shared address.
    */
-  private List<Address> entries(Gateway gateway, Service service, Place from, Address source) {
+  private List<Address> entries(
+      Gateway gateway, Service service, Place from, Address source, OptionalLong user) {
     List<Address> endpoints =
         blueprint.tenants().values().stream()
-            .filter(t -> memberSendsFrom(t, from, source))
+            .filter(t -> memberSendsFrom(t, from, source, user))
             .flatMap(t -> t.endpoint().stream())
             .filter(e -> e.gateway().equals(gateway.name()))
             .map(Tenant.PrivateEndpoint::address)
@@ -146,12 +189,12 @@ final class FlowMatch {
         : blueprint.workloads().get(gateway.name()).addresses();
   }
 
-  private boolean memberSendsFrom(Tenant tenant, Place from, Address source) {
+  private boolean memberSendsFrom(Tenant tenant, Place from, Address source, OptionalLong user) {
     if (from instanceof Place.OfTenant of) {
       return of.tenant().equals(tenant.name());
     }
     return directory.workloads(from).stream()
-        .filter(w -> directory.addresses(w).contains(source))
+        .filter(w -> directory.addresses(w).contains(source) && w.users().contains(user))
         .anyMatch(w -> w.identity().filter(tenant::hasMember).isPresent());
   }
 

@@ -55,10 +55,8 @@ final class RequestMatch {
       return Optional.of("it does not go through `" + request.gateway() + "`");
     }
     boolean serves =
-        directory
-            .workloadAt(request.destination())
-            .filter(w -> rule.to().stream().anyMatch(to -> serves(to, w, request)))
-            .isPresent();
+        directory.workloadsAt(request.destination()).stream()
+            .anyMatch(w -> rule.to().stream().anyMatch(to -> serves(to, w, request)));
     return serves ? Optional.empty() : Optional.of("it is for another service");
   }
 
@@ -86,11 +84,9 @@ final class RequestMatch {
     if (from.place() instanceof Place.OfTenant of) {
       return tenants.contains(of.tenant());
     }
-    return directory
-        .workloadAt(request.source())
-        .flatMap(Workload::identity)
-        .filter(id -> request.principal().identity().equals(Optional.of(id)))
-        .isPresent();
+    return directory.workloadsAt(request.source()).stream()
+        .flatMap(w -> w.identity().stream())
+        .anyMatch(id -> request.principal().identity().equals(Optional.of(id)));
   }
 
   /** The tenants that verified identity makes the principal a member of. */

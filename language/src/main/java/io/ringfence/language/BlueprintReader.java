@@ -48,13 +48,15 @@ final class BlueprintReader {
   Optional<Blueprint> read() {
     Claims claims = new Claims(reading.problems());
     Map<String, Segment> segments = new SegmentReader(reading, claims).read();
-    Map<String, Workload> workloads = new WorkloadReader(reading, claims, segments).read();
+    WorkloadReader workloadReader = new WorkloadReader(reading, claims, segments);
+    Map<String, Workload> workloads = workloadReader.read();
     Map<String, Tenant> tenants = new TenantReader(reading, claims, segments).read();
     Map<String, Gateway> gateways =
         new GatewayReader(reading, workloads, privateEndpoints(tenants)).read();
     Map<String, Role> roles = reading.named("roles", BlueprintReader::role);
     TopologyReader topology = new TopologyReader(reading, claims, workloads, tenants);
-    Map<String, Host> hosts = topology.hosts();
+    Map<String, Host> hosts = topology.hosts(workloadReader.hosts());
+    new ProcessCheck(reading.problems(), workloads).check(hosts.values());
     Map<String, Router> routers = topology.routers();
     List<Link> links = topology.links();
 

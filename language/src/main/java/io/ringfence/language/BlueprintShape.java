@@ -24,6 +24,7 @@ import io.ringfence.model.Segment;
 import io.ringfence.model.Selector;
 import io.ringfence.model.Separation;
 import io.ringfence.model.Tier;
+import io.ringfence.model.UserSet;
 import io.ringfence.model.WorkloadKind;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -185,12 +186,21 @@ final class BlueprintShape {
               1),
           PORTS);
 
+  private static final Shape USER =
+      new Whole(
+          0,
+          UserSet.USER_MAX,
+          ", since the kernel compares numbers and a name may have another on the next machine;"
+              + " `id -u NAME` prints it");
+
   private static final Struct WORKLOAD =
       new Struct(
           "workload",
           List.of(
               required("segment", NAME, "The segment it stands in."),
               required("addresses", distinct(ADDRESS), "Its addresses, within the segment."),
+              optional("host", NAME, "The host it runs on."),
+              optional("user", USER, "The user its processes run as; tells it from others there."),
               optional(
                   "kind",
                   words("kind", WorkloadKind.values()),

@@ -2,6 +2,7 @@ package io.ringfence.language;
 
 import io.ringfence.model.Address;
 import io.ringfence.model.AddressRange;
+import io.ringfence.model.HostUser;
 import io.ringfence.model.Prefix;
 import io.ringfence.model.SourceLocation;
 import java.util.ArrayDeque;
@@ -11,12 +12,14 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
  * Who claims which address and network.
  *
- * <p>INVARIANT (injective): no address has two owners, since artifacts see addresses only.
+ * <p>INVARIANT (injective): no address has two owners, since artifacts see addresses only; but for
+ * processes of one host, which its own artifact tells apart.
  */
 final class Claims {
   /** Loopback, link-local, multicast, broadcast and the unspecified: nobody's. */
@@ -38,7 +41,7 @@ final class Claims {
   private final Map<Address, Claim> addresses = new HashMap<>();
   private final List<Network> networks = new ArrayList<>();
 
-  private record Claim(String owner, SourceLocation at) {}
+  private record Claim(String owner, Optional<HostUser> process, SourceLocation at) {}
 
   private record Network(Prefix prefix, String segment, SourceLocation at) {}
 
@@ -57,8 +60,13 @@ final class Claims {
    * @param owner the words for it: {@code workload `web`}
    */
   void address(Address address, String owner, SourceLocation at) {
-    Claim first = addresses.putIfAbsent(address, new Claim(owner, at));
-    if (first != null) {
+    address(address, owner, Optional.empty(), at);
+  }
+
+  /** Processes of one host may share an address. */
+  void address(Address address, String owner, Optional<HostUser> process, SourceLocation at) {
+    Claim first = addresses.putIfAbsent(address, new Claim(owner, process, at));
+    if (first != null && !(onOneHost(first.process(), process))) {
       problems.error(
           at,
           Said.quote(address.toString())
@@ -67,8 +75,15 @@ final class Claims {
               + " is claimed by "
               + first.owner()
               + " at "
-              + first.at());
+              + first.at()
+              + (owner.startsWith("workload") && first.owner().startsWith("workload")
+                  ? "; workloads that share an address name the same `host:`, and each its `user:`"
+                  : ""));
     }
+  }
+
+  private static boolean onOneHost(Optional<HostUser> a, Optional<HostUser> b) {
+    return a.isPresent() && b.isPresent() && a.get().host().equals(b.get().host());
   }
 
   boolean claimed(Address address) {

@@ -19,7 +19,7 @@ final class JsonText {
       case Map<?, ?> m -> map(m, indent, out);
       case List<?> l -> list(l, indent, out);
       case String s -> quote(s, out);
-      case Integer n -> out.append(n);
+      case Number n -> out.append(n);
       case Boolean b -> out.append(b);
       default -> throw new IllegalArgumentException("no JSON for " + value.getClass());
     }

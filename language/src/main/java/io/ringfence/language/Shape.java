@@ -36,8 +36,16 @@ sealed interface Shape {
     }
   }
 
-  /** A whole number, both bounds included. */
-  record Whole(int min, int max) implements Shape {}
+  /**
+   * A whole number, both bounds included.
+   *
+   * @param why what else a person needs to know of it; may be empty
+   */
+  record Whole(long min, long max, String why) implements Shape {
+    Whole(long min, long max) {
+      this(min, max, "");
+    }
+  }
 
   /** {@code true} or {@code false}. */
   record Flag() implements Shape {}
@@ -141,7 +149,7 @@ sealed interface Shape {
           s.words().size() == 1
               ? "the word " + Said.list(s.words())
               : "one of " + Said.list(s.words());
-      case Whole s -> "a whole number from " + s.min() + " to " + s.max();
+      case Whole s -> "a whole number from " + s.min() + " to " + s.max() + s.why();
       case Flag s -> "`true` or `false`";
       case AnyScalar s -> "text, a number, `true` or `false`";
       case SecretSource s -> "{ file: PATH } or { env: NAME }";

@@ -7,6 +7,7 @@ import io.ringfence.model.Blueprint;
 import io.ringfence.model.Host;
 import io.ringfence.model.Link;
 import io.ringfence.model.Router;
+import io.ringfence.model.SourceLocation;
 import io.ringfence.model.Tenant;
 import io.ringfence.model.Topology;
 import io.ringfence.model.Workload;
@@ -43,10 +44,33 @@ final class TopologyReader {
             e -> endpoints.computeIfAbsent(e.gateway(), k -> new ArrayList<>()).add(e.address()));
   }
 
-  Map<String, Host> hosts() {
+  /**
+   * The hosts that stand in a section of their own, and those that workloads name.
+   *
+   * @param named by workload
+   */
+  Map<String, Host> hosts(Map<String, Scalar> named) {
     Set<Address> known = new HashSet<>();
     workloads.keySet().forEach(w -> known.addAll(addressesOf(w)));
-    return reading.named("hosts", (entry, fields) -> host(entry, fields, known));
+    Map<String, Host> out = reading.named("hosts", (entry, fields) -> host(entry, fields, known));
+    Map<String, List<Address>> more = new LinkedHashMap<>();
+    Map<String, SourceLocation> first = new HashMap<>();
+    named.forEach(
+        (workload, host) -> {
+          List<Address> here = more.computeIfAbsent(host.text(), h -> new ArrayList<>());
+          first.putIfAbsent(host.text(), host.at());
+          addressesOf(workload).forEach(a -> place(a, host.text(), true, host, here));
+        });
+    more.forEach(
+        (name, here) ->
+            out.merge(name, new Host(name, here, first.get(name)), TopologyReader::joined));
+    return out;
+  }
+
+  private static Host joined(Host declared, Host named) {
+    List<Address> all = new ArrayList<>(declared.addresses());
+    all.addAll(named.addresses());
+    return new Host(declared.name(), all, declared.at());
   }
 
   private Optional<Host> host(Entry entry, Fields fields, Set<Address> known) {
@@ -54,11 +78,11 @@ final class TopologyReader {
     for (Scalar name : fields.scalars("workloads")) {
       reading.names().resolve(Names.Kind.WORKLOAD, name).stream()
           .flatMap(w -> addressesOf(w).stream())
-          .forEach(a -> place(a, entry, name, out));
+          .forEach(a -> place(a, entry.key().text(), true, name, out));
     }
     for (Scalar scalar : fields.scalars("addresses")) {
       Optional<Address> address = reading.values().address(scalar);
-      address.ifPresent(a -> place(a, entry, scalar, out));
+      address.ifPresent(a -> place(a, entry.key().text(), false, scalar, out));
       address
           .filter(a -> !known.contains(a))
           .ifPresent(a -> error(scalar, Said.quote(a.toString()) + " is no workload's address"));
@@ -74,11 +98,15 @@ final class TopologyReader {
     return out;
   }
 
-  private void place(Address address, Entry host, Scalar at, List<Address> out) {
-    String first = placed.putIfAbsent(address, host.key().text());
+  /**
+   * @param again whether the address may be on that host already, by another workload that shares
+   *     it
+   */
+  private void place(Address address, String host, boolean again, Scalar at, List<Address> out) {
+    String first = placed.putIfAbsent(address, host);
     if (first == null) {
       out.add(address);
-    } else {
+    } else if (!again || !first.equals(host)) {
       error(at, Said.quote(address.toString()) + " is on host " + Said.quote(first) + " already");
     }
   }

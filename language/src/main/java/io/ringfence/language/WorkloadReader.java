@@ -8,6 +8,7 @@ import io.ringfence.model.Audience;
 import io.ringfence.model.Encryption;
 import io.ringfence.model.Engine;
 import io.ringfence.model.EngineCatalogue;
+import io.ringfence.model.HostUser;
 import io.ringfence.model.PortSet;
 import io.ringfence.model.Segment;
 import io.ringfence.model.Service;
@@ -25,6 +26,7 @@ final class WorkloadReader {
   private final Reading reading;
   private final Claims claims;
   private final Map<String, Segment> segments;
+  private final Map<String, Scalar> hosts = new LinkedHashMap<>();
 
   WorkloadReader(Reading reading, Claims claims, Map<String, Segment> segments) {
     this.reading = reading;
@@ -40,8 +42,9 @@ final class WorkloadReader {
     String name = entry.key().text();
     Optional<String> segment =
         fields.scalar("segment").flatMap(s -> reading.names().resolve(Names.Kind.SEGMENT, s));
+    Optional<HostUser> process = process(name, fields);
     List<Address> addresses =
-        addresses(name, fields.scalars("addresses"), segment.map(segments::get));
+        addresses(name, fields.scalars("addresses"), segment.map(segments::get), process);
     Optional<Engine> engine = fields.text("engine").flatMap(EngineCatalogue::find);
     Map<String, Service> services = new ServiceReader(reading, name, engine).read(fields);
     Optional<String> identity = fields.scalar("identity").flatMap(reading.values()::spiffe);
@@ -61,14 +64,48 @@ final class WorkloadReader {
             labels(fields),
             engine.map(Engine::name),
             services,
+            process,
             entry.key().at()));
   }
 
-  private List<Address> addresses(String name, List<Scalar> scalars, Optional<Segment> segment) {
+  private Optional<HostUser> process(String name, Fields fields) {
+    fields.scalar("host").ifPresent(h -> hosts.put(name, h));
+    Optional<Scalar> user = fields.scalar("user");
+    if (user.isEmpty()) {
+      return Optional.empty();
+    }
+    boolean gateway = fields.text("kind").filter(WorkloadKind.GATEWAY.text()::equals).isPresent();
+    if (gateway) {
+      error(user.get(), "gateway " + Said.quote(name) + " has its addresses for itself; drop this");
+    } else if (fields.text("host").isEmpty()) {
+      error(
+          user.get(),
+          "a user is a user of some host: say which one workload "
+              + Said.quote(name)
+              + " runs on, as `host: NAME`");
+    }
+    return fields
+        .text("host")
+        .filter(h -> !gateway)
+        .map(h -> new HostUser(h, ShapeCheck.number(user.get()).orElseThrow().longValueExact()));
+  }
+
+  private void error(Scalar at, String message) {
+    reading.problems().error(at.at(), message);
+  }
+
+  /** The hosts that workloads name themselves. */
+  Map<String, Scalar> hosts() {
+    return hosts;
+  }
+
+  private List<Address> addresses(
+      String name, List<Scalar> scalars, Optional<Segment> segment, Optional<HostUser> process) {
     List<Address> out = new ArrayList<>();
     for (Scalar scalar : scalars) {
       Optional<Address> address = reading.values().address(scalar);
-      address.ifPresent(a -> claims.address(a, "workload " + Said.quote(name), scalar.at()));
+      address.ifPresent(
+          a -> claims.address(a, "workload " + Said.quote(name), process, scalar.at()));
       address
           .filter(a -> segment.filter(s -> !holds(s, a)).isPresent())
           .ifPresent(a -> outside(a, scalar, segment.get()));

@@ -1,10 +1,14 @@
 package io.ringfence.model;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Finds a blueprint's workloads and addresses by place, and the other way round. */
@@ -28,7 +32,9 @@ public final class Directory {
 
   private final Blueprint blueprint;
   private final Map<String, AddressSet> addressesByWorkload = new TreeMap<>();
-  private final Map<Address, Workload> workloadByAddress = new HashMap<>();
+  private final Map<Address, List<Workload>> workloadsByAddress = new HashMap<>();
+  private final Map<String, List<Workload>> processesByHost = new TreeMap<>();
+  private final AddressSet processes;
   private final AddressSet segments;
   private final AddressSet workloads;
   private final AddressSet internet;
@@ -36,7 +42,8 @@ public final class Directory {
   public Directory(Blueprint blueprint) {
     this.blueprint = blueprint;
     blueprint.workloads().values().forEach(this::index);
-    workloads = AddressSet.ofAddresses(workloadByAddress.keySet());
+    workloads = AddressSet.ofAddresses(workloadsByAddress.keySet());
+    processes = union(processesByHost.values().stream().flatMap(List::stream).toList());
     segments =
         new AddressSet(
             blueprint.segments().values().stream()
@@ -59,7 +66,15 @@ public final class Directory {
             .map(Tenant.PrivateEndpoint::address);
     List<Address> all = Stream.concat(workload.addresses().stream(), endpoints).toList();
     addressesByWorkload.put(workload.name(), AddressSet.ofAddresses(all));
-    all.forEach(a -> workloadByAddress.put(a, workload));
+    all.forEach(a -> workloadsByAddress.merge(a, List.of(workload), Directory::joined));
+    workload
+        .process()
+        .ifPresent(
+            p -> processesByHost.computeIfAbsent(p.host(), h -> new ArrayList<>()).add(workload));
+  }
+
+  private static List<Workload> joined(List<Workload> some, List<Workload> more) {
+    return Stream.concat(some.stream(), more.stream()).toList();
   }
 
   public Blueprint blueprint() {
@@ -81,9 +96,36 @@ public final class Directory {
     return segments;
   }
 
-  /** Who claims an address, as its own or as a private endpoint. */
+  /**
+   * Who claims an address, as its own or as a private endpoint; the first of the processes that
+   * share it.
+   */
   public Optional<Workload> workloadAt(Address address) {
-    return Optional.ofNullable(workloadByAddress.get(address));
+    return workloadsAt(address).stream().findFirst();
+  }
+
+  /** All that claim an address: several only if they are processes of one host. */
+  public List<Workload> workloadsAt(Address address) {
+    return workloadsByAddress.getOrDefault(address, List.of());
+  }
+
+  /** Who sends a flow: where processes are told apart, the one whose user owns the socket. */
+  public Optional<Workload> source(Flow flow) {
+    return workloadsAt(flow.source()).stream()
+        .filter(w -> w.users().contains(flow.user()))
+        .findFirst();
+  }
+
+  /** Who receives a flow: where processes are told apart, the one that listens at the port. */
+  public Optional<Workload> destination(Flow flow) {
+    return workloadsAt(flow.destination()).stream()
+        .filter(w -> w.takes(flow.protocol(), flow.port()))
+        .findFirst();
+  }
+
+  /** The workloads of a host that are processes; either all are or none. */
+  public List<Workload> processes(Host host) {
+    return List.copyOf(processesByHost.getOrDefault(host.name(), List.of()));
   }
 
   /** The segment in whose networks an address lies, claimed by a workload or not. */
@@ -129,6 +171,139 @@ public final class Directory {
     };
   }
 
+  /** Who sends for a workload. */
+  public Senders senders(Workload workload) {
+    return new Senders(addresses(workload), workload.users());
+  }
+
+  /** Where what is sent to a workload arrives. */
+  public Listeners listeners(Workload workload) {
+    PortSet ports = workload.process().isPresent() ? workload.ports() : PortSet.ALL;
+    return new Listeners(addresses(workload), ports);
+  }
+
+  /** Who sends for any of these. */
+  public List<Senders> senders(List<Workload> those) {
+    Map<UserSet, List<Workload>> byUser =
+        those.stream()
+            .collect(
+                Collectors.groupingBy(Workload::users, LinkedHashMap::new, Collectors.toList()));
+    return byUser.entrySet().stream()
+        .map(e -> new Senders(union(e.getValue()), e.getKey()))
+        .toList();
+  }
+
+  /** Where what is sent to any of these arrives. */
+  public List<Listeners> listeners(List<Workload> those) {
+    List<Listeners> out = new ArrayList<>();
+    AddressSet plain = union(those.stream().filter(w -> w.process().isEmpty()).toList());
+    if (!plain.isEmpty()) {
+      out.add(new Listeners(plain, PortSet.ALL));
+    }
+    those.stream().filter(w -> w.process().isPresent()).map(this::listeners).forEach(out::add);
+    return out;
+  }
+
+  /** A place at these ports, but for those that other processes there listen at. */
+  public List<Listeners> targets(Place place, PortSet ports) {
+    AddressSet all = ruleAddresses(place);
+    if (!all.overlaps(processes)) {
+      return List.of(new Listeners(all, ports));
+    }
+    List<Listeners> out = new ArrayList<>();
+    out.add(new Listeners(all.minus(processes), ports));
+    List<Workload> named = processes(place);
+    for (Workload process : named) {
+      List<PortSet> others =
+          processesByHost.get(process.process().orElseThrow().host()).stream()
+              .filter(w -> !named.contains(w))
+              .map(Workload::ports)
+              .toList();
+      AddressSet own = addresses(process).intersect(all);
+      out.add(new Listeners(own, ports.minus(PortSet.union(others))));
+    }
+    out.removeIf(l -> l.addresses().isEmpty() || l.ports().isEmpty());
+    return List.copyOf(out);
+  }
+
+  /** Who sends from a place in an access or egress rule. */
+  public List<Senders> ruleSenders(Place place) {
+    AddressSet all = ruleAddresses(place);
+    if (!all.overlaps(processes)) {
+      return List.of(Senders.at(all));
+    }
+    List<Senders> out = new ArrayList<>();
+    out.add(Senders.at(all.minus(processes)));
+    grouped(place, Workload::users)
+        .forEach((users, those) -> out.add(new Senders(union(those).intersect(all), users)));
+    out.removeIf(s -> s.addresses().isEmpty());
+    return List.copyOf(out);
+  }
+
+  /** Where what is sent to a place in an access or egress rule, at these ports, arrives. */
+  public List<Listeners> ruleListeners(Place place, PortSet ports) {
+    AddressSet all = ruleAddresses(place);
+    if (!all.overlaps(processes)) {
+      return List.of(new Listeners(all, ports));
+    }
+    List<Listeners> out = new ArrayList<>();
+    out.add(new Listeners(all.minus(processes), ports));
+    grouped(place, w -> ports.intersect(w.ports()))
+        .forEach((these, those) -> out.add(new Listeners(union(those).intersect(all), these)));
+    out.removeIf(l -> l.addresses().isEmpty() || l.ports().isEmpty());
+    return List.copyOf(out);
+  }
+
+  private <T> Map<T, List<Workload>> grouped(Place place, Function<Workload, T> key) {
+    return processes(place).stream()
+        .collect(Collectors.groupingBy(key, LinkedHashMap::new, Collectors.toList()));
+  }
+
+  private AddressSet union(List<Workload> those) {
+    return new AddressSet(those.stream().flatMap(w -> addresses(w).ranges().stream()).toList());
+  }
+
+  /** The processes of a place; those at its addresses where it names no workloads. */
+  private List<Workload> processes(Place place) {
+    Stream<Workload> all =
+        place instanceof Place.OfPrefix p
+            ? processesByHost.values().stream()
+                .flatMap(List::stream)
+                .filter(w -> addresses(w).overlaps(prefix(p)))
+            : workloads(place).stream();
+    return all.filter(w -> w.process().isPresent()).toList();
+  }
+
+  /** Who sends from a place in a guardrail: a segment or a prefix is everybody there. */
+  public List<Senders> guardrailSenders(Place place) {
+    return switch (place) {
+      case Place.OfTenant p -> guardrailSenders(p.at());
+      case Place.OfWorkload p -> ruleSenders(place);
+      case Place.OfSelector p -> ruleSenders(place);
+      case Place.OfSegment p -> everybody(place);
+      case Place.OfPrefix p -> everybody(place);
+      case Place.OfFqdn p -> everybody(place);
+      case Place.Internet p -> everybody(place);
+    };
+  }
+
+  private List<Senders> everybody(Place place) {
+    return List.of(Senders.at(guardrailAddresses(place)));
+  }
+
+  /** Where what is sent to a place in a guardrail arrives: a segment or a prefix is all ports. */
+  public List<Listeners> guardrailListeners(Place place, PortSet ports) {
+    return switch (place) {
+      case Place.OfTenant p -> guardrailListeners(p.at(), ports);
+      case Place.OfWorkload p -> ruleListeners(place, ports);
+      case Place.OfSelector p -> ruleListeners(place, ports);
+      case Place.OfSegment p -> List.of(new Listeners(guardrailAddresses(place), ports));
+      case Place.OfPrefix p -> List.of(new Listeners(guardrailAddresses(place), ports));
+      case Place.OfFqdn p -> List.of(new Listeners(guardrailAddresses(place), ports));
+      case Place.Internet p -> List.of(new Listeners(guardrailAddresses(place), ports));
+    };
+  }
+
   /** The addresses of a place in a guardrail: a segment is every address of its networks. */
   public AddressSet guardrailAddresses(Place place) {
     return switch (place) {
@@ -147,7 +322,6 @@ public final class Directory {
   }
 
   private AddressSet ofWorkloads(Place place) {
-    return new AddressSet(
-        workloads(place).stream().flatMap(w -> addresses(w).ranges().stream()).toList());
+    return union(workloads(place));
   }
 }

@@ -90,6 +90,13 @@ public final class Topology {
         .orElseThrow();
   }
 
+  /** The host that tells processes apart and has both ends of a flow, if there is one. */
+  public Optional<Host> hostWithin(Flow flow) {
+    return hostAt(flow.source())
+        .filter(h -> h.addresses().contains(flow.destination()))
+        .filter(h -> !directory.processes(h).isEmpty());
+  }
+
   public Optional<Host> hostAt(Address address) {
     return hosts.values().stream().filter(h -> h.addresses().contains(address)).findFirst();
   }

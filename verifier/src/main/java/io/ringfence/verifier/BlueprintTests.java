@@ -2,7 +2,9 @@ package io.ringfence.verifier;
 
 import io.ringfence.model.BlueprintTest;
 import io.ringfence.model.Flow;
+import io.ringfence.model.Listeners;
 import io.ringfence.model.Place;
+import io.ringfence.model.Senders;
 import io.ringfence.model.Verdict;
 import io.ringfence.verifier.flows.FlowSet;
 import io.ringfence.verifier.projection.Permit;
@@ -36,19 +38,25 @@ public final class BlueprintTests implements Analysis {
   private static Optional<Finding> ofFlows(Subject subject, BlueprintTest test, String name) {
     Optional<String> fqdn =
         test.to().place() instanceof Place.OfFqdn p ? Optional.of(p.fqdn()) : Optional.empty();
-    Permit box =
-        new Permit(
-            name,
-            Permit.Leg.DIRECT,
-            subject.directory().ruleAddresses(test.from().place()),
-            subject.directory().ruleAddresses(test.to().place()),
-            fqdn,
-            test.port(),
-            test.at());
-    if (subject.witnesses().flow(box).isEmpty()) {
+    List<Permit> boxes = new ArrayList<>();
+    for (Senders from : subject.directory().ruleSenders(test.from().place())) {
+      for (Listeners to : subject.directory().targets(test.to().place(), test.port())) {
+        boxes.add(
+            new Permit(
+                name,
+                Permit.Leg.DIRECT,
+                from.addresses(),
+                to.addresses(),
+                fqdn,
+                to.ports(),
+                from.users(),
+                test.at()));
+      }
+    }
+    if (boxes.stream().allMatch(b -> subject.witnesses().flow(b).isEmpty())) {
       return Optional.of(nothing(subject, test, name));
     }
-    FlowSet named = subject.space().of(box);
+    FlowSet named = subject.space().of(boxes);
     FlowSet permitted = subject.permittedSet();
     FlowSet wrong = test.permit() ? named.minus(permitted) : named.intersect(permitted);
     return subject.witnesses().flow(wrong).map(f -> failed(subject, test, name, f));

@@ -11,11 +11,13 @@ import io.ringfence.model.Request;
 import io.ringfence.model.Segment;
 import io.ringfence.model.SourceLocation;
 import io.ringfence.model.Verdict;
+import io.ringfence.model.Workload;
 import io.ringfence.verifier.subject.Subject;
 import io.ringfence.verifier.subject.Variants;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Why a flow or an operation is permitted or denied: the verdict, and what every guardrail and rule
@@ -54,7 +56,7 @@ public record Explanation(
         subject.authorizer().decide(flow),
         guardrails,
         rules,
-        notes(subject, flow.source(), flow.destination()));
+        notes(subject, flow));
   }
 
   /** Each rule through a gateway is asked as if it stood alone. */
@@ -89,6 +91,34 @@ public record Explanation(
     return new Step(rule.name(), rule.at(), verdict.permitted(), reason);
   }
 
+  private static List<String> notes(Subject subject, Flow flow) {
+    List<String> out = new ArrayList<>(notes(subject, flow.source(), flow.destination()));
+    List<Workload> senders = subject.directory().workloadsAt(flow.source());
+    if (!senders.isEmpty() && subject.directory().source(flow).isEmpty()) {
+      out.add(
+          "at "
+              + flow.source()
+              + " only these send: "
+              + senders.stream()
+                  .map(w -> "`" + w.name() + "` as user " + w.users())
+                  .collect(Collectors.joining(", ")));
+    }
+    List<Workload> listeners = subject.directory().workloadsAt(flow.destination());
+    if (!listeners.isEmpty() && subject.directory().destination(flow).isEmpty()) {
+      out.add(
+          "at "
+              + flow.destination()
+              + " only these listen: "
+              + listeners.stream()
+                  .map(w -> "`" + w.name() + "` at " + w.ports())
+                  .collect(Collectors.joining(", ")));
+    }
+    if (subject.hosts().outside(flow)) {
+      out.add("both ends are on one machine, whose traffic to itself nothing here decides");
+    }
+    return out;
+  }
+
   private static List<String> notes(Subject subject, Address source, Address destination) {
     List<String> out = new ArrayList<>();
     for (Address address : List.of(source, destination)) {
@@ -107,9 +137,6 @@ public record Explanation(
                 + "` only observes: what is denied there is logged and passes, unless the other"
                 + " end's segment enforces");
       }
-    }
-    if (subject.hosts().same(source, destination)) {
-      out.add("both ends are on one machine, whose traffic to itself nothing here decides");
     }
     return out.stream().distinct().toList();
   }

@@ -20,6 +20,7 @@ import io.ringfence.verifier.subject.Check;
 import io.ringfence.verifier.subject.Finding;
 import io.ringfence.verifier.subject.Subject;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -113,8 +114,17 @@ record GatewayTest(Subject subject, BlueprintTest test, String name) {
 
   /** Who does not say whose name it asks in asks in its own. */
   private Principal own(Address source) {
-    Optional<String> id = subject.directory().workloadAt(source).flatMap(Workload::identity);
+    Optional<String> id =
+        subject.directory().workloadsAt(source).stream()
+            .sorted(Comparator.comparing(w -> !named().contains(w)))
+            .findFirst()
+            .flatMap(Workload::identity);
     return id.map(Principal::of).orElse(Principal.ANONYMOUS);
+  }
+
+  /** Of the processes that share an address, those that the test names come first. */
+  private List<Workload> named() {
+    return subject.directory().workloads(test.from().place());
   }
 
   private Finding failed(Request request, Verdict verdict) {

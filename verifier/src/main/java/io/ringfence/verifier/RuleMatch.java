@@ -49,7 +49,8 @@ record RuleMatch(Subject subject, AccessRule rule) {
 
   private boolean ends(Flow flow) {
     return rule.from().stream()
-            .anyMatch(e -> subject.directory().ruleAddresses(e.place()).contains(flow.source()))
+            .flatMap(e -> subject.directory().ruleSenders(e.place()).stream())
+            .anyMatch(s -> s.addresses().contains(flow.source()) && s.users().contains(flow.user()))
         && rule.to().stream()
             .anyMatch(
                 e -> subject.directory().ruleAddresses(e.place()).contains(flow.destination()));
@@ -59,6 +60,12 @@ record RuleMatch(Subject subject, AccessRule rule) {
     List<String> out = new ArrayList<>();
     if (!permit.from().contains(flow.source())) {
       out.add("the source " + subject.text(flow.source()) + " is not " + sources(permit));
+    }
+    if (!permit.users().contains(flow.user())) {
+      out.add(
+          (flow.user().isPresent() ? "user " + flow.user().getAsLong() : "an unknown user")
+              + " is not user "
+              + permit.users());
     }
     if (!permit.to().contains(flow.destination())) {
       out.add("the destination " + subject.text(flow.destination()) + " is not " + goals(permit));

@@ -3,6 +3,7 @@ package io.ringfence.model.testing;
 import io.ringfence.model.AccessRule;
 import io.ringfence.model.Action;
 import io.ringfence.model.Address;
+import io.ringfence.model.Audience;
 import io.ringfence.model.Blueprint;
 import io.ringfence.model.Condition;
 import io.ringfence.model.Encryption;
@@ -10,6 +11,8 @@ import io.ringfence.model.Endpoint;
 import io.ringfence.model.EngineCatalogue;
 import io.ringfence.model.Gateway;
 import io.ringfence.model.Guardrail;
+import io.ringfence.model.Host;
+import io.ringfence.model.HostUser;
 import io.ringfence.model.Isolation;
 import io.ringfence.model.Management;
 import io.ringfence.model.Mode;
@@ -20,6 +23,7 @@ import io.ringfence.model.Prefix;
 import io.ringfence.model.Role;
 import io.ringfence.model.Segment;
 import io.ringfence.model.Separation;
+import io.ringfence.model.Service;
 import io.ringfence.model.Tenant;
 import io.ringfence.model.Tier;
 import io.ringfence.model.Workload;
@@ -85,6 +89,31 @@ public final class BlueprintSketch {
             engine,
             engine.map(e -> EngineCatalogue.engines().get(e).services()).orElse(Map.of()),
             draft.here()));
+    return this;
+  }
+
+  /** A process of a host, listening with one service at some ports. */
+  public BlueprintSketch process(
+      String name, String segment, String host, long user, String ports, String... addresses) {
+    List<Address> own = Stream.of(addresses).map(Address::parse).toList();
+    PortSet listening = PortSet.union(Stream.of(ports.split(" ")).map(PortSet::parse).toList());
+    draft.workloads.put(
+        name,
+        new Workload(
+            name,
+            segment,
+            own,
+            WorkloadKind.GENERIC,
+            Optional.of(id(name)),
+            Map.of(),
+            Optional.empty(),
+            Map.of("service", new Service("service", listening, Audience.ANYONE, Optional.empty())),
+            Optional.of(new HostUser(host, user)),
+            draft.here()));
+    Host before = draft.hosts.get(host);
+    List<Address> all = before == null ? List.of() : before.addresses();
+    List<Address> both = Stream.concat(all.stream(), own.stream()).distinct().toList();
+    draft.hosts.put(host, new Host(host, both, draft.here()));
     return this;
   }
 

@@ -8,6 +8,7 @@ import io.ringfence.model.AddressSet;
 import io.ringfence.model.Family;
 import io.ringfence.model.PortRange;
 import io.ringfence.model.PortSet;
+import io.ringfence.model.UserSet;
 import java.util.List;
 
 /**
@@ -32,6 +33,25 @@ final class Boxes {
     int services = ports(family, ports, FlowVariables.PORT, then);
     int destinations = addresses(to.ofFamily(family), FlowVariables.DESTINATION, services);
     return addresses(from.ofFamily(family), FlowVariables.SOURCE, destinations);
+  }
+
+  /** Flows of these users, if {@code then}. */
+  int users(UserSet users, int then) {
+    return users.isAll() ? then : userBlock(users, 0, 0, then);
+  }
+
+  private int userBlock(UserSet users, int depth, long prefix, int then) {
+    int hostBits = FlowVariables.USER_BITS - depth;
+    long last = prefix | (1L << hostBits) - 1;
+    if (users.ranges().stream().noneMatch(r -> r.first() <= last && r.last() >= prefix)) {
+      return FALSE;
+    }
+    if (users.ranges().stream().anyMatch(r -> r.first() <= prefix && r.last() >= last)) {
+      return then;
+    }
+    int no = userBlock(users, depth + 1, prefix, then);
+    int yes = userBlock(users, depth + 1, prefix | 1L << hostBits - 1, then);
+    return diagrams.node(FlowVariables.USER + depth, no, yes);
   }
 
   /** Flows of both families at these ports; {@code base} tells destination from source ports. */

@@ -6,8 +6,10 @@ import io.ringfence.model.Address;
 import io.ringfence.model.Family;
 import io.ringfence.model.Flow;
 import io.ringfence.model.Protocol;
+import io.ringfence.model.UserSet;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** Follows one flow through a diagram: from the flow to the answer, or from a set to a flow. */
 final class FlowPath {
@@ -59,6 +61,10 @@ final class FlowPath {
       int shift = FlowVariables.PROTOCOL_BITS - 1 - (variable - FlowVariables.PROTOCOL);
       return (flow.protocol().number() >> shift & 1) != 0;
     }
+    if (variable >= FlowVariables.USER) {
+      int shift = FlowVariables.USER_BITS - 1 - (variable - FlowVariables.USER);
+      return (flow.user().orElse(UserSet.NOBODY) >> shift & 1) != 0;
+    }
     int shift = FlowVariables.PORT_BITS - 1 - (variable - FlowVariables.PORT);
     return (flow.port() >> shift & 1) != 0;
   }
@@ -66,9 +72,12 @@ final class FlowPath {
   /** The lowest flow of a set that is not empty. */
   Flow lowest(int node) {
     boolean[] bits = new boolean[FlowVariables.NAMES + space.names().size()];
+    boolean owned = false;
     for (int rest = node; rest > DecisionDiagrams.TRUE; ) {
       boolean yes = diagrams.low(rest) == FALSE;
-      bits[diagrams.variable(rest)] = yes;
+      int variable = diagrams.variable(rest);
+      owned |= variable >= FlowVariables.USER && variable < FlowVariables.SOURCE_PORT;
+      bits[variable] = yes;
       rest = yes ? diagrams.high(rest) : diagrams.low(rest);
     }
     Family family = bits[FlowVariables.FAMILY] ? Family.IPV6 : Family.IPV4;
@@ -77,7 +86,13 @@ final class FlowPath {
         address(bits, FlowVariables.DESTINATION, family),
         new Protocol((int) number(bits, FlowVariables.PROTOCOL, FlowVariables.PROTOCOL_BITS)),
         (int) number(bits, FlowVariables.PORT, FlowVariables.PORT_BITS),
-        name(bits));
+        name(bits),
+        owned ? user(bits) : OptionalLong.empty());
+  }
+
+  private static OptionalLong user(boolean[] bits) {
+    long user = number(bits, FlowVariables.USER, FlowVariables.USER_BITS);
+    return user == UserSet.NOBODY ? OptionalLong.empty() : OptionalLong.of(user);
   }
 
   private static Address address(boolean[] bits, int base, Family family) {

@@ -10,6 +10,7 @@ import io.ringfence.model.Guardrail;
 import io.ringfence.model.Place;
 import io.ringfence.model.PortSet;
 import io.ringfence.model.Prefix;
+import io.ringfence.model.UserSet;
 import io.ringfence.verifier.projection.Permit;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,9 +22,9 @@ import java.util.stream.Stream;
  * The universe that one check's flow sets live in, and their maker.
  *
  * <p>A flow is a family, two addresses of it, a protocol that the family carries, a destination
- * port, a source port, and for each name whether the resolvers answered it with the destination's
- * address. Source ports are bound by artifacts only, never by a blueprint. A space is for one
- * thread, and its sets are not to be mixed with another's.
+ * port, the owner of the socket that opened it, a source port, and for each name whether the
+ * resolvers answered it with the destination's address. Source ports are bound by artifacts only,
+ * never by a blueprint. A space is for one thread, and its sets are not to be mixed with another's.
  */
 public final class FlowSpace {
   /** Protocols that a witness shows rather than others. */
@@ -151,13 +152,26 @@ public final class FlowSpace {
   }
 
   private FlowSet box(AddressSet from, AddressSet to, PortSet ports, String name) {
+    return set(boxes.box(from, to, ports, answered(name)));
+  }
+
+  private int answered(String name) {
     int index = names.indexOf(name);
     if (index < 0) {
       throw new IllegalArgumentException("no rule knows the name `" + name + "`");
     }
-    int answered =
-        diagrams.node(FlowVariables.NAMES + index, DecisionDiagrams.FALSE, DecisionDiagrams.TRUE);
-    return set(boxes.box(from, to, ports, answered));
+    return diagrams.node(
+        FlowVariables.NAMES + index, DecisionDiagrams.FALSE, DecisionDiagrams.TRUE);
+  }
+
+  /** Every flow of these users. */
+  public FlowSet users(UserSet users) {
+    return box(AddressSet.ALL, AddressSet.ALL, PortSet.ALL, users);
+  }
+
+  /** Every flow of these users from here to there at these destination ports. */
+  public FlowSet box(AddressSet from, AddressSet to, PortSet ports, UserSet users) {
+    return set(boxes.box(from, to, ports, boxes.users(users, DecisionDiagrams.TRUE)));
   }
 
   /** The flows whose protocol and source port are among these. */
@@ -166,10 +180,9 @@ public final class FlowSpace {
   }
 
   public FlowSet of(Permit permit) {
-    if (permit.fqdn().isPresent()) {
-      return box(permit.from(), permit.to(), permit.ports(), permit.fqdn().get());
-    }
-    return box(permit.from(), permit.to(), permit.ports());
+    int named = permit.fqdn().map(this::answered).orElse(DecisionDiagrams.TRUE);
+    int then = boxes.users(permit.users(), named);
+    return set(boxes.box(permit.from(), permit.to(), permit.ports(), then));
   }
 
   /** What any of these permits. */

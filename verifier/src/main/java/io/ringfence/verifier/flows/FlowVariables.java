@@ -16,11 +16,13 @@ final class FlowVariables {
   static final int DESTINATION = SOURCE + 128;
   static final int PROTOCOL = DESTINATION + 128;
   static final int PORT = PROTOCOL + 8;
-  static final int SOURCE_PORT = PORT + 16;
+  static final int USER = PORT + 16;
+  static final int SOURCE_PORT = USER + 32;
   static final int NAMES = SOURCE_PORT + 16;
 
   static final int PROTOCOL_BITS = 8;
   static final int PORT_BITS = 16;
+  static final int USER_BITS = 32;
 
   private FlowVariables() {}
 }

@@ -1,11 +1,17 @@
 package io.ringfence.verifier.guardrails;
 
+import io.ringfence.model.AddressRange;
 import io.ringfence.model.AddressSet;
 import io.ringfence.model.Blueprint;
+import io.ringfence.model.Endpoint;
 import io.ringfence.model.Flow;
 import io.ringfence.model.Guardrail;
+import io.ringfence.model.Listeners;
 import io.ringfence.model.NamePattern;
+import io.ringfence.model.Place;
+import io.ringfence.model.PortSet;
 import io.ringfence.model.Request;
+import io.ringfence.model.Senders;
 import io.ringfence.model.Workload;
 import io.ringfence.verifier.operations.Grant;
 import io.ringfence.verifier.operations.NameSet;
@@ -49,15 +55,15 @@ public final class Containment implements Analysis {
   private static void addStrays(
       Subject subject, Guardrail.Contained guardrail, BlastRadius radius, List<Finding> out) {
     GuardrailEnds ends = new GuardrailEnds(subject.directory());
-    AddressSet start = start(subject, ends.addresses(guardrail.compromise()));
-    AddressSet senders = start.union(reached(subject, radius));
     List<Permit> within =
-        ends.into(guardrail.name(), guardrail.at(), AddressSet.ALL, guardrail.within());
+        new ArrayList<>(
+            ends.into(guardrail.name(), guardrail.at(), AddressSet.ALL, guardrail.within()));
+    within.addAll(itself(subject, guardrail));
+    List<Senders> senders = senders(subject, guardrail, radius);
     Set<String> seen = new HashSet<>();
     for (Permit permit : subject.projection().permits()) {
-      Optional<Permit> spreads = permit.between(senders, start.complement());
-      if (permit.leg() != Permit.Leg.TO_GATEWAY && spreads.isPresent()) {
-        for (Permit stray : PermittedFlows.minus(spreads.get(), within)) {
+      for (Senders from : permit.leg() == Permit.Leg.TO_GATEWAY ? List.<Senders>of() : senders) {
+        for (Permit stray : minus(permit.sentBy(from), within)) {
           Optional<Flow> flow = subject.witnesses().flow(stray);
           if (flow.isPresent() && seen.add(target(subject, flow.get()))) {
             out.add(stray(subject, guardrail, radius, permit.rule(), flow.get()));
@@ -67,21 +73,63 @@ public final class Containment implements Analysis {
     }
   }
 
-  /** Who has one address of a workload has the workload. */
-  private static AddressSet start(Subject subject, AddressSet named) {
-    AddressSet out = named;
-    for (Workload workload : subject.workloadsIn(named)) {
-      out = out.union(subject.directory().addresses(workload));
-    }
-    return out;
+  private static List<Permit> minus(Optional<Permit> permit, List<Permit> boxes) {
+    return permit.map(p -> PermittedFlows.minus(p, boxes)).orElse(List.of());
   }
 
-  private static AddressSet reached(Subject subject, BlastRadius radius) {
-    AddressSet out = AddressSet.EMPTY;
-    for (String name : radius.workloads()) {
-      Workload workload = subject.blueprint().workloads().get(name);
-      out = out.union(subject.directory().addresses(workload));
+  /** Who has one address of a workload has the workload. */
+  private static List<Workload> start(Subject subject, Place place) {
+    List<Workload> named = subject.directory().workloads(place);
+    return named.isEmpty()
+        ? subject.workloadsIn(subject.directory().guardrailAddresses(place))
+        : named;
+  }
+
+  /** What goes to the start reaches nothing new. */
+  private static List<Permit> itself(Subject subject, Guardrail.Contained guardrail) {
+    List<Listeners> there = new ArrayList<>();
+    for (Endpoint end : guardrail.compromise()) {
+      there.addAll(subject.directory().guardrailListeners(end.place(), PortSet.ALL));
+      there.addAll(subject.directory().listeners(start(subject, end.place())));
     }
+    return there.stream()
+        .map(
+            l ->
+                new Permit(
+                    guardrail.name(),
+                    Permit.Leg.DIRECT,
+                    AddressSet.ALL,
+                    l.addresses(),
+                    Optional.empty(),
+                    l.ports(),
+                    guardrail.at()))
+        .toList();
+  }
+
+  private static List<Senders> senders(
+      Subject subject, Guardrail.Contained guardrail, BlastRadius radius) {
+    Set<Workload> workloads = new LinkedHashSet<>();
+    List<AddressRange> places = new ArrayList<>();
+    List<Senders> out = new ArrayList<>();
+    for (Endpoint end : guardrail.compromise()) {
+      workloads.addAll(start(subject, end.place()));
+      for (Senders from : subject.directory().guardrailSenders(end.place())) {
+        if (from.users().isAll()) {
+          places.addAll(from.addresses().ranges());
+        } else {
+          out.add(from);
+        }
+      }
+    }
+    radius.workloads().forEach(w -> workloads.add(subject.blueprint().workloads().get(w)));
+    for (Senders from : subject.directory().senders(List.copyOf(workloads))) {
+      if (from.users().isAll()) {
+        places.addAll(from.addresses().ranges());
+      } else {
+        out.add(from);
+      }
+    }
+    out.addFirst(Senders.at(new AddressSet(places)));
     return out;
   }
 
@@ -89,7 +137,7 @@ public final class Containment implements Analysis {
   private static String target(Subject subject, Flow flow) {
     return subject
         .directory()
-        .workloadAt(flow.destination())
+        .destination(flow)
         .map(Workload::name)
         .or(flow::fqdn)
         .orElse(Blueprint.INTERNET);
@@ -122,7 +170,7 @@ public final class Containment implements Analysis {
   }
 
   private static Optional<BlastRadius.Hop> hopTo(Subject subject, BlastRadius radius, Flow flow) {
-    return subject.directory().workloadAt(flow.source()).flatMap(w -> radius.hopTo(w.name()));
+    return subject.directory().source(flow).flatMap(w -> radius.hopTo(w.name()));
   }
 
   /** Bounds what is reached through gateways, if the guardrail does, and reports it. */

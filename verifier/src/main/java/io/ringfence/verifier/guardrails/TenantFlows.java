@@ -1,15 +1,16 @@
 package io.ringfence.verifier.guardrails;
 
 import io.ringfence.model.AccessRule;
-import io.ringfence.model.AddressRange;
 import io.ringfence.model.AddressSet;
 import io.ringfence.model.Audience;
 import io.ringfence.model.Endpoint;
 import io.ringfence.model.Flow;
 import io.ringfence.model.Gateway;
 import io.ringfence.model.Guardrail;
+import io.ringfence.model.Listeners;
 import io.ringfence.model.Place;
 import io.ringfence.model.PortSet;
+import io.ringfence.model.Senders;
 import io.ringfence.model.Service;
 import io.ringfence.model.Tenant;
 import io.ringfence.model.Workload;
@@ -38,8 +39,10 @@ final class TenantFlows {
     List<Finding> out = new ArrayList<>();
     for (AccessRule rule : subject.rules()) {
       List<Permit> sent = sent(rule, member);
-      AddressSet workloads = workloads(other).minus(workloads(member));
-      add(rule, member, "a workload of `" + other.name() + "`", sent, workloads, PortSet.ALL, out);
+      String workload = "a workload of `" + other.name() + "`";
+      for (Listeners listeners : listeners(other, member)) {
+        add(rule, member, workload, sent, listeners.addresses(), listeners.ports(), out);
+      }
       if (other.endpoint().isPresent()) {
         AddressSet endpoint = AddressSet.of(other.endpoint().get().address());
         add(
@@ -118,8 +121,10 @@ final class TenantFlows {
   /** What a tenant's members may send under a rule; what a gateway sends is not theirs. */
   private List<Permit> sent(AccessRule rule, Tenant member) {
     List<Permit> out = new ArrayList<>();
-    AddressSet own = workloads(member);
-    subject.permits(rule).forEach(p -> p.between(own, AddressSet.ALL).ifPresent(out::add));
+    List<Senders> own = subject.directory().senders(workloads(member));
+    for (Permit permit : subject.permits(rule)) {
+      own.forEach(s -> permit.sentBy(s).ifPresent(out::add));
+    }
     for (Endpoint from : rule.from()) {
       if (from.place() instanceof Place.OfTenant of && of.tenant().equals(member.name())) {
         out.addAll(subject.projection().permits(only(rule, from)));
@@ -145,13 +150,18 @@ final class TenantFlows {
         rule.at());
   }
 
-  private AddressSet workloads(Tenant tenant) {
-    List<AddressRange> out = new ArrayList<>();
-    for (Workload workload : subject.blueprint().workloads().values()) {
-      if (workload.identity().filter(tenant::hasMember).isPresent()) {
-        out.addAll(subject.directory().addresses(workload).ranges());
-      }
-    }
-    return new AddressSet(out);
+  /**
+   * Where what is sent to one tenant's workloads, but for those that are another's too, arrives.
+   */
+  private List<Listeners> listeners(Tenant of, Tenant butFor) {
+    List<Workload> theirs = new ArrayList<>(workloads(of));
+    theirs.removeAll(workloads(butFor));
+    return subject.directory().listeners(theirs);
+  }
+
+  private List<Workload> workloads(Tenant tenant) {
+    return subject.blueprint().workloads().values().stream()
+        .filter(w -> w.identity().filter(tenant::hasMember).isPresent())
+        .toList();
   }
 }

@@ -40,7 +40,14 @@ final class EmptyEnds implements Analysis {
   static boolean isEmpty(Subject subject, AccessRule rule, Endpoint to) {
     boolean served = rule.through().isEmpty() && !(to.ports() instanceof Endpoint.Ports.OfService);
     return subject.directory().ruleAddresses(to.place()).isEmpty()
-        || !served && ports(subject, to).isEmpty();
+        || !served && ports(subject, to).isEmpty()
+        || served && arrivesNowhere(subject, to);
+  }
+
+  /** Processes take in only what comes to ports that they listen at. */
+  private static boolean arrivesNowhere(Subject subject, Endpoint to) {
+    PortSet ports = to.ports() instanceof Endpoint.Ports.Explicit p ? p.ports() : PortSet.ALL;
+    return subject.directory().ruleListeners(to.place(), ports).isEmpty();
   }
 
   /** The ports at which the end's workloads have services that it means. */

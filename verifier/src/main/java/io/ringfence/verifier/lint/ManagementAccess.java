@@ -24,7 +24,7 @@ final class ManagementAccess implements Analysis {
       if (rule.origin() == AccessRule.Origin.MANAGEMENT && flow.isPresent()) {
         Set<String> reached = new LinkedHashSet<>();
         for (Permit permit : subject.permits(rule)) {
-          subject.workloadsIn(permit.to()).stream().map(Workload::name).forEach(reached::add);
+          subject.receivers(permit).stream().map(Workload::name).forEach(reached::add);
         }
         String message =
             "`management:` reaches "

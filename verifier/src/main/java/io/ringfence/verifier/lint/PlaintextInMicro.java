@@ -6,6 +6,7 @@ import io.ringfence.model.Encryption;
 import io.ringfence.model.Flow;
 import io.ringfence.model.Gateway;
 import io.ringfence.model.Isolation;
+import io.ringfence.model.Listeners;
 import io.ringfence.model.PortSet;
 import io.ringfence.model.Segment;
 import io.ringfence.model.Service;
@@ -43,15 +44,20 @@ final class PlaintextInMicro implements Analysis {
 
   private static Optional<Flow> plain(Subject subject, AccessRule rule, AddressSet segment) {
     for (Permit permit : subject.permits(rule)) {
-      for (Workload workload : subject.workloadsIn(permit.to().intersect(segment))) {
+      for (Workload workload : subject.receivers(permit)) {
+        Listeners listeners = subject.directory().listeners(workload);
         Permit plain =
             new Permit(
                 rule.name(),
                 permit.leg(),
                 AddressSet.ALL,
-                subject.directory().addresses(workload).intersect(segment),
+                listeners.addresses().intersect(segment),
                 Optional.empty(),
-                permit.ports().minus(NO_NEED).minus(encrypted(subject, rule, permit, workload)),
+                permit
+                    .ports()
+                    .intersect(listeners.ports())
+                    .minus(NO_NEED)
+                    .minus(encrypted(subject, rule, permit, workload)),
                 rule.at());
         Optional<Flow> flow = permit.intersect(plain).flatMap(subject.witnesses()::flow);
         if (flow.isPresent()) {

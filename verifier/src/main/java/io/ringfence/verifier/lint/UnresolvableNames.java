@@ -30,9 +30,7 @@ final class UnresolvableNames implements Analysis {
       Map<Workload, String> askers = new LinkedHashMap<>();
       for (Permit permit : subject.permits(rule)) {
         if (permit.fqdn().isPresent()) {
-          subject
-              .workloadsIn(permit.from())
-              .forEach(w -> askers.putIfAbsent(w, permit.fqdn().get()));
+          subject.senders(permit).forEach(w -> askers.putIfAbsent(w, permit.fqdn().get()));
         }
       }
       askers.forEach(
@@ -59,12 +57,12 @@ final class UnresolvableNames implements Analysis {
     AddressSet own = subject.directory().addresses(workload);
     for (AddressRange range : own.ranges()) {
       for (Address address : List.of(range.first(), range.last())) {
-        if (subject.hosts().with(address).overlaps(resolvers)) {
+        if (subject.hosts().machine(address).overlaps(resolvers)) {
           return true;
         }
       }
     }
-    FlowSet questions = subject.space().box(own, resolvers, DNS);
+    FlowSet questions = subject.space().box(own, resolvers, DNS, workload.users());
     return subject.witnesses().any(questions.intersect(subject.permittedSet()));
   }
 

@@ -6,6 +6,7 @@ import io.ringfence.model.AddressSet;
 import io.ringfence.model.Audience;
 import io.ringfence.model.Family;
 import io.ringfence.model.Flow;
+import io.ringfence.model.Listeners;
 import io.ringfence.model.PortSet;
 import io.ringfence.model.Service;
 import io.ringfence.model.Tier;
@@ -35,7 +36,7 @@ final class WorldOpenDatabases implements Analysis {
     for (AccessRule rule : subject.rules()) {
       for (Permit permit : subject.permits(rule)) {
         if (permit.leg() == Permit.Leg.DIRECT && worldOpen(subject, permit)) {
-          subject.workloadsIn(permit.to()).forEach(w -> addDatabase(subject, rule, permit, w, out));
+          subject.receivers(permit).forEach(w -> addDatabase(subject, rule, permit, w, out));
         }
       }
     }
@@ -59,14 +60,15 @@ final class WorldOpenDatabases implements Analysis {
 
   private static void addDatabase(
       Subject subject, AccessRule rule, Permit permit, Workload workload, List<Finding> out) {
+    Listeners listeners = subject.directory().listeners(workload);
     Permit database =
         new Permit(
             rule.name(),
             permit.leg(),
             subject.directory().internet(),
-            subject.directory().addresses(workload),
+            listeners.addresses(),
             Optional.empty(),
-            databasePorts(subject, workload),
+            databasePorts(subject, workload).intersect(listeners.ports()),
             rule.at());
     Optional<Flow> flow = permit.intersect(database).flatMap(subject.witnesses()::flow);
     if (flow.isPresent()) {

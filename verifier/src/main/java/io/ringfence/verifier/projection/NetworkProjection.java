@@ -7,12 +7,14 @@ import io.ringfence.model.Directory;
 import io.ringfence.model.Endpoint;
 import io.ringfence.model.Gateway;
 import io.ringfence.model.Host;
+import io.ringfence.model.Listeners;
 import io.ringfence.model.Place;
 import io.ringfence.model.PortRange;
 import io.ringfence.model.PortSet;
 import io.ringfence.model.Protocol;
 import io.ringfence.model.Router;
 import io.ringfence.model.Segment;
+import io.ringfence.model.Senders;
 import io.ringfence.model.Service;
 import io.ringfence.model.Tenant;
 import io.ringfence.model.Topology;
@@ -30,11 +32,17 @@ import java.util.Set;
 public final class NetworkProjection {
   private final Directory directory;
   private final Topology topology;
+  private final List<AddressSet> processHosts;
   private final List<Permit> permits;
 
   public NetworkProjection(Directory directory) {
     this.directory = directory;
     this.topology = new Topology(directory);
+    this.processHosts =
+        topology.hosts().values().stream()
+            .filter(h -> !directory.processes(h).isEmpty())
+            .map(h -> AddressSet.ofAddresses(h.addresses()))
+            .toList();
     Set<Permit> boxes = new LinkedHashSet<>();
     directory.blueprint().rules().forEach(r -> boxes.addAll(permits(r)));
     this.permits = List.copyOf(boxes);
@@ -58,16 +66,34 @@ public final class NetworkProjection {
     Set<Permit> boxes = new LinkedHashSet<>();
     addRule(rule, boxes);
     boxes.removeIf(Permit::isEmpty);
+    List<Permit> within = new ArrayList<>();
+    for (AddressSet host : processHosts) {
+      boxes.forEach(p -> p.between(host, host).ifPresent(q -> within.add(q.anyOf(host))));
+    }
+    boxes.addAll(within);
     return List.copyOf(boxes);
   }
 
-  /** The permits with the host at their destination. */
+  /** The permits with the host at their destination; who sends elsewhere cannot be seen here. */
   public List<Permit> into(Host host) {
     AddressSet own = AddressSet.ofAddresses(host.addresses());
-    return between(own.complement(), own);
+    return byAnyone(between(own.complement(), own));
   }
 
-  /** The permits with the host at their source. */
+  private static List<Permit> byAnyone(List<Permit> permits) {
+    return permits.stream().map(Permit::byAnyone).distinct().toList();
+  }
+
+  /**
+   * What the processes of a host may send to each other. On one host it is workloads that count,
+   * not their addresses: every permit holds from and to all of them.
+   */
+  public List<Permit> within(Host host) {
+    AddressSet own = AddressSet.ofAddresses(host.addresses());
+    return directory.processes(host).isEmpty() ? List.of() : between(own, own);
+  }
+
+  /** The permits with the host at their source, as its processes' users have them. */
   public List<Permit> outOf(Host host) {
     AddressSet own = AddressSet.ofAddresses(host.addresses());
     return between(own, own.complement());
@@ -86,7 +112,7 @@ public final class NetworkProjection {
       AddressSet to = goals.stream().reduce(AddressSet.EMPTY, AddressSet::union);
       out.addAll(between(addresses(from), to));
     }
-    return List.copyOf(out);
+    return byAnyone(out);
   }
 
   /** Each segment, and {@code internet} as the absent one. */
@@ -120,29 +146,38 @@ public final class NetworkProjection {
   }
 
   private void addDirect(AccessRule rule, Endpoint from, Endpoint to, Set<Permit> boxes) {
-    AddressSet sources = directory.ruleAddresses(from.place());
     Optional<String> fqdn =
         to.place() instanceof Place.OfFqdn name ? Optional.of(name.fqdn()) : Optional.empty();
-    switch (to.ports()) {
-      case Endpoint.Ports.Any p ->
-          boxes.add(direct(rule, sources, directory.ruleAddresses(to.place()), fqdn, PortSet.ALL));
-      case Endpoint.Ports.Explicit p ->
-          boxes.add(direct(rule, sources, directory.ruleAddresses(to.place()), fqdn, p.ports()));
-      case Endpoint.Ports.OfService p -> {
-        for (Workload workload : directory.workloads(to.place())) {
-          Service service = workload.services().get(p.service());
-          if (service != null) {
-            AddressSet addresses = directory.addresses(workload);
-            boxes.add(direct(rule, sources, addresses, fqdn, service.ports()));
-          }
-        }
+    for (Senders senders : directory.ruleSenders(from.place())) {
+      for (Listeners listeners : listeners(to)) {
+        boxes.add(
+            new Permit(
+                rule.name(),
+                Permit.Leg.DIRECT,
+                senders.addresses(),
+                listeners.addresses(),
+                fqdn,
+                listeners.ports(),
+                senders.users(),
+                rule.at()));
       }
     }
   }
 
-  private static Permit direct(
-      AccessRule rule, AddressSet from, AddressSet to, Optional<String> fqdn, PortSet ports) {
-    return new Permit(rule.name(), Permit.Leg.DIRECT, from, to, fqdn, ports, rule.at());
+  private List<Listeners> listeners(Endpoint to) {
+    return switch (to.ports()) {
+      case Endpoint.Ports.Any p -> directory.ruleListeners(to.place(), PortSet.ALL);
+      case Endpoint.Ports.Explicit p -> directory.ruleListeners(to.place(), p.ports());
+      case Endpoint.Ports.OfService p ->
+          directory.workloads(to.place()).stream()
+              .filter(w -> w.services().containsKey(p.service()))
+              .map(w -> new Listeners(directory.addresses(w), ports(w, p)))
+              .toList();
+    };
+  }
+
+  private static PortSet ports(Workload workload, Endpoint.Ports.OfService of) {
+    return workload.services().get(of.service()).ports();
   }
 
   /** {@code through: G} permits exactly the two legs; the direct path stays denied. */
@@ -156,10 +191,11 @@ public final class NetworkProjection {
               new Permit(
                   rule.name(),
                   Permit.Leg.TO_GATEWAY,
-                  entry.sources(),
+                  entry.senders().addresses(),
                   entry.addresses(),
                   Optional.empty(),
                   entry.ports(),
+                  entry.senders().users(),
                   rule.at()));
         }
         boxes.add(
@@ -176,7 +212,7 @@ public final class NetworkProjection {
   }
 
   /** Who enters a gateway where, for one service. */
-  private record Entry(AddressSet sources, AddressSet addresses, PortSet ports) {}
+  private record Entry(Senders senders, AddressSet addresses, PortSet ports) {}
 
   private List<Entry> entries(Endpoint from, Gateway gateway, Workload own, Service service) {
     Optional<Gateway.SocketBinding> binding =
@@ -187,30 +223,36 @@ public final class NetworkProjection {
             .map(b -> AddressSet.of(b.address()))
             .orElse(AddressSet.ofAddresses(own.addresses()));
     List<Entry> out = new ArrayList<>();
-    AddressSet rest = directory.ruleAddresses(from.place());
-    for (Tenant tenant : directory.blueprint().tenants().values()) {
-      Optional<Tenant.PrivateEndpoint> endpoint =
-          tenant.endpoint().filter(e -> e.gateway().equals(gateway.name()));
-      if (endpoint.isPresent()) {
-        AddressSet members = members(from.place(), tenant);
-        out.add(new Entry(members, AddressSet.of(endpoint.get().address()), ports));
-        rest = rest.minus(members);
+    for (Senders senders : directory.ruleSenders(from.place())) {
+      AddressSet rest = senders.addresses();
+      for (Tenant tenant : directory.blueprint().tenants().values()) {
+        Optional<Tenant.PrivateEndpoint> endpoint =
+            tenant.endpoint().filter(e -> e.gateway().equals(gateway.name()));
+        if (endpoint.isPresent()) {
+          AddressSet members = members(from.place(), tenant, senders);
+          Senders those = new Senders(members, senders.users());
+          out.add(new Entry(those, AddressSet.of(endpoint.get().address()), ports));
+          rest = rest.minus(members);
+        }
       }
+      out.add(new Entry(new Senders(rest, senders.users()), shared, ports));
     }
-    out.add(new Entry(rest, shared, ports));
     return out;
   }
 
   /** From where, within a place, a tenant's members send. */
-  private AddressSet members(Place place, Tenant tenant) {
+  private AddressSet members(Place place, Tenant tenant, Senders senders) {
     if (place instanceof Place.OfTenant of) {
-      return of.tenant().equals(tenant.name()) ? directory.ruleAddresses(place) : AddressSet.EMPTY;
+      return of.tenant().equals(tenant.name()) ? senders.addresses() : AddressSet.EMPTY;
     }
-    return new AddressSet(
-        directory.workloads(place).stream()
-            .filter(w -> w.identity().filter(tenant::hasMember).isPresent())
-            .flatMap(w -> directory.addresses(w).ranges().stream())
-            .toList());
+    AddressSet members =
+        new AddressSet(
+            directory.workloads(place).stream()
+                .filter(w -> w.users().equals(senders.users()))
+                .filter(w -> w.identity().filter(tenant::hasMember).isPresent())
+                .flatMap(w -> directory.addresses(w).ranges().stream())
+                .toList());
+    return members.intersect(senders.addresses());
   }
 
   /** The services of a workload that an endpoint means. */

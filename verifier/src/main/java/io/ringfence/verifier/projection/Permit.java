@@ -3,8 +3,11 @@ package io.ringfence.verifier.projection;
 import io.ringfence.model.AddressSet;
 import io.ringfence.model.Family;
 import io.ringfence.model.Flow;
+import io.ringfence.model.Listeners;
 import io.ringfence.model.PortSet;
+import io.ringfence.model.Senders;
 import io.ringfence.model.SourceLocation;
+import io.ringfence.model.UserSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +17,7 @@ import java.util.Optional;
  * port.
  *
  * @param fqdn when given, only the part of {@code to} that the resolvers answer for this name
+ * @param users the owners of the sockets that send; everybody where processes are not told apart
  * @param at where the rule stands
  */
 public record Permit(
@@ -23,6 +27,7 @@ public record Permit(
     AddressSet to,
     Optional<String> fqdn,
     PortSet ports,
+    UserSet users,
     SourceLocation at) {
   /** Which part of a rule's way a permit is. */
   public enum Leg {
@@ -32,10 +37,60 @@ public record Permit(
     FROM_GATEWAY
   }
 
+  /** One from everybody at its sources. */
+  public Permit(
+      String rule,
+      Leg leg,
+      AddressSet from,
+      AddressSet to,
+      Optional<String> fqdn,
+      PortSet ports,
+      SourceLocation at) {
+    this(rule, leg, from, to, fqdn, ports, UserSet.ALL, at);
+  }
+
+  /** The same for all users: what it is where the owner of a socket cannot be seen. */
+  public Permit byAnyone() {
+    return users.isAll() ? this : by(UserSet.ALL);
+  }
+
+  /** The same between any of these addresses, at the ports that fit it now. */
+  Permit anyOf(AddressSet addresses) {
+    return new Permit(rule, leg, addresses, addresses, fqdn, usablePorts(), users, at);
+  }
+
+  private Permit by(UserSet some) {
+    return new Permit(rule, leg, from, to, fqdn, ports, some, at);
+  }
+
   /** The part between these ends; absent when there is none in any one family. */
   public Optional<Permit> between(AddressSet sources, AddressSet destinations) {
     Permit part =
-        new Permit(rule, leg, from.intersect(sources), to.intersect(destinations), fqdn, ports, at);
+        new Permit(
+            rule, leg, from.intersect(sources), to.intersect(destinations), fqdn, ports, users, at);
+    return part.isEmpty() ? Optional.empty() : Optional.of(part);
+  }
+
+  /** The part that a workload sends; absent when there is none. */
+  public Optional<Permit> sentBy(Senders senders) {
+    Permit part =
+        new Permit(
+            rule,
+            leg,
+            from.intersect(senders.addresses()),
+            to,
+            fqdn,
+            ports,
+            users.intersect(senders.users()),
+            at);
+    return part.isEmpty() ? Optional.empty() : Optional.of(part);
+  }
+
+  /** The part that arrives at one of these; absent when there is none. */
+  public Optional<Permit> arrivingAt(Listeners listeners) {
+    AddressSet goals = to.intersect(listeners.addresses());
+    PortSet those = ports.intersect(listeners.ports());
+    Permit part = new Permit(rule, leg, from, goals, fqdn, those, users, at);
     return part.isEmpty() ? Optional.empty() : Optional.of(part);
   }
 
@@ -53,6 +108,7 @@ public record Permit(
             to.intersect(box.to),
             fqdn.or(box::fqdn),
             ports.intersect(box.ports),
+            users.intersect(box.users),
             at);
     return part.isEmpty() ? Optional.empty() : Optional.of(part);
   }
@@ -71,9 +127,12 @@ public record Permit(
     List<Permit> out = new ArrayList<>();
     AddressSet bothFrom = from.intersect(box.from);
     AddressSet bothTo = to.intersect(box.to);
-    out.add(new Permit(rule, leg, from.minus(box.from), to, fqdn, ports, at));
-    out.add(new Permit(rule, leg, bothFrom, to.minus(box.to), fqdn, ports, at));
-    out.add(new Permit(rule, leg, bothFrom, bothTo, fqdn, ports.minus(box.ports), at));
+    out.add(new Permit(rule, leg, from.minus(box.from), to, fqdn, ports, users, at));
+    out.add(new Permit(rule, leg, bothFrom, to.minus(box.to), fqdn, ports, users, at));
+    out.add(new Permit(rule, leg, bothFrom, bothTo, fqdn, ports.minus(box.ports), users, at));
+    PortSet bothPorts = ports.intersect(box.ports);
+    UserSet others = users.minus(box.users);
+    out.add(new Permit(rule, leg, bothFrom, bothTo, fqdn, bothPorts, others, at));
     out.removeIf(Permit::isEmpty);
     return out;
   }
@@ -82,6 +141,7 @@ public record Permit(
     return from.contains(flow.source())
         && to.contains(flow.destination())
         && ports.contains(flow.protocol(), flow.port())
+        && users.contains(flow.user())
         && (fqdn.isEmpty() || fqdn.equals(flow.fqdn()));
   }
 
@@ -98,6 +158,9 @@ public record Permit(
 
   /** True when no packet fits: an end or the ports are empty, or the ends share no family. */
   public boolean isEmpty() {
+    if (users.isEmpty()) {
+      return true;
+    }
     for (var family : Family.values()) {
       if (!from.ofFamily(family).isEmpty()
           && !to.ofFamily(family).isEmpty()

@@ -6,6 +6,7 @@ import io.ringfence.model.Blueprint;
 import io.ringfence.model.Endpoint;
 import io.ringfence.model.Flow;
 import io.ringfence.model.Place;
+import io.ringfence.model.Senders;
 import io.ringfence.model.SourceLocation;
 import io.ringfence.model.Workload;
 import io.ringfence.verifier.operations.Grant;
@@ -59,7 +60,11 @@ public final class CompromiseSpread {
   }
 
   /** Something compromised that sends. */
-  private record Node(String name, AddressSet addresses, int depth) {}
+  private record Node(String name, Senders senders, int depth) {
+    AddressSet addresses() {
+      return senders.addresses();
+    }
+  }
 
   /** One run. */
   private final class Spread {
@@ -71,16 +76,16 @@ public final class CompromiseSpread {
 
     void start(Place place) {
       AddressSet addresses = subject.directory().guardrailAddresses(place);
-      subject.workloadsIn(addresses).forEach(w -> compromise(w, 0));
-      if (subject.directory().workloads(place).isEmpty()) {
-        queue.add(new Node(place.text(), addresses, 0));
+      List<Workload> named = subject.directory().workloads(place);
+      (named.isEmpty() ? subject.workloadsIn(addresses) : named).forEach(w -> compromise(w, 0));
+      if (named.isEmpty()) {
+        queue.add(new Node(place.text(), Senders.at(addresses), 0));
       }
     }
 
     private void compromise(Workload workload, int depth) {
       if (compromised.add(workload.name())) {
-        AddressSet addresses = subject.directory().addresses(workload);
-        queue.add(new Node(workload.name(), addresses, depth));
+        queue.add(new Node(workload.name(), subject.directory().senders(workload), depth));
       }
     }
 
@@ -88,7 +93,7 @@ public final class CompromiseSpread {
       while (!queue.isEmpty()) {
         Node node = queue.remove();
         for (Permit permit : index.between(node.addresses(), AddressSet.ALL)) {
-          follow(node, permit);
+          permit.sentBy(node.senders()).ifPresent(p -> follow(node, p));
         }
       }
       return new BlastRadius(
@@ -109,8 +114,7 @@ public final class CompromiseSpread {
       if (compromised.contains(workload.name())) {
         return;
       }
-      AddressSet own = subject.directory().addresses(workload);
-      Optional<Permit> part = permit.between(node.addresses(), own);
+      Optional<Permit> part = permit.arrivingAt(subject.directory().listeners(workload));
       Optional<Flow> flow = part.flatMap(subject.witnesses()::flow);
       if (flow.isPresent()) {
         int depth = node.depth() + 1;

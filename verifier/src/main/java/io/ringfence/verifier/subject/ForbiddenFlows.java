@@ -5,6 +5,7 @@ import io.ringfence.model.AddressSet;
 import io.ringfence.model.Directory;
 import io.ringfence.model.Endpoint;
 import io.ringfence.model.Guardrail;
+import io.ringfence.model.Senders;
 import io.ringfence.verifier.flows.FlowSet;
 import io.ringfence.verifier.flows.FlowSpace;
 import io.ringfence.verifier.projection.NetworkProjection;
@@ -49,11 +50,12 @@ public final class ForbiddenFlows {
   /** Boxes of the flows that the guardrail's words name, exceptions included. */
   public List<Permit> boxes(Guardrail.Forbids guardrail) {
     return switch (guardrail) {
-      case Guardrail.Never g -> into(g, ends.addresses(g.from()), g.to());
-      case Guardrail.Only g -> into(g, ends.addresses(g.from()).complement(), g.to());
+      case Guardrail.Never g -> into(g, ends.senders(g.from()), g.to());
+      case Guardrail.Only g -> into(g, Senders.others(ends.senders(g.from())), g.to());
       case Guardrail.Unreachable g -> {
-        List<Permit> out = new ArrayList<>(into(g, AddressSet.ALL, g.places()));
-        out.add(ends.outOf(g.name(), g.at(), ends.addresses(g.places())));
+        List<Permit> out =
+            new ArrayList<>(into(g, List.of(Senders.at(AddressSet.ALL)), g.places()));
+        out.addAll(ends.outOf(g.name(), g.at(), ends.senders(g.places())));
         yield out;
       }
     };
@@ -69,7 +71,7 @@ public final class ForbiddenFlows {
     return out;
   }
 
-  private List<Permit> into(Guardrail guardrail, AddressSet from, List<Endpoint> to) {
+  private List<Permit> into(Guardrail guardrail, List<Senders> from, List<Endpoint> to) {
     return ends.into(guardrail.name(), guardrail.at(), from, to);
   }
 }

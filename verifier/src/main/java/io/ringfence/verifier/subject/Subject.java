@@ -41,7 +41,7 @@ public final class Subject {
   private final Authorizer permissive;
   private final Grants grants;
   private final List<AccessRule> rules;
-  private final NavigableMap<Address, Workload> workloads = new TreeMap<>();
+  private final NavigableMap<Address, List<Workload>> workloads = new TreeMap<>();
   private final Map<String, List<Permit>> permitsByRule = new HashMap<>();
   private FlowSet permittedSet;
   private final Map<String, FlowSet> flowsByRule = new HashMap<>();
@@ -52,7 +52,7 @@ public final class Subject {
     this.forbidden = new ForbiddenFlows(projection);
     this.permitted = new PermittedFlows(projection);
     this.space = FlowSpace.of(directory);
-    this.hosts = new Hosts(projection.topology());
+    this.hosts = new Hosts(projection.topology(), directory);
     this.witnesses = new Witnesses(directory, hosts);
     this.authorizer = new Authorizer(directory);
     this.permissive = new Authorizer(new Directory(Variants.permissive(directory.blueprint())));
@@ -61,9 +61,9 @@ public final class Subject {
     for (Workload workload : directory.blueprint().workloads().values()) {
       for (AddressRange range : directory.addresses(workload).ranges()) {
         for (Address a = range.first(); a.compareTo(range.last()) < 0; a = a.next()) {
-          workloads.put(a, workload);
+          workloads.put(a, directory.workloadsAt(a));
         }
-        workloads.put(range.last(), workload);
+        workloads.put(range.last(), directory.workloadsAt(range.last()));
       }
     }
   }
@@ -145,9 +145,24 @@ public final class Subject {
   public List<Workload> workloadsIn(AddressSet addresses) {
     Set<Workload> out = new LinkedHashSet<>();
     for (AddressRange range : addresses.ranges()) {
-      out.addAll(workloads.subMap(range.first(), true, range.last(), true).values());
+      workloads.subMap(range.first(), true, range.last(), true).values().forEach(out::addAll);
     }
     return List.copyOf(out);
+  }
+
+  /** The workloads that a permit's flows come from. */
+  public List<Workload> senders(Permit permit) {
+    return workloadsIn(permit.from()).stream()
+        .filter(w -> permit.sentBy(directory.senders(w)).isPresent())
+        .toList();
+  }
+
+  /** The workloads that a permit's flows arrive at. */
+  public List<Workload> receivers(Permit permit) {
+    List<Workload> there = workloadsIn(permit.to());
+    return there.stream()
+        .filter(w -> w.process().isEmpty() || permit.arrivingAt(directory.listeners(w)).isPresent())
+        .toList();
   }
 
   /**
@@ -172,9 +187,14 @@ public final class Subject {
 
   /** An address with the workload or segment it belongs to, for a message. */
   public String text(Address address) {
-    return directory
-        .workloadAt(address)
+    return text(address, directory.workloadsAt(address));
+  }
+
+  /** Those of several processes are all named. */
+  private String text(Address address, List<Workload> claimants) {
+    return claimants.stream()
         .map(Workload::name)
+        .reduce((a, b) -> a + "|" + b)
         .or(() -> directory.segmentAt(address).map(Segment::name))
         .map(name -> name + " (" + address + ")")
         .orElse(address.toString());
@@ -183,9 +203,12 @@ public final class Subject {
   /** A flow with its ends' names, for a message. */
   public String text(Flow flow) {
     boolean ported = flow.protocol().hasPorts() || flow.protocol().isIcmp();
-    return text(flow.source())
+    List<Workload> from = directory.source(flow).map(List::of).orElse(List.of());
+    List<Workload> to = directory.destination(flow).map(List::of).orElse(List.of());
+    return text(flow.source(), from)
+        + (flow.user().isPresent() ? " as user " + flow.user().getAsLong() : "")
         + " -> "
-        + text(flow.destination())
+        + text(flow.destination(), to)
         + flow.fqdn().map(n -> " as " + n).orElse("")
         + " "
         + (ported ? new PortRange(flow.protocol(), flow.port(), flow.port()) : flow.protocol());

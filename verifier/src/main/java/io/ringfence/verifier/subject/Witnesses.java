@@ -8,12 +8,14 @@ import io.ringfence.model.Flow;
 import io.ringfence.model.PortRange;
 import io.ringfence.model.PortSet;
 import io.ringfence.model.Protocol;
+import io.ringfence.model.UserSet;
 import io.ringfence.verifier.flows.FlowSet;
 import io.ringfence.verifier.flows.FlowSpace;
 import io.ringfence.verifier.projection.Permit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Picks the one flow that shows a set: between workloads where it can, else documentation
@@ -41,6 +43,10 @@ public final class Witnesses {
 
   /** A flow of the box; none when each is within one machine. */
   public Optional<Flow> flow(Permit box) {
+    return hosts.inside(box).stream().flatMap(p -> ofPart(p).stream()).findFirst();
+  }
+
+  private Optional<Flow> ofPart(Permit box) {
     for (Family family : Family.values()) {
       AddressSet from = box.from().ofFamily(family);
       AddressSet to = box.to().ofFamily(family);
@@ -48,11 +54,19 @@ public final class Witnesses {
       if (!from.isEmpty() && !to.isEmpty() && !ports.isEmpty()) {
         Optional<Flow> flow = flow(from, to, ports, box.fqdn());
         if (flow.isPresent()) {
-          return flow;
+          return flow.map(f -> f.by(user(box)));
         }
       }
     }
     return Optional.empty();
+  }
+
+  /** Nobody in particular where everybody is meant. */
+  private static OptionalLong user(Permit box) {
+    long first = box.users().ranges().getFirst().first();
+    return box.users().isAll() || first == UserSet.NOBODY
+        ? OptionalLong.empty()
+        : OptionalLong.of(first);
   }
 
   private Optional<Flow> flow(
@@ -120,9 +134,10 @@ public final class Witnesses {
   public Optional<Flow> flow(FlowSet set) {
     FlowSet rest = set;
     Optional<Flow> witness = rest.witness();
-    while (witness.isPresent() && hosts.same(witness.get().source(), witness.get().destination())) {
+    while (witness.isPresent() && hosts.outside(witness.get())) {
       AddressSet machine = hosts.with(witness.get().source());
       rest = rest.minus(set.space().box(machine, machine, PortSet.ALL));
+      rest = rest.minus(set.space().of(hosts.outsideAround(witness.get())));
       witness = rest.witness();
     }
     return witness;
