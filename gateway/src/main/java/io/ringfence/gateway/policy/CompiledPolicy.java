@@ -27,6 +27,7 @@ public final class CompiledPolicy {
   private final Map<String, Map<Address, List<Door>>> doors;
   private final Map<String, Verdict> denials = new HashMap<>();
   private final Verdict denial = denial("");
+  private final ProcessHosts processHosts;
 
   /** Made when somebody first asks why. */
   private Authorizer reference;
@@ -36,6 +37,7 @@ public final class CompiledPolicy {
     this.directory = directory;
     memberships = new Memberships(directory.blueprint());
     tenancy = new Tenancy(directory.blueprint(), memberships);
+    processHosts = new ProcessHosts(directory);
     PolicyCompiler compiler = new PolicyCompiler(directory, memberships);
     addresses = compiler.addresses();
     doors = compiler.doors(addresses);
@@ -57,6 +59,9 @@ public final class CompiledPolicy {
 
   /** The verdict on an operation. It does not say what was considered; {@link #explain} does. */
   public Verdict decide(Request request) {
+    if (processHosts.concern(request)) {
+      return explain(request);
+    }
     Spot source = addresses.at(request.source());
     Grant grant = grant(request, source);
     return grant == null ? denied(request.destination(), source) : grant.verdict();

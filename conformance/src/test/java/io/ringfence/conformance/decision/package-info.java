@@ -1,0 +1,2 @@
+/** How fast operations are decided, beside other engines on the same grants. */
+package io.ringfence.conformance.decision;
