@@ -1,5 +1,6 @@
 package io.ringfence.targets.nftables;
 
+import io.ringfence.targets.nftables.read.Situation;
 import io.ringfence.targets.nftables.read.Situation.Hook;
 import io.ringfence.verifier.flows.FlowSet;
 
@@ -13,6 +14,8 @@ import io.ringfence.verifier.flows.FlowSet;
  * @param sentErrors those of them that errors must pass about, whatever address they bear
  * @param belongs the flows whose source belongs here, and so may send packets here
  * @param belongsReversed the flows whose destination does, and so may reply here
+ * @param byOwner whether it is the owner of a socket who opens flows here, of whom errors say
+ *     nothing
  */
 record Gate(
     Hook hook,
@@ -23,7 +26,31 @@ record Gate(
     FlowSet errors,
     FlowSet sentErrors,
     FlowSet belongs,
-    FlowSet belongsReversed) {
+    FlowSet belongsReversed,
+    boolean byOwner) {
+  Gate(
+      Hook hook,
+      String in,
+      String out,
+      FlowSet opening,
+      FlowSet answered,
+      FlowSet errors,
+      FlowSet sentErrors,
+      FlowSet belongs,
+      FlowSet belongsReversed) {
+    this(hook, in, out, opening, answered, errors, sentErrors, belongs, belongsReversed, false);
+  }
+
+  /** The flows that errors from one of their ends must pass about. */
+  FlowSet addressedErrors(boolean reply) {
+    return byOwner && !reply ? sentErrors : expected(reply);
+  }
+
+  /** Whether what goes by here stays on the machine. */
+  boolean isLocal() {
+    return out.equals(Situation.LOOPBACK);
+  }
+
   FlowSet expected(boolean reply) {
     return reply ? answered : opening;
   }

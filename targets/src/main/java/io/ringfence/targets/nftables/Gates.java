@@ -5,7 +5,10 @@ import io.ringfence.model.Host;
 import io.ringfence.model.PortSet;
 import io.ringfence.model.Router;
 import io.ringfence.model.Segment;
+import io.ringfence.model.UserSet;
+import io.ringfence.model.Workload;
 import io.ringfence.targets.nftables.read.Reading;
+import io.ringfence.targets.nftables.read.Situation;
 import io.ringfence.targets.nftables.read.Situation.Hook;
 import io.ringfence.verifier.flows.FlowSet;
 import io.ringfence.verifier.flows.FlowSpace;
@@ -67,15 +70,41 @@ final class Gates {
     FlowSet outOf = space.of(projection.outOf(host));
     FlowSet both = into.union(outOf);
     FlowSet none = space.empty();
+    boolean byOwner = !projection.directory().processes(host).isEmpty();
+    // A reply does not say whose socket it is for.
+    FlowSet answered = byOwner ? none : outOf;
     for (String in : andAnother(ins)) {
-      gates.add(new Gate(Hook.INPUT, in, "", into, outOf, both, none, from(others), to(others)));
+      gates.add(new Gate(Hook.INPUT, in, "", into, answered, both, none, from(others), to(others)));
       for (String out : andAnother(outs)) {
         gates.add(new Gate(Hook.FORWARD, in, out, none, none, none, none, none, none));
       }
     }
     for (String out : andAnother(outs)) {
-      gates.add(new Gate(Hook.OUTPUT, "", out, outOf, into, both, none, from(own), to(own)));
+      gates.add(
+          new Gate(Hook.OUTPUT, "", out, outOf, into, both, none, from(own), to(own), byOwner));
     }
+    if (byOwner) {
+      FlowSet local = local(host);
+      FlowSet all = space.all();
+      gates.add(
+          new Gate(Hook.OUTPUT, "", Situation.LOOPBACK, local, none, none, none, all, all, true));
+    }
+  }
+
+  /** What may stay on a host that tells processes apart, whatever addresses it bears. */
+  private FlowSet local(Host host) {
+    List<Workload> processes = projection.directory().processes(host);
+    PortSet ports = PortSet.union(processes.stream().map(Workload::ports).toList());
+    UserSet users = processes.stream().map(Workload::users).reduce(UserSet.EMPTY, UserSet::union);
+    List<FlowSet> out = new ArrayList<>();
+    out.add(anywhere(PortSet.ALL.minus(ports), users.complement()));
+    processes.forEach(w -> out.add(anywhere(w.ports(), w.users())));
+    projection.within(host).forEach(p -> out.add(anywhere(p.usablePorts(), p.users())));
+    return space.union(out);
+  }
+
+  private FlowSet anywhere(PortSet ports, UserSet users) {
+    return space.box(AddressSet.ALL, AddressSet.ALL, ports, users);
   }
 
   private void addRouter(Router router) {

@@ -139,6 +139,10 @@ public final class NftablesRenderer {
 
   private void renderHost(Host host) {
     AddressSet own = AddressSet.ofAddresses(host.addresses());
+    if (!directory.processes(host).isEmpty()) {
+      renderProcessHost(host, own);
+      return;
+    }
     List<Permit> permits = new ArrayList<>(projection.into(host));
     permits.addAll(projection.outOf(host));
     String policy = policy("permitted", inOrder(permits));
@@ -158,6 +162,72 @@ public final class NftablesRenderer {
     // What a host would forward has it at neither end.
     refuseUnconnected("forward");
     builder.rule("forward", Reads.goTo(denials.denied()));
+  }
+
+  /**
+   * A host that tells its processes apart.
+   *
+   * <p>INVARIANT (only its opener's own packets say who opened it): what a process sends is
+   * admitted by the owner of the socket that sends it, and only in the direction in which the
+   * connection was opened; replies that come in, and errors, which nobody's socket sends, pass by
+   * the mark alone.
+   */
+  private void renderProcessHost(Host host, AddressSet own) {
+    String received = policy("received", inOrder(projection.into(host)));
+    String sent = new ProcessCompiler(builder, projection, host).sent(this::policy, this::inOrder);
+    String local = builder.chain("local");
+    String spoofed = denials.spoofed(segments());
+
+    // What stays here was judged as it went out.
+    builder.rule("input", Reads.equal(IN, LOOPBACK), Reads.accept());
+    builder.rule("input", Reads.jump(infrastructure()));
+    refuseOwnSources("input", own, spoofed);
+    copyAnswers("input");
+    passCurrent("input", received, sent);
+    refuseMidstream("input");
+    builder.rule("input", Reads.jump(received));
+    builder.rule("input", Reads.goTo(denials.denied()));
+
+    builder.rule("output", Reads.equal(OUT, LOOPBACK), Reads.goTo(local));
+    builder.rule("output", Reads.jump(infrastructure()));
+    refuseForeignSources("output", own, spoofed);
+    passCurrent("output", received, sent);
+    refuseMidstream("output");
+    builder.rule("output", Reads.jump(received));
+    refuseErrors("output");
+    builder.rule("output", Reads.jump(sent));
+    builder.rule("output", Reads.goTo(denials.denied()));
+
+    builder.rule(local, Reads.state("established"), isCurrent(), Reads.accept());
+    builder.rule(local, Reads.state("related"), Reads.IS_ICMP, isCurrent(), Reads.accept());
+    refuseMidstream(local);
+    refuseErrors(local);
+    builder.rule(
+        local,
+        Reads.equal(new Expression.Ct("direction"), Reads.word("reply")),
+        Reads.goTo(denials.denied()));
+    new ProcessCompiler(builder, projection, host).within(local, denials.denied());
+
+    refuseUnconnected("forward");
+    builder.rule("forward", Reads.goTo(denials.denied()));
+  }
+
+  /** Where nothing is permitted, nothing can have been. */
+  private void passCurrent(String chain, String... policies) {
+    if (Stream.of(policies).anyMatch(p -> !builder.isEmpty(p))) {
+      builder.rule(chain, Reads.state("established"), isCurrent(), Reads.accept());
+      builder.rule(chain, Reads.state("related"), Reads.IS_ICMP, isCurrent(), Reads.accept());
+    }
+  }
+
+  private void refuseMidstream(String chain) {
+    refuseUnconnected(chain);
+    builder.rule(chain, Reads.state("new", "related"), isNotSyn(), Reads.jump(midstream()));
+  }
+
+  /** An error is about a connection, and says nothing of who opened it. */
+  private void refuseErrors(String chain) {
+    builder.rule(chain, Reads.state("related"), Reads.IS_ICMP, Reads.goTo(denials.denied()));
   }
 
   /** Permits of one rule may come from both directions; the first rule still comes first. */
@@ -310,13 +380,8 @@ public final class NftablesRenderer {
 
   /** Current connections first; then what cannot be judged; then by the policy. */
   private void judge(String hook, String policy) {
-    // Where nothing is permitted, nothing can have been.
-    if (!builder.isEmpty(policy)) {
-      builder.rule(hook, Reads.state("established"), isCurrent(), Reads.accept());
-      builder.rule(hook, Reads.state("related"), Reads.IS_ICMP, isCurrent(), Reads.accept());
-    }
-    refuseUnconnected(hook);
-    builder.rule(hook, Reads.state("new", "related"), isNotSyn(), Reads.jump(midstream()));
+    passCurrent(hook, policy);
+    refuseMidstream(hook);
     builder.rule(hook, Reads.jump(policy));
     builder.rule(hook, Reads.goTo(denials.denied()));
   }

@@ -1,19 +1,23 @@
 package io.ringfence.targets.nftables;
 
 import io.ringfence.model.AccessRule;
+import io.ringfence.model.AddressRange;
 import io.ringfence.model.Blueprint;
 import io.ringfence.model.Encryption;
 import io.ringfence.model.Endpoint;
 import io.ringfence.model.NamePattern;
 import io.ringfence.model.Place;
 import io.ringfence.model.SourceLocation;
+import io.ringfence.model.UserSet;
 import io.ringfence.model.Words;
 import io.ringfence.verifier.projection.NetworkProjection;
 import io.ringfence.verifier.projection.Permit;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -31,7 +35,8 @@ public record Residue(String rule, Part part, String what, String enforcer, Sour
     SESSION,
     CONDITION,
     ENCRYPTION,
-    FQDN
+    FQDN,
+    USER
   }
 
   /** One sentence. */
@@ -49,9 +54,37 @@ public record Residue(String rule, Part part, String what, String enforcer, Sour
     for (AccessRule rule : projection.directory().blueprint().rules()) {
       if (here.contains(rule.name())) {
         out.addAll(of(projection.directory().blueprint(), rule));
+        out.addAll(users(projection, placement, rule));
       }
     }
     return List.copyOf(out);
+  }
+
+  /** Who sends on another host cannot be seen here. */
+  private static List<Residue> users(
+      NetworkProjection projection, Placement placement, AccessRule rule) {
+    Map<String, UserSet> usersByHost = new TreeMap<>();
+    for (Permit permit : projection.permits()) {
+      if (permit.rule().equals(rule.name()) && !permit.users().isAll()) {
+        for (AddressRange range : permit.from().ranges()) {
+          String host = projection.topology().hostAt(range.first()).orElseThrow().name();
+          if (!host.equals(placement.name())) {
+            usersByHost.merge(host, permit.users(), UserSet::union);
+          }
+        }
+      }
+    }
+    List<Residue> out = new ArrayList<>();
+    usersByHost.forEach(
+        (host, users) ->
+            out.add(
+                new Residue(
+                    rule.name(),
+                    Part.USER,
+                    "that only user " + users + " sends",
+                    "host `" + host + "`",
+                    rule.at())));
+    return out;
   }
 
   private static List<Permit> permits(NetworkProjection projection, Placement placement) {

@@ -92,6 +92,20 @@ final class RulesetBuilder {
     return chain;
   }
 
+  /** The chain that admits what is outside the model on a host that looks at its own traffic. */
+  String admittingOutside() {
+    String chain = chain("local/outside");
+    if (isEmpty(chain)) {
+      rule(
+          chain,
+          Rule.of(
+                  new Statement.SetMark(~Generation.MARK_MASK, generation.mark()),
+                  new Statement.Apply(new Verdict.Accept()))
+              .named(comment("outside the model")));
+    }
+    return chain;
+  }
+
   /** A comment, shortened if it must be. */
   String comment(String text) {
     return comments.name(text);

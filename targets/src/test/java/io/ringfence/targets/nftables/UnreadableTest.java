@@ -43,8 +43,8 @@ class UnreadableTest {
       value = {
         "{'dnat':{'addr':'10.0.0.1'}}|statement `dnat`",
         "{'queue':{'num':1}}|statement `queue`",
-        "{'match':{'op':'==','left':{'meta':{'key':'skuid'}},'right':0}}"
-            + "|field {\"meta\":{\"key\":\"skuid\"}}",
+        "{'match':{'op':'==','left':{'meta':{'key':'skgid'}},'right':0}}"
+            + "|field {\"meta\":{\"key\":\"skgid\"}}",
         "{'match':{'op':'<','left':{'meta':{'key':'l4proto'}},'right':9}}|comparison `<`",
         "{'match':{'op':'==','left':{'meta':{'key':'iifname'}},'right':'eth*'}}"
             + "|interface pattern \"eth*\"",

@@ -9,6 +9,7 @@ import io.ringfence.model.PortRange;
 import io.ringfence.model.PortSet;
 import io.ringfence.model.Prefix;
 import io.ringfence.model.Protocol;
+import io.ringfence.model.UserSet;
 import io.ringfence.verifier.flows.FlowSet;
 import io.ringfence.verifier.flows.FlowSpace;
 import java.util.ArrayList;
@@ -25,11 +26,17 @@ import java.util.stream.IntStream;
  *     flows' packets may have other values
  */
 record Box(
-    AddressSet from, AddressSet to, PortSet ports, Optional<PortSet> sourcePorts, boolean sure) {
+    AddressSet from,
+    AddressSet to,
+    PortSet ports,
+    Optional<PortSet> sourcePorts,
+    UserSet users,
+    boolean sure) {
   static final Box ALL =
-      new Box(AddressSet.ALL, AddressSet.ALL, PortSet.ALL, Optional.empty(), true);
+      new Box(AddressSet.ALL, AddressSet.ALL, PortSet.ALL, Optional.empty(), UserSet.ALL, true);
   static final Box NONE =
-      new Box(AddressSet.EMPTY, AddressSet.EMPTY, PortSet.EMPTY, Optional.empty(), true);
+      new Box(
+          AddressSet.EMPTY, AddressSet.EMPTY, PortSet.EMPTY, Optional.empty(), UserSet.EMPTY, true);
 
   private static final List<Protocol> TUPLE_PORTS =
       List.of(Protocol.ICMP, Protocol.TCP, Protocol.UDP, Protocol.ICMPV6, Protocol.SCTP);
@@ -38,6 +45,7 @@ record Box(
     return from.isEmpty()
         || to.isEmpty()
         || ports.isEmpty()
+        || users.isEmpty()
         || sourcePorts.filter(PortSet::isEmpty).isPresent();
   }
 
@@ -45,11 +53,12 @@ record Box(
   boolean contains(Flow flow) {
     return from.contains(flow.source())
         && to.contains(flow.destination())
-        && ports.contains(flow.protocol(), flow.port());
+        && ports.contains(flow.protocol(), flow.port())
+        && users.contains(flow.user());
   }
 
   FlowSet in(FlowSpace space) {
-    FlowSet box = space.box(from, to, ports);
+    FlowSet box = space.box(from, to, ports, users);
     return sourcePorts.map(p -> box.intersect(space.sourcePorts(p))).orElse(box);
   }
 
@@ -61,6 +70,7 @@ record Box(
     return switch (part.field()) {
       case IN_INTERFACE -> when(isName(values, situation.inInterface()));
       case OUT_INTERFACE -> when(isName(values, situation.outInterface()));
+      case OWNER -> situation.bySender() ? andUsers(values) : unsure();
       case FAMILY -> ofFamilies(has(values, 2), has(values, 10));
       case PROTOCOL -> ofProtocols(values, situation);
       case STATE -> when(has(values, situation.kind().state()));
@@ -184,20 +194,20 @@ record Box(
   }
 
   private Box andFrom(AddressSet set) {
-    return new Box(from.intersect(set), to, ports, sourcePorts, sure);
+    return new Box(from.intersect(set), to, ports, sourcePorts, users, sure);
   }
 
   private Box andTo(AddressSet set) {
-    return new Box(from, to.intersect(set), ports, sourcePorts, sure);
+    return new Box(from, to.intersect(set), ports, sourcePorts, users, sure);
   }
 
   @SuppressWarnings("ReferenceEquality") // A shortcut past the most common and longest of sets.
   private Box andPorts(PortSet set) {
     if (ports == PortSet.ALL) {
-      return new Box(from, to, set, sourcePorts, sure);
+      return new Box(from, to, set, sourcePorts, users, sure);
     }
     PortSet both = set == PortSet.ALL ? ports : ports.intersect(set);
-    return new Box(from, to, both, sourcePorts, sure);
+    return new Box(from, to, both, sourcePorts, users, sure);
   }
 
   /** The tuple that opened a connection has port 0 where the protocol has no ports. */
@@ -215,12 +225,33 @@ record Box(
 
   private Box andSourcePorts(PortSet set) {
     PortSet both = sourcePorts.map(p -> p.intersect(set)).orElse(set);
-    return new Box(from, to, ports, Optional.of(both), sure);
+    return new Box(from, to, ports, Optional.of(both), users, sure);
+  }
+
+  /** Of what nobody's socket sends, no owner can be read. */
+  private Box andUsers(Values values) {
+    List<UserSet.Range> out = new ArrayList<>();
+    for (Values.Range range : userRanges(values)) {
+      if (range.first() <= UserSet.USER_MAX) {
+        out.add(new UserSet.Range(range.first(), Math.min(range.last(), UserSet.USER_MAX)));
+      }
+    }
+    UserSet both = users.intersect(new UserSet(out));
+    return new Box(from, to, ports, sourcePorts, both, sure);
+  }
+
+  private static List<Values.Range> userRanges(Values values) {
+    return switch (values) {
+      case Values.Numbers v -> v.ranges();
+      case Values.Any v -> List.of(new Values.Range(0, UserSet.USER_MAX));
+      case Values.Names v -> List.of();
+      case Values.Addresses v -> List.of();
+    };
   }
 
   /** What a field that the situation does not know may be. */
   private Box unsure() {
-    return new Box(from, to, ports, sourcePorts, false);
+    return new Box(from, to, ports, sourcePorts, users, false);
   }
 
   private Box known(Values values, Optional<Integer> number) {

@@ -4,6 +4,7 @@ import io.ringfence.model.AddressRange;
 import io.ringfence.model.AddressSet;
 import io.ringfence.model.Flow;
 import io.ringfence.model.PortSet;
+import io.ringfence.model.UserSet;
 import io.ringfence.verifier.flows.FlowSet;
 import io.ringfence.verifier.flows.FlowSpace;
 import java.util.ArrayList;
@@ -95,6 +96,7 @@ final class Evaluation {
       return switch (field) {
         case IN_INTERFACE -> situation.inInterface();
         case OUT_INTERFACE -> situation.outInterface();
+        case OWNER -> situation.bySender();
         case FAMILY -> "";
         case PROTOCOL, PROTOCOL_4 -> error;
         case STATE -> situation.kind();
@@ -229,12 +231,13 @@ final class Evaluation {
 
   /** Boxes that differ in their sources only are drawn as one, then those by destination. */
   private FlowSet union(List<Box> boxes) {
-    record Rest(AddressSet end, PortSet ports, Optional<PortSet> sourcePorts) {}
+    record Rest(AddressSet end, PortSet ports, Optional<PortSet> sourcePorts, UserSet users) {}
     Map<Rest, List<AddressRange>> bySources = new LinkedHashMap<>();
     for (Box box : boxes) {
       bySources
           .computeIfAbsent(
-              new Rest(box.to(), box.ports(), box.sourcePorts()), r -> new ArrayList<>())
+              new Rest(box.to(), box.ports(), box.sourcePorts(), box.users()),
+              r -> new ArrayList<>())
           .addAll(box.from().ranges());
     }
     Map<Rest, List<AddressRange>> byDestinations = new LinkedHashMap<>();
@@ -242,7 +245,8 @@ final class Evaluation {
         (rest, sources) ->
             byDestinations
                 .computeIfAbsent(
-                    new Rest(new AddressSet(sources), rest.ports(), rest.sourcePorts()),
+                    new Rest(
+                        new AddressSet(sources), rest.ports(), rest.sourcePorts(), rest.users()),
                     r -> new ArrayList<>())
                 .addAll(rest.end().ranges()));
     List<FlowSet> sets = new ArrayList<>();
@@ -254,6 +258,7 @@ final class Evaluation {
                         new AddressSet(destinations),
                         rest.ports(),
                         rest.sourcePorts(),
+                        rest.users(),
                         true)
                     .in(space)));
     return space.union(sets);

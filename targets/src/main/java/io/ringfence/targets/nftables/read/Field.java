@@ -6,6 +6,8 @@ import java.util.Optional;
 enum Field {
   IN_INTERFACE("meta iifname", Type.INTERFACE),
   OUT_INTERFACE("meta oifname", Type.INTERFACE),
+  /** The owner of the socket that sends the packet. */
+  OWNER("meta skuid", Type.OWNER),
   FAMILY("meta nfproto", Type.FAMILY),
   PROTOCOL("meta l4proto", Type.PROTOCOL),
   STATE("ct state", Type.STATE),

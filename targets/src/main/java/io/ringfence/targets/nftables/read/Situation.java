@@ -112,6 +112,14 @@ public record Situation(
         addressed);
   }
 
+  /**
+   * True when the sender's socket is that of the flow's opener: in the direction in which it was
+   * opened, where it goes out. Errors are the kernel's own.
+   */
+  boolean bySender() {
+    return hook == Hook.OUTPUT && !reply && !kind.error();
+  }
+
   /** The same, from one of the flow's own ends. */
   public Situation addressedAsItsFlow() {
     return new Situation(

@@ -17,6 +17,7 @@ enum Type {
   MARK("mark", ""),
   STATE("ct_state", "invalid=1 established=2 related=4 new=8 untracked=64"),
   DIRECTION("ct_dir", "original=0 reply=1"),
+  OWNER("uid", ""),
   FAMILY("nf_proto", "ipv4=2 ipv6=10"),
   TCP_FLAGS("tcp_flag", "fin=1 syn=2 rst=4 psh=8 ack=16 urg=32 ecn=64 cwr=128"),
   ICMP_TYPE(

@@ -1,0 +1,135 @@
+package io.ringfence.targets.nftables;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ringfence.model.Blueprint;
+import io.ringfence.model.Directory;
+import io.ringfence.model.Flow;
+import io.ringfence.model.testing.BlueprintSketch;
+import io.ringfence.model.testing.SharedHost;
+import io.ringfence.targets.nftables.ruleset.Ruleset;
+import io.ringfence.verifier.projection.NetworkProjection;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Rulesets of hosts that tell their processes apart. */
+class ProcessHostTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final NetworkProjection projection = projection(SharedHost.blueprint());
+  private final Placement here = host(projection);
+
+  private static NetworkProjection projection(Blueprint blueprint) {
+    return new NetworkProjection(new Directory(blueprint));
+  }
+
+  private static Placement host(NetworkProjection projection) {
+    return new Placement.AtHost(projection.topology().hosts().get(SharedHost.HOST));
+  }
+
+  private static Ruleset render(NetworkProjection projection, Placement placement) {
+    return NftablesRenderer.render(projection, placement, new Generation(1));
+  }
+
+  private ReadBack broken(UnaryOperator<String> change) throws Exception {
+    String whole = render(projection, here).json().toString();
+    String changed = change.apply(whole);
+    assertFalse(changed.equals(whole), "nothing was changed");
+    JsonNode ruleset = JSON.readTree(changed);
+    return ReadBack.compare(projection, here, ruleset);
+  }
+
+  @Test
+  void everyMachineReadsBackAsTheBlueprintHasIt() {
+    for (Placement placement : Placement.all(projection.topology())) {
+      ReadBack back = ReadBack.compare(projection, placement, render(projection, placement).json());
+      assertEquals(List.of(), back.sentences(), placement.name());
+    }
+  }
+
+  @Test
+  void aLoneProcessIsToldApartToo() {
+    BlueprintSketch alone =
+        new BlueprintSketch()
+            .segment("app", "10.0.1.0/24")
+            .process("api", "app", SharedHost.HOST, 0, "8080/tcp", "10.0.1.5")
+            .egress("fetch", "api", "internet 443/tcp");
+    NetworkProjection of = projection(alone.blueprint());
+    assertEquals(
+        List.of(), ReadBack.compare(of, host(of), render(of, host(of)).json()).sentences());
+    String text = render(of, host(of)).text();
+    assertTrue(text.contains("meta skuid vmap"), text);
+  }
+
+  @Test
+  void oneThatMayNothingIsStillJudged() {
+    NetworkProjection of =
+        projection(
+            new BlueprintSketch()
+                .segment("app", "10.0.1.0/24")
+                .process("api", "app", SharedHost.HOST, 5, "8080/tcp", "10.0.1.5")
+                .blueprint());
+    assertEquals(
+        List.of(), ReadBack.compare(of, host(of), render(of, host(of)).json()).sentences());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // another user's
+    "'[991,{\"jump\"', '[992,{\"jump\"', EXCESS",
+    "'[991,{\"jump\"', '[992,{\"jump\"', MISSING",
+    "'[993,{\"goto\"', '[994,{\"goto\"', EXCESS",
+    // whatever is sent over loopback
+    "'\"right\":\"lo\"}},{\"goto\":{\"target\":\"local\"}}',"
+        + " '\"right\":\"lo\"}},{\"accept\":null}', EXCESS",
+  })
+  void aWrongUserIsNoticed(String what, String instead, ReadBack.Kind kind) throws Exception {
+    ReadBack back = broken(s -> s.replace(what, instead));
+    assertTrue(
+        back.differences().stream().anyMatch(d -> d.kind() == kind),
+        () -> kind + " among " + back.sentences());
+  }
+
+  @Test
+  void aLostUserIsNoticedWithAWitnessThatNamesOne() throws Exception {
+    ReadBack back =
+        broken(
+            s ->
+                s.replace(
+                    "{\"vmap\":{\"key\":{\"meta\":{\"key\":\"skuid\"}},\"data\":\"@sent\"}}",
+                    "{\"jump\":{\"target\":\"sent/api\"}}"));
+    Flow witness = back.excess().witness().orElseThrow();
+    assertTrue(witness.user().isEmpty() || witness.user().getAsLong() != SharedHost.API);
+  }
+
+  @Test
+  void hostsWithoutProcessesDoNotAsk() {
+    for (Placement placement : Placement.all(projection.topology())) {
+      boolean asks = render(projection, placement).text().contains("skuid");
+      assertEquals(placement.equals(here), asks, placement.name());
+    }
+  }
+
+  @Test
+  void whoSendsIsResidueElsewhere() {
+    Placement collector =
+        new Placement.AtHost(
+            projection.topology().hosts().get("collector@" + SharedHost.COLLECTOR));
+    assertEquals(
+        List.of("`push`: that only user 993 sends is enforced by host `box`, not by nftables"),
+        Residue.of(projection, collector).stream().map(Residue::text).toList());
+    assertTrue(Residue.of(projection, here).stream().noneMatch(r -> r.part() == Residue.Part.USER));
+    assertTrue(
+        Stream.of(projection.topology().routers().get("app"))
+            .map(r -> Residue.of(projection, new Placement.AtRouter(r)))
+            .anyMatch(l -> l.stream().anyMatch(r -> r.part() == Residue.Part.USER)));
+  }
+}
