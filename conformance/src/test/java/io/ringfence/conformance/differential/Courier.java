@@ -1,7 +1,6 @@
 package io.ringfence.conformance.differential;
 
 import io.ringfence.model.Family;
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -32,12 +31,18 @@ final class Courier {
 
   private final Machine machine;
   private final Site site;
+  private long sender;
   private final Map<String, Long> expectedCounts = new TreeMap<>();
 
   Courier(Machine machine, Site site) {
     this.machine = machine;
     this.site = site;
-    List.of("forward", "input", "output").forEach(h -> expectedCounts.put(h, 0L));
+    List.of("forward", "input", "local", "output").forEach(h -> expectedCounts.put(h, 0L));
+  }
+
+  /** Whose process sends what comes from the machine itself, from now on. */
+  void sendAs(long user) {
+    sender = user;
   }
 
   Outcome carry(Way way, Datagram datagram) throws Exception {
@@ -46,12 +51,14 @@ final class Courier {
 
   /** The fragments, in the order given, of a datagram. */
   Outcome carry(Way way, Datagram datagram, List<byte[]> fragments) throws Exception {
-    boolean delivered = way instanceof Way.In && site.owns(datagram.destination());
+    boolean stays = way instanceof Way.FromItself && site.isHere(datagram.destination());
+    boolean delivered = stays || way instanceof Way.In && site.owns(datagram.destination());
     Family family = datagram.source().family();
     if (delivered) {
       machine.listener(family, datagram.protocol());
     }
-    String hook = delivered ? "input" : way instanceof Way.In ? "forward" : "output";
+    String hook =
+        stays ? "local" : delivered ? "input" : way instanceof Way.In ? "forward" : "output";
     expectedCounts.merge(hook, 1L, Long::sum);
     for (byte[] fragment : fragments) {
       inject(way, datagram, fragment);
@@ -62,10 +69,10 @@ final class Courier {
         : departure(out, datagram);
   }
 
-  private void inject(Way way, Datagram datagram, byte[] packet) throws IOException {
+  private void inject(Way way, Datagram datagram, byte[] packet) throws Exception {
     switch (way) {
       case Way.In in -> machine.enters(in.by(), packet);
-      case Way.FromItself itself -> machine.sends(packet, datagram.destination());
+      case Way.FromItself itself -> machine.sends(packet, datagram.destination(), sender);
     }
   }
 

@@ -8,6 +8,7 @@ import io.ringfence.model.Mode;
 import io.ringfence.model.Router;
 import io.ringfence.model.testing.BlueprintGenerator;
 import io.ringfence.model.testing.Dice;
+import io.ringfence.model.testing.ProcessHosts;
 import io.ringfence.targets.nftables.Form;
 import io.ringfence.targets.nftables.Generation;
 import io.ringfence.targets.nftables.NftablesRenderer;
@@ -142,10 +143,17 @@ final class Differential {
   }
 
   private void examine(Draw draw, long packets) throws Exception {
-    Blueprint blueprint = acceptable(draw.blueprint());
-    NetworkProjection projection = new NetworkProjection(new Directory(blueprint));
     Dice dice = new Dice(seed * 1_000_003 + draw.index());
-    List<Host> hosts = List.copyOf(projection.topology().hosts().values());
+    // A generator of its own, so that the blueprints and packets of a seed stay what they were.
+    Dice processes = new Dice(seed * 1_000_033 + draw.index());
+    boolean shared = processes.oneIn(3);
+    Blueprint drawn = shared ? ProcessHosts.added(draw.blueprint(), processes) : draw.blueprint();
+    Blueprint blueprint = acceptable(drawn);
+    NetworkProjection projection = new NetworkProjection(new Directory(blueprint));
+    List<Host> hosts =
+        blueprint.hosts().containsKey(ProcessHosts.NAME) && processes.oneIn(2)
+            ? List.of(blueprint.hosts().get(ProcessHosts.NAME))
+            : List.copyOf(projection.topology().hosts().values());
     List<Router> routers = List.copyOf(projection.topology().routers().values());
     examine(projection, new Placement.AtHost(dice.of(hosts)), dice, packets / 2);
     Router router = dice.of(routers);

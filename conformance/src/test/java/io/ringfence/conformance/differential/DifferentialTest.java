@@ -64,6 +64,28 @@ class DifferentialTest {
     assertSeen("\"accept\":null", "\"drop\":null");
   }
 
+  /** Hosts that tell processes apart come up in one blueprint of six. */
+  @Test
+  void aRulesetThatTakesOneUserForAnotherIsSeen() throws Exception {
+    Differential differential =
+        new Differential(SEED, json -> json.replace("[1000,{\"goto\"", "[1002,{\"goto\""));
+    differential.run(40, 12_000, 1);
+    assertFalse(differential.disagreements().isEmpty());
+  }
+
+  @Test
+  void aRulesetThatForgetsWhoSendsIsSeen() throws Exception {
+    Differential differential =
+        new Differential(
+            SEED,
+            json ->
+                json.replace(
+                    "{\"vmap\":{\"key\":{\"meta\":{\"key\":\"skuid\"}},\"data\":\"@local\"}}",
+                    "{\"accept\":null}"));
+    differential.run(40, 12_000, 1);
+    assertFalse(differential.disagreements().isEmpty());
+  }
+
   private static void assertSeen(String what, String instead) throws Exception {
     Differential differential = new Differential(SEED, json -> json.replace(what, instead));
     differential.run(3, 600, 1);

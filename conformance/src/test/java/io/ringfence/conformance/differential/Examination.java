@@ -5,13 +5,16 @@ import io.ringfence.conformance.differential.Meaning.Expected;
 import io.ringfence.model.Address;
 import io.ringfence.model.Family;
 import io.ringfence.model.Flow;
+import io.ringfence.model.PortRange;
 import io.ringfence.model.Protocol;
 import io.ringfence.model.testing.Dice;
 import io.ringfence.targets.nftables.Form;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /**
@@ -37,6 +40,8 @@ final class Examination {
   private final Set<Tuple> used = new HashSet<>();
   private final Tally tally = new Tally();
   private final List<Disagreement> disagreements = new ArrayList<>();
+  private final Set<Long> neighbours = new TreeSet<>(List.of(0L));
+  private long sender;
   private long cookie;
 
   Examination(
@@ -71,13 +76,61 @@ final class Examination {
     while (tally.packets() < packets && disagreements.size() < DISAGREEMENTS_MAX) {
       if (!site.own().isEmpty() && dice.oneIn(40)) {
         infrastructure();
+      } else if (!meaning.users().isEmpty() && dice.oneIn(3)) {
+        within();
       } else {
-        examine(flows.next());
+        examine(sent(flows.next()));
       }
     }
   }
 
   // --- One flow ---
+
+  /** The flow, from a socket of some user where it begins here. */
+  private Flow sent(Flow flow) {
+    sender = user();
+    courier.sendAs(sender);
+    return site.owns(flow.source()) ? flow.by(OptionalLong.of(sender)) : flow;
+  }
+
+  private long user() {
+    List<Long> users = new ArrayList<>(meaning.users());
+    users.forEach(u -> neighbours.add(u == 0 ? 0 : u - 1));
+    return users.isEmpty() || dice.oneIn(4) ? dice.of(List.copyOf(neighbours)) : dice.of(users);
+  }
+
+  /** From a process to another or to none, without leaving the host. */
+  private void within() throws Exception {
+    sender = user();
+    courier.sendAs(sender);
+    Family family = dice.oneIn(3) ? Family.IPV6 : Family.IPV4;
+    List<Address> own = new ArrayList<>(site.own());
+    own.removeIf(a -> a.family() != family);
+    own.add(Address.parse(family == Family.IPV4 ? "127.0.0.1" : "::1"));
+    Address source = dice.of(own);
+    Address goal = dice.of(own);
+    List<PortRange> ports = meaning.ports().ofFamily(family).ranges();
+    PortRange range =
+        ports.isEmpty() || dice.oneIn(4) ? new PortRange(Protocol.TCP, 77, 79) : dice.of(ports);
+    Protocol protocol = range.protocol();
+    int port = Math.clamp(dice.between(range.first() - 1, range.last() + 1), 1, 65535);
+    Flow flow = new Flow(source, goal, protocol, port).by(OptionalLong.of(sender));
+    int sourcePort = dice.between(1, 65535);
+    if (!protocol.hasPorts() || !isNew(flow, sourcePort)) {
+      return;
+    }
+    Way way = new Way.FromItself();
+    Datagram first = Datagram.opening(flow, sourcePort, ++cookie);
+    Outcome outcome = check(Kind.WITHIN, flow, way, first, meaning.within(flow));
+    courier.sendAs(user());
+    if (outcome == Outcome.PASSED) {
+      Datagram reply = Datagram.reply(flow, sourcePort, ++cookie);
+      check(Kind.REPLY, flow, way, reply, Expected.PASS);
+    } else if (protocol.equals(Protocol.TCP)) {
+      Datagram reply = Datagram.reply(flow, sourcePort, ++cookie);
+      check(Kind.UNSOLICITED_REPLY, flow, way, reply, meaning.denied(goal, source));
+    }
+  }
 
   private void examine(Flow flow) throws Exception {
     int sourcePort = sourcePort(flow);
@@ -263,7 +316,7 @@ final class Examination {
     }
     if (beginsConnection(flow) && dice.oneIn(3)) {
       Datagram reply = Datagram.reply(flow, sourcePort, ++cookie);
-      Expected expected = meaning.unsolicitedReply(flow, sourcePort);
+      Expected expected = meaning.unsolicitedReply(flow, sourcePort, sender);
       check(Kind.UNSOLICITED_REPLY, flow, back, reply, expected);
     }
   }

@@ -3,6 +3,7 @@ package io.ringfence.conformance.differential;
 /** What a packet is to the machine that meets it. */
 enum Kind {
   OPENING("opens a flow"),
+  WITHIN("stays on its host"),
   FRAGMENTED("opens a flow, in fragments"),
   MIDSTREAM("TCP, no SYN, no connection"),
   STRAY("belongs to no connection"),

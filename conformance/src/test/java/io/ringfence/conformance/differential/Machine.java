@@ -60,8 +60,8 @@ public final class Machine implements AutoCloseable {
   private final List<String> names = new ArrayList<>();
   private final Map<Protocol, Integer> sockets4 = new HashMap<>();
   private final Map<Protocol, Integer> sockets6 = new HashMap<>();
-  private final int raw4;
-  private final int raw6;
+  private final Map<Long, Integer> raw4 = new HashMap<>();
+  private final Map<Long, Integer> raw6 = new HashMap<>();
 
   /** Where a packet came out. */
   public record Arrival(String at, byte[] packet) {}
@@ -85,8 +85,6 @@ public final class Machine implements AutoCloseable {
           awaitLocal(own);
           return null;
         });
-    raw4 = namespace.call(() -> rawSocket(SystemCalls.AF_INET));
-    raw6 = namespace.call(() -> rawSocket(SystemCalls.AF_INET6));
     nft(observer());
     departures(); // what it said on its interfaces before it was silenced
   }
@@ -180,8 +178,19 @@ public final class Machine implements AutoCloseable {
     }
   }
 
-  private int rawSocket(int family) throws IOException {
-    int socket = calls.socket(family, SystemCalls.SOCK_RAW_NONBLOCK, 255);
+  private int rawSocket(Family family, long user) throws Exception {
+    Map<Long, Integer> sockets = family == Family.IPV4 ? raw4 : raw6;
+    Integer known = sockets.get(user);
+    if (known == null) {
+      int domain = family == Family.IPV4 ? SystemCalls.AF_INET : SystemCalls.AF_INET6;
+      known = namespace.call(() -> rawSocket(domain, user));
+      sockets.put(user, known);
+    }
+    return known;
+  }
+
+  private int rawSocket(int family, long user) throws IOException {
+    int socket = calls.socket(family, SystemCalls.SOCK_RAW_NONBLOCK, 255, user);
     calls.option(socket, SystemCalls.SOL_SOCKET, SystemCalls.SO_MARK, OURS);
     return socket;
   }
@@ -197,8 +206,9 @@ public final class Machine implements AutoCloseable {
       counter input { }
       counter output { }
       counter forward { }
+      counter local { }
       chain input { type filter hook input priority -1; iifname != "lo" counter name input; }
-      chain output { type filter hook output priority -1; oifname != "lo" counter name output; }
+      chain output { type filter hook output priority -1; oifname != "lo" counter name output; oifname "lo" counter name local; }
       chain forward { type filter hook forward priority -1; counter name forward; }
       chain tracking { type filter hook prerouting priority 300; ct state new counter; }
       chain silence { type filter hook output priority -450; meta mark != %d drop; }
@@ -252,14 +262,23 @@ public final class Machine implements AutoCloseable {
   }
 
   /** The machine sends a packet itself, by the way its destination is routed. */
-  public void sends(byte[] packet, Address destination) throws IOException {
+  public void sends(byte[] packet, Address destination) throws Exception {
+    sends(packet, destination, 0);
+  }
+
+  /** A process of a user sends a packet. */
+  public void sends(byte[] packet, Address destination, long user) throws Exception {
     boolean v4 = destination.family() == Family.IPV4;
     MemorySegment.copy(packet, 0, outgoing, JAVA_BYTE, 0, packet.length);
     peer.fill((byte) 0);
     peer.set(JAVA_SHORT, 0, (short) (v4 ? SystemCalls.AF_INET : SystemCalls.AF_INET6));
     byte[] bytes = destination.bytes();
     MemorySegment.copy(bytes, 0, peer, JAVA_BYTE, v4 ? 4 : 8, bytes.length);
-    calls.send(v4 ? raw4 : raw6, outgoing, packet.length, peer.asSlice(0, v4 ? 16 : 28));
+    calls.send(
+        rawSocket(destination.family(), user),
+        outgoing,
+        packet.length,
+        peer.asSlice(0, v4 ? 16 : 28));
   }
 
   /** Everything that has come out by the interfaces since the last time. */
@@ -327,8 +346,12 @@ public final class Machine implements AutoCloseable {
     for (int socket : sockets6.values()) {
       calls.close(socket);
     }
-    calls.close(raw4);
-    calls.close(raw6);
+    for (int socket : raw4.values()) {
+      calls.close(socket);
+    }
+    for (int socket : raw6.values()) {
+      calls.close(socket);
+    }
     namespace.close();
   }
 }

@@ -5,17 +5,20 @@ import io.ringfence.model.Address;
 import io.ringfence.model.Directory;
 import io.ringfence.model.Flow;
 import io.ringfence.model.Mode;
+import io.ringfence.model.PortSet;
 import io.ringfence.model.Protocol;
 import io.ringfence.model.Router;
 import io.ringfence.model.Segment;
 import io.ringfence.model.Topology;
 import io.ringfence.model.Verdict;
+import io.ringfence.model.Workload;
 import io.ringfence.targets.nftables.Form;
 import io.ringfence.targets.nftables.Placement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
@@ -66,7 +69,40 @@ final class Meaning {
 
   /** Whether the blueprint permits the flow and it goes by this machine. */
   boolean permits(Flow flow) {
-    return verdict(flow).permitted() && isHere(flow);
+    return isHere(flow) && senders(flow).anyMatch(f -> verdict(f).permitted());
+  }
+
+  /** Who sends on another machine cannot be seen here, so that it may be any of those there. */
+  private Stream<Flow> senders(Flow flow) {
+    List<Workload> there = directory.workloadsAt(flow.source());
+    boolean seen =
+        placement instanceof Placement.AtHost at && at.host().addresses().contains(flow.source());
+    return seen || there.stream().allMatch(w -> w.process().isEmpty())
+        ? Stream.of(flow)
+        : there.stream().map(w -> OptionalLong.of(w.process().orElseThrow().user())).map(flow::by);
+  }
+
+  /** What becomes of a packet that does not leave this machine, if it tells processes apart. */
+  Expected within(Flow flow) {
+    Verdict verdict = authorizer.decideWithin(((Placement.AtHost) placement).host(), flow);
+    boolean passes = verdict.permitted() || verdict.decider().equals(Authorizer.OUTSIDE);
+    return passes ? Expected.PASS : denied(flow.source(), flow.destination());
+  }
+
+  /** The users whose sockets may matter here; none where processes are not told apart. */
+  List<Long> users() {
+    return placement instanceof Placement.AtHost at
+        ? directory.processes(at.host()).stream()
+            .map(w -> w.process().orElseThrow().user())
+            .toList()
+        : List.of();
+  }
+
+  /** The ports that processes here listen at. */
+  PortSet ports() {
+    return placement instanceof Placement.AtHost at
+        ? PortSet.union(directory.processes(at.host()).stream().map(Workload::ports).toList())
+        : PortSet.EMPTY;
   }
 
   private boolean isHere(Flow flow) {
@@ -102,7 +138,7 @@ final class Meaning {
   }
 
   /** The first answer to a packet that did not pass, which so is of no connection. */
-  Expected unsolicitedReply(Flow flow, int sourcePort) {
+  Expected unsolicitedReply(Flow flow, int sourcePort, long sender) {
     Protocol protocol = flow.protocol();
     boolean opens = !protocol.isIcmp() && !protocol.equals(Protocol.SCTP);
     // A SYN-ACK, an echo reply or an INIT-ACK opens nothing; a bare datagram does.
@@ -110,7 +146,10 @@ final class Meaning {
       return denied(flow.destination(), flow.source());
     }
     int port = protocol.hasPorts() ? sourcePort : 0;
-    return opening(names.named(new Flow(flow.destination(), flow.source(), protocol, port)));
+    return opening(
+        names.named(
+            new Flow(flow.destination(), flow.source(), protocol, port)
+                .by(OptionalLong.of(sender))));
   }
 
   /** A denied packet is dropped if either end's segment enforces, else it is only logged. */

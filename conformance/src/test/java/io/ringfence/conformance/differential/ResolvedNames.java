@@ -36,16 +36,7 @@ final class ResolvedNames {
 
   /** The flow, bearing the name that its destination was answered for. */
   Flow named(Flow flow) {
-    Flow bare = new Flow(flow.source(), flow.destination(), flow.protocol(), flow.port());
-    String name = nameByAddress.get(flow.destination());
-    return name == null
-        ? bare
-        : new Flow(
-            bare.source(),
-            bare.destination(),
-            bare.protocol(),
-            bare.port(),
-            java.util.Optional.of(name));
+    return flow.as(java.util.Optional.ofNullable(nameByAddress.get(flow.destination())));
   }
 
   List<Address> addresses(String name) {

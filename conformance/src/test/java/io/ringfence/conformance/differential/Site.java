@@ -80,6 +80,15 @@ public final class Site {
     return own.contains(address);
   }
 
+  /** Whether an address is the machine's, loopback included. */
+  public boolean isHere(Address address) {
+    boolean loopback =
+        address.family() == Family.IPV4
+            ? (address.bytes()[0] & 255) == 127
+            : address.high() == 0 && address.low() == 1;
+    return owns(address) || loopback;
+  }
+
   /** The interfaces that face segments, and one that faces everything else. */
   public List<String> interfaces() {
     return List.copyOf(interfaces);

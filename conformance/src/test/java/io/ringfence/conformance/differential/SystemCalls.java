@@ -59,6 +59,8 @@ final class SystemCalls {
   private static final MethodHandle SENDTO =
       function("sendto", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT);
 
+  private static final MethodHandle SETFSUID = function("setfsuid", JAVA_INT, JAVA_INT);
+
   private final MemorySegment state = Arena.ofAuto().allocate(STATE);
 
   private static MethodHandle function(
@@ -106,6 +108,26 @@ final class SystemCalls {
   int socket(int domain, int type, int protocol) throws IOException {
     try {
       return (int) checked((int) SOCKET.invokeExact(state, domain, type, protocol), "socket");
+    } catch (Throwable e) {
+      throw failure(e);
+    }
+  }
+
+  /**
+   * A socket that another user owns, as the kernel tells it; the calling thread is that user for as
+   * long as it takes to make it.
+   */
+  int socket(int domain, int type, int protocol, long user) throws IOException {
+    try {
+      int before = (int) SETFSUID.invokeExact(state, (int) user);
+      try {
+        return socket(domain, type, protocol);
+      } finally {
+        int now = (int) SETFSUID.invokeExact(state, before);
+        if (now != (int) user) {
+          throw new IOException("the thread did not become user " + user + " but " + now);
+        }
+      }
     } catch (Throwable e) {
       throw failure(e);
     }
