@@ -137,6 +137,27 @@ public final class Authorizer {
     return byDefault(request.destination(), request.source(), trace);
   }
 
+  /**
+   * The rule for the service that came nearest to permitting a denied operation: the first of those
+   * with the most parts that fit. Empty when no rule is for the service.
+   */
+  public Optional<Miss> nearestMiss(Request request) {
+    Miss nearest = null;
+    long most = 0;
+    for (AccessRule rule : blueprint.rules()) {
+      long fitting = requests.fitting(rule, request);
+      Optional<String> why = requests.refusal(rule, request).or(() -> legs(rule, request));
+      if (fitting > most && why.isPresent()) {
+        most = fitting;
+        nearest = new Miss(rule, why.get());
+      }
+    }
+    return Optional.ofNullable(nearest);
+  }
+
+  /** A rule that does not permit an operation, and why. */
+  public record Miss(AccessRule rule, String why) {}
+
   /** Why one of the two legs is not permitted at the network layer, if so. */
   private Optional<String> legs(AccessRule rule, Request request) {
     return refusal(match.entryLeg(rule, request), request.source())

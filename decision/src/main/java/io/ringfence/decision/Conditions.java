@@ -51,7 +51,7 @@ public final class Conditions implements ConditionChecker {
   }
 
   /** A condition made ready once; one that does not compile never holds. */
-  public ConditionProgram program(String condition) {
+  public synchronized ConditionProgram program(String condition) {
     if (planner == null) {
       planner = declare(CelFactory.plannerCelBuilder());
     }
@@ -120,7 +120,7 @@ public final class Conditions implements ConditionChecker {
   }
 
   /** Built at the first condition: most commands on most blueprints never need it. */
-  private Cel cel() {
+  private synchronized Cel cel() {
     if (cel == null) {
       cel = declare(CelFactory.standardCelBuilder());
     }

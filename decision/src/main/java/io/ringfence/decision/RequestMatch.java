@@ -17,6 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Whether one rule permits one operation; a refusal says in words what does not fit. */
 final class RequestMatch {
@@ -32,12 +34,22 @@ final class RequestMatch {
 
   /** Why the rule does not permit the request; empty when it does, its legs aside. */
   Optional<String> refusal(AccessRule rule, Request request) {
-    return way(rule, request)
-        .or(() -> principal(rule, request))
-        .or(() -> role(rule, request))
-        .or(() -> collection(rule, request))
-        .or(() -> approval(rule, request))
-        .or(() -> rule.when().flatMap(c -> conditions.refusal(c.cel(), facts(request))));
+    return parts(rule, request).map(Supplier::get).flatMap(Optional::stream).findFirst();
+  }
+
+  /** How many of the rule's parts, in their order, take the request in before one does not. */
+  long fitting(AccessRule rule, Request request) {
+    return parts(rule, request).map(Supplier::get).takeWhile(Optional::isEmpty).count();
+  }
+
+  private Stream<Supplier<Optional<String>>> parts(AccessRule rule, Request request) {
+    return Stream.of(
+        () -> way(rule, request),
+        () -> principal(rule, request),
+        () -> role(rule, request),
+        () -> collection(rule, request),
+        () -> approval(rule, request),
+        () -> rule.when().flatMap(c -> conditions.refusal(c.cel(), facts(request))));
   }
 
   /** The facts that the request itself shows, over those it came with. */

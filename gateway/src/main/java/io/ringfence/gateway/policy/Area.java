@@ -17,4 +17,14 @@ record Area(int number, Family family, int[] sets, boolean identified, List<Stri
   boolean liesIn(int set) {
     return Arrays.binarySearch(sets, set) >= 0;
   }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Area area && area.number == number;
+  }
+
+  @Override
+  public int hashCode() {
+    return number;
+  }
 }

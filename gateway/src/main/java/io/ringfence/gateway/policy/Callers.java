@@ -1,7 +1,9 @@
 package io.ringfence.gateway.policy;
 
+import io.ringfence.model.Place;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -12,48 +14,57 @@ import java.util.Map;
  * @param members by tenant, of its members, whoever they are
  */
 record Callers(AreaGrants workloads, Map<String, AreaGrants> members) {
-  /** Null when nobody who is the workload there has a grant. */
-  GrantSet ofWorkload(Area area) {
-    return workloads.of(area);
-  }
-
-  /** Null when the tenant's members have no grant there. */
-  GrantSet ofMember(String tenant, Area area) {
-    return members.getOrDefault(tenant, AreaGrants.NONE).of(area);
+  AreaGrants ofMembers(String tenant) {
+    return members.getOrDefault(tenant, AreaGrants.NONE);
   }
 
   /** Gathers grants, in their order. */
   static final class Builder {
-    private final Map<Integer, List<Grant>> workloads = new HashMap<>();
-    private final Map<String, Map<Integer, List<Grant>>> members = new HashMap<>();
+    private final Gathered workloads = new Gathered();
+    private final Map<String, Gathered> members = new HashMap<>();
 
-    /** Many areas have the same grants; those share a set. */
+    /** Many areas have the same grants from a place; those share a set. */
     private final Map<List<Integer>, GrantSet> made = new HashMap<>();
 
-    void addWorkload(Area area, Grant grant) {
-      add(workloads, area, grant);
-    }
+    /** By the place that brings them, then by the area within it. */
+    private static final class Gathered {
+      private final Map<Place, Map<Integer, List<Grant>>> byPlace = new LinkedHashMap<>();
 
-    void addMember(String tenant, Area area, Grant grant) {
-      add(members.computeIfAbsent(tenant, t -> new HashMap<>()), area, grant);
-    }
-
-    private static void add(Map<Integer, List<Grant>> to, Area area, Grant grant) {
-      List<Grant> grants = to.computeIfAbsent(area.number(), a -> new ArrayList<>());
-      if (grants.isEmpty() || grants.getLast().order() != grant.order()) {
-        grants.add(grant);
+      void add(Place place, Area area, Grant grant) {
+        List<Grant> grants =
+            byPlace
+                .computeIfAbsent(place, p -> new HashMap<>())
+                .computeIfAbsent(area.number(), a -> new ArrayList<>());
+        if (grants.isEmpty() || grants.getLast().order() != grant.order()) {
+          grants.add(grant);
+        }
       }
+    }
+
+    void addWorkload(Place place, Area area, Grant grant) {
+      workloads.add(place, area, grant);
+    }
+
+    void addMember(String tenant, Place place, Area area, Grant grant) {
+      members.computeIfAbsent(tenant, t -> new Gathered()).add(place, area, grant);
     }
 
     Callers build() {
       Map<String, AreaGrants> byTenant = new HashMap<>();
-      members.forEach((tenant, grants) -> byTenant.put(tenant, sets(grants)));
+      members.forEach((tenant, gathered) -> byTenant.put(tenant, sets(gathered)));
       return new Callers(sets(workloads), byTenant);
     }
 
-    private AreaGrants sets(Map<Integer, List<Grant>> byArea) {
-      Map<Integer, GrantSet> out = new HashMap<>();
-      byArea.forEach((area, grants) -> out.put(area, set(grants)));
+    private AreaGrants sets(Gathered gathered) {
+      Map<Integer, List<GrantSet>> out = new HashMap<>();
+      gathered
+          .byPlace
+          .values()
+          .forEach(
+              byArea ->
+                  byArea.forEach(
+                      (area, grants) ->
+                          out.computeIfAbsent(area, a -> new ArrayList<>()).add(set(grants))));
       return new AreaGrants(out);
     }
 

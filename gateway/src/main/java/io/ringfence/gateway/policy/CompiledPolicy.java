@@ -75,21 +75,20 @@ public final class CompiledPolicy {
     }
     String tenant = memberships.tenant(principal);
     Question question = new Question(request, memberships, tenant);
-    Grant own = first(workloadGrants(door, source, principal), question);
-    Grant member =
-        tenant == null ? null : first(door.callers().ofMember(tenant, source.area()), question);
-    return own == null || (member != null && member.order() < own.order()) ? member : own;
+    Grant own =
+        itself(source, principal) ? first(door.callers().workloads(), source, question) : null;
+    return tenant == null
+        ? own
+        : Grant.earlier(own, first(door.callers().ofMembers(tenant), source, question));
   }
 
   /** No trust from network location: who asks must be the workload that it sends from. */
-  private static GrantSet workloadGrants(Door door, Spot source, Principal principal) {
-    boolean itself =
-        source.identity().isPresent() && source.identity().equals(principal.identity());
-    return itself ? door.callers().ofWorkload(source.area()) : null;
+  private static boolean itself(Spot source, Principal principal) {
+    return source.identity().isPresent() && source.identity().equals(principal.identity());
   }
 
-  private static Grant first(GrantSet grants, Question question) {
-    return grants == null ? null : grants.first(question);
+  private static Grant first(AreaGrants grants, Spot source, Question question) {
+    return grants.first(source.area(), question);
   }
 
   private Door door(Request request) {
@@ -114,10 +113,19 @@ public final class CompiledPolicy {
   }
 
   /** The same verdict with what was considered, rule after rule. Slow: for people who ask. */
-  public synchronized Verdict explain(Request request) {
+  public Verdict explain(Request request) {
+    return reference().decide(request);
+  }
+
+  /** The rule that came nearest to permitting a denied request, and why it does not. Slow, too. */
+  public Optional<Authorizer.Miss> nearestMiss(Request request) {
+    return reference().nearestMiss(request);
+  }
+
+  private synchronized Authorizer reference() {
     if (reference == null) {
       reference = new Authorizer(directory);
     }
-    return reference.decide(request);
+    return reference;
   }
 }

@@ -39,4 +39,9 @@ record Grant(
         rule.session().filter(SessionTerms::approvalRequired).isPresent(),
         condition);
   }
+
+  /** The earlier of two that permit; either may be null for none. */
+  static Grant earlier(Grant one, Grant other) {
+    return one == null || (other != null && other.order < one.order) ? other : one;
+  }
 }

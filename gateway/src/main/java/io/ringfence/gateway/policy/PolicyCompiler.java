@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Decides ahead of time what does not depend on the single request: which grants a caller has at a
@@ -100,7 +101,7 @@ final class PolicyCompiler {
         (gateway, behind) ->
             behind.forEach((server, ports) -> addPassages(gateway, server, ports)));
     // Rules name these places, so areas must tell them apart.
-    grants.forEach(g -> g.rule().from().forEach(f -> number(place(f))));
+    grants.forEach(g -> g.rule().from().forEach(f -> number(site(f.place()))));
   }
 
   private void addPassages(Gateway gateway, Workload server, Map<Grant, PortSet> served) {
@@ -138,8 +139,9 @@ final class PolicyCompiler {
     return new Entrance(address, passage.ports.protocol(), port);
   }
 
-  private static Place place(Endpoint from) {
-    return from.place() instanceof Place.OfTenant of ? of.at() : from.place();
+  /** Where those of a place send from. */
+  private static Place site(Place from) {
+    return from instanceof Place.OfTenant of ? of.at() : from;
   }
 
   private int number(Entrance entrance) {
@@ -210,31 +212,40 @@ final class PolicyCompiler {
 
   private Callers makeCallers(Passage passage, AddressMap map) {
     Callers.Builder out = new Callers.Builder();
+    Map<List<Place>, Set<Area>> entering = new HashMap<>();
     for (Grant grant : passage.grants) {
-      for (Endpoint from : grant.rule().from()) {
-        for (Area area : map.areasOf(number(place(from)))) {
-          if (entersFrom(area, grant, passage)) {
-            addCaller(from, area, grant, out);
-          }
-        }
+      List<Place> froms = grant.rule().from().stream().map(Endpoint::place).toList();
+      Set<Area> areas = entering.computeIfAbsent(froms, f -> entering(f, passage, map));
+      for (Place from : froms) {
+        map.areasOf(number(site(from))).stream()
+            .filter(areas::contains)
+            .forEach(area -> addCaller(from, area, grant, out));
       }
     }
     return out.build();
   }
 
-  private static void addCaller(Endpoint from, Area area, Grant grant, Callers.Builder out) {
-    if (from.place() instanceof Place.OfTenant of) {
-      out.addMember(of.tenant(), area, grant);
+  private static void addCaller(Place from, Area area, Grant grant, Callers.Builder out) {
+    if (from instanceof Place.OfTenant of) {
+      out.addMember(of.tenant(), of.at(), area, grant);
     } else if (area.identified()) {
-      out.addWorkload(area, grant);
+      out.addWorkload(from, area, grant);
     }
   }
 
-  /** Whether the first leg is permitted: to the first entrance that the rule gives its source. */
-  private boolean entersFrom(Area area, Grant grant, Passage passage) {
-    return grant.rule().from().stream()
-        .filter(f -> area.liesIn(number(place(f))))
-        .flatMap(f -> entrancesOf(f.place(), area, passage).stream())
+  /** The areas from which the first leg of a rule's way is permitted. */
+  private Set<Area> entering(List<Place> froms, Passage passage, AddressMap map) {
+    return froms.stream()
+        .flatMap(f -> map.areasOf(number(site(f))).stream())
+        .filter(area -> entersFrom(area, froms, passage))
+        .collect(Collectors.toSet());
+  }
+
+  /** To the first entrance that the rule gives its source. */
+  private boolean entersFrom(Area area, List<Place> froms, Passage passage) {
+    return froms.stream()
+        .filter(f -> area.liesIn(number(site(f))))
+        .flatMap(f -> entrancesOf(f, area, passage).stream())
         .filter(a -> a.family() == area.family())
         .findFirst()
         .filter(a -> area.liesIn(number(entrance(passage, a))))

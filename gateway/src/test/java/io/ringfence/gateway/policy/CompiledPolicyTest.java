@@ -140,6 +140,33 @@ class CompiledPolicyTest {
     assertTrue(why.contains("rule `search` does not: role `reader` does not insert"), why);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "search: role `reader` does not insert, 10.20.1.10, rag-api, , 6334, INSERT, acme-docs",
+    "search: collection `x` is not among [acme-*], 10.20.1.10, rag-api, , 6334, QUERY, x",
+    "ingest: fact `device.healthy` `request.time` is absent, 10.20.3.4, etl, , 6334, QUERY, acme-a",
+    "operate: the session is not approved (fact `session.approved`), 10.20.3.2, bastion, , 6333,"
+        + " INDEX, acme-a",
+    "search: it is not for nobody at 10.20.1.10, 10.20.1.10, , , 6334, QUERY, acme-docs",
+    "none, 10.20.1.10, rag-api, , 6335, QUERY, acme-docs",
+  })
+  void theNearestMissIsTheRuleOfWhichMostFits(
+      String expected,
+      String source,
+      String as,
+      String tenant,
+      int port,
+      Action action,
+      String collection) {
+    Request request = request(source, as, tenant, port, action, collection, Map.of());
+    String said =
+        policy
+            .nearestMiss(request)
+            .map(m -> m.rule().name() + ": " + m.why().replace(",", ""))
+            .orElse("none");
+    assertEquals(expected, said);
+  }
+
   @Test
   void aGenerationHasANumberAndAHash() {
     assertEquals("cafe", policy.generation().hash());
