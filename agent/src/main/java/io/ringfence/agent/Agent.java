@@ -107,6 +107,7 @@ public final class Agent {
       int takenOver = first ? Takeover.of(namespace, desired).carryOut() : 0;
       Takeover.of(namespace, desired).forgetMark(number);
       table.replace(artifact, names);
+      Takeover.of(namespace, desired).markPermitted(number);
       readBack(desired);
       store.saveListing(number, table.listing().orElseThrow());
       return new Applied(number, deadline, takenOver);

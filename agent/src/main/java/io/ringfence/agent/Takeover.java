@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -83,6 +84,37 @@ final class Takeover {
         });
   }
 
+  /**
+   * Marks the live connections that processes here opened and that a generation, which is loaded,
+   * permits their users. It lets replies to them pass by that mark alone, since those do not say
+   * whose socket they are for.
+   */
+  void markPermitted(int number) {
+    if (!desired.judgesUsers()) {
+      return;
+    }
+    int mark = new Generation(number).mark();
+    Inside.<Void>call(
+        namespace,
+        "permitted connections cannot be marked",
+        () -> {
+          SocketTable sockets = SocketTable.read();
+          try (Conntrack conntrack = Conntrack.open()) {
+            for (ConntrackEntry entry : conntrack.entries()) {
+              List<SocketEntry> senders = sockets.senders(entry.original());
+              if (!senders.isEmpty() && senders.stream().allMatch(s -> permits(entry, s))) {
+                conntrack.mark(entry, mark, Generation.MARK_MASK);
+              }
+            }
+          }
+          return null;
+        });
+  }
+
+  private boolean permits(ConntrackEntry entry, SocketEntry sender) {
+    return desired.permits(flow(entry.original()).by(sender.user()));
+  }
+
   private int inside() throws IOException {
     if (forwards()) {
       watchAWhile();
@@ -90,9 +122,9 @@ final class Takeover {
     try (Conntrack conntrack = Conntrack.open()) {
       List<ConntrackEntry> tracked = conntrack.entries();
       int count = 0;
-      for (ConntrackTuple opened : ownConnections()) {
-        if (desired.permits(flow(opened))) {
-          count += track(conntrack, tracked, opened) ? 1 : 0;
+      for (Own own : ownConnections()) {
+        if (desired.permits(flow(own.opened()).by(own.user()))) {
+          count += track(conntrack, tracked, own.opened()) ? 1 : 0;
         }
       }
       for (ConntrackEntry entry : tracked) {
@@ -123,9 +155,16 @@ final class Takeover {
     LockSupport.parkNanos(WATCH.toNanos());
   }
 
-  private static List<ConntrackTuple> ownConnections() throws IOException {
+  /**
+   * A connection that ends here.
+   *
+   * @param user who opened it, if that was here
+   */
+  private record Own(ConntrackTuple opened, OptionalLong user) {}
+
+  private static List<Own> ownConnections() throws IOException {
     SocketTable table = SocketTable.read();
-    List<ConntrackTuple> out = new ArrayList<>();
+    List<Own> out = new ArrayList<>();
     for (SocketEntry socket : table.tcpConnections()) {
       ConntrackTuple outward =
           ConntrackTuple.tcp(
@@ -135,8 +174,8 @@ final class Takeover {
               socket.remotePort());
       out.add(
           switch (table.initiator(socket)) {
-            case LOCAL -> outward;
-            case REMOTE -> outward.reversed();
+            case LOCAL -> new Own(outward, socket.user());
+            case REMOTE -> new Own(outward.reversed(), OptionalLong.empty());
           });
     }
     return out;

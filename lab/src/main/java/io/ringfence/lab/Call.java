@@ -4,6 +4,7 @@ import io.ringfence.lab.LabGuard.Inside;
 import io.ringfence.model.Address;
 import io.ringfence.model.Protocol;
 import java.nio.charset.StandardCharsets;
+import java.util.OptionalLong;
 
 /**
  * One attempt to reach a port.
@@ -11,9 +12,26 @@ import java.nio.charset.StandardCharsets;
  * @param source an address of the host that calls
  * @param say what is sent, when {@code until} is not {@link Until#CONNECTED} or the call is UDP
  * @param until what ends the call before its time is up
+ * @param user who owns the socket, if not this process's own user
  */
 @SuppressWarnings("ArrayRecordComponent") // no call equals another: each has bytes of its own
-record Call(Address source, Inside to, Protocol protocol, int port, byte[] say, Until until) {
+record Call(
+    Address source,
+    Inside to,
+    Protocol protocol,
+    int port,
+    byte[] say,
+    Until until,
+    OptionalLong user) {
+  Call(Address source, Inside to, Protocol protocol, int port, byte[] say, Until until) {
+    this(source, to, protocol, port, say, until, OptionalLong.empty());
+  }
+
+  /** The same, from a socket of a user. */
+  Call by(OptionalLong owner) {
+    return new Call(source, to, protocol, port, say, until, owner);
+  }
+
   private static final int DNS = 53;
   private static final byte[] HELLO = "ringfence lab\n".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] NOTHING = {};

@@ -1,5 +1,6 @@
 package io.ringfence.lab;
 
+import io.ringfence.agent.kernel.SocketOwner;
 import io.ringfence.model.Protocol;
 import java.io.IOException;
 import java.net.NoRouteToHostException;
@@ -133,7 +134,7 @@ final class Dialer {
   }
 
   private void startTcp(Call call, Selector selector) throws IOException {
-    SocketChannel channel = Sockets.caller(call.source());
+    SocketChannel channel = SocketOwner.call(call.user(), () -> Sockets.caller(call.source()));
     Line line = new Line(call, channel, System.nanoTime(), timeout);
     try {
       // A reset instead of a goodbye: no port stays taken and no router remembers the connection.
@@ -148,7 +149,8 @@ final class Dialer {
   }
 
   private void startUdp(Call call, Selector selector) throws IOException {
-    DatagramChannel channel = Sockets.receive(call.source(), 0);
+    DatagramChannel channel =
+        SocketOwner.call(call.user(), () -> Sockets.receive(call.source(), 0));
     Line line = new Line(call, channel, System.nanoTime(), timeout);
     try {
       channel.connect(Sockets.socket(call.to().address(), call.port()));

@@ -5,6 +5,7 @@ import io.ringfence.model.Address;
 import io.ringfence.model.Flow;
 import io.ringfence.model.Protocol;
 import io.ringfence.model.Verdict;
+import io.ringfence.model.Workload;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -13,11 +14,14 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SequencedSet;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Opens real connections between all pairs of a lab's hosts, and between them and {@code internet},
@@ -39,6 +43,9 @@ final class Probe {
   /** After so many fruitless rounds something is wrong that patience will not cure. */
   static final int FRUITLESS_MAX = 4;
 
+  /** A user that is no process's, as a rule. */
+  private static final long STRANGER = 65_533;
+
   static final Duration TIME_MAX = Duration.ofMinutes(10);
 
   private static final String NO_IPV6 =
@@ -48,7 +55,8 @@ final class Probe {
       Comparator.comparing(Flow::source)
           .thenComparing(Flow::destination)
           .thenComparing(Flow::protocol)
-          .thenComparingInt(Flow::port);
+          .thenComparingInt(Flow::port)
+          .thenComparingLong(f -> f.user().orElse(-1));
 
   private final LabPlan plan;
   private final LabGuard guard;
@@ -106,7 +114,8 @@ final class Probe {
   private Flow flow(Call call) {
     Address to = call.to().address();
     String host = plan.nodeAt(call.source()).orElseThrow().name();
-    return new Flow(call.source(), to, call.protocol(), call.port(), resolution.nameOf(host, to));
+    return new Flow(
+        call.source(), to, call.protocol(), call.port(), resolution.nameOf(host, to), call.user());
   }
 
   private Map<LabNode, List<Call>> callsByNode() {
@@ -118,14 +127,50 @@ final class Probe {
   private List<Call> callsFrom(LabNode from) {
     List<Call> out = new ArrayList<>();
     for (Address source : from.addresses()) {
+      if (!processes(from).isEmpty()) {
+        addCallsWithin(from, source, out);
+      }
       plan.ends()
-          .filter(n -> !n.equals(from)) // a host's traffic to itself is outside the model
+          .filter(n -> !n.equals(from)) // but for processes, outside the model
           .flatMap(n -> n.addresses().stream())
           .filter(a -> a.family() == source.family())
           .filter(this::canOpen)
-          .forEach(a -> addCalls(source, a, out));
+          .forEach(a -> addCalls(from, source, a, out));
     }
     return out;
+  }
+
+  /** The processes that a host tells apart; none on most. */
+  private List<Workload> processes(LabNode node) {
+    return Optional.ofNullable(plan.topology().hosts().get(node.name()))
+        .map(plan.directory()::processes)
+        .orElse(List.of());
+  }
+
+  /** Who may own the calling sockets: each process's user, and one that is no process's. */
+  private List<OptionalLong> users(LabNode node) {
+    List<Long> known = processes(node).stream().map(w -> w.process().orElseThrow().user()).toList();
+    if (known.isEmpty()) {
+      return List.of(OptionalLong.empty());
+    }
+    long stranger = known.contains(STRANGER) ? STRANGER + known.size() : STRANGER;
+    return Stream.concat(known.stream(), Stream.of(stranger)).map(OptionalLong::of).toList();
+  }
+
+  /** From every user to what the processes listen with; a process to itself is outside. */
+  private void addCallsWithin(LabNode node, Address address, List<Call> out) {
+    Inside to = guard.admit(address);
+    for (OptionalLong user : users(node)) {
+      for (Workload process : processes(node)) {
+        if (!process.users().contains(user) && canOpen(address)) {
+          ports.of(address).stream()
+              .filter(p -> !p.protocol().equals(Protocol.SCTP))
+              .filter(p -> process.takes(p.protocol(), p.number()))
+              .map(p -> Call.knock(address, to, p.protocol(), p.number()).by(user))
+              .forEach(out::add);
+        }
+      }
+    }
   }
 
   private boolean canOpen(Address address) {
@@ -135,11 +180,13 @@ final class Probe {
     return Sockets.canOpen(address);
   }
 
-  private void addCalls(Address source, Address destination, List<Call> calls) {
+  private void addCalls(LabNode from, Address source, Address destination, List<Call> calls) {
     Inside to = guard.admit(destination);
-    ports.of(destination).stream()
-        .map(p -> Call.knock(source, to, p.protocol(), p.number()))
-        .forEach(calls::add);
+    for (OptionalLong user : users(from)) {
+      ports.of(destination).stream()
+          .map(p -> Call.knock(source, to, p.protocol(), p.number()).by(user))
+          .forEach(calls::add);
+    }
   }
 
   /** SCTP by single packets and witnesses, since many kernels are built without its sockets. */
@@ -151,6 +198,7 @@ final class Probe {
               .filter(c -> c.protocol().equals(Protocol.SCTP))
               .map(c -> new Shot(node, c.source(), c.to(), c.protocol(), c.port(), Shot.Way.IP))
               .forEach(shots::add);
+          // Raw packets are sent by this process, which is no process of the blueprint.
           calls.removeIf(c -> c.protocol().equals(Protocol.SCTP));
         });
     Set<Shot> arrived = Volley.fire(shots, plan, namespaces, pace);
@@ -185,7 +233,7 @@ final class Probe {
     Inside to = guard.admit(flow.destination());
     calls
         .computeIfAbsent(from, k -> new ArrayList<>())
-        .add(Call.knock(flow.source(), to, flow.protocol(), flow.port()));
+        .add(Call.knock(flow.source(), to, flow.protocol(), flow.port()).by(flow.user()));
   }
 
   /** Permitted, and with a way to go. */

@@ -43,6 +43,7 @@ final class Libc {
       function("recv", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
   private static final MethodHandle POLL = function("poll", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
   private static final MethodHandle SETSID = function("setsid", JAVA_INT);
+  private static final MethodHandle SETFSUID = function("setfsuid", JAVA_INT, JAVA_INT);
   private static final MethodHandle STRERROR = function("strerror", ADDRESS, JAVA_INT);
 
   private Libc() {}
@@ -83,6 +84,17 @@ final class Libc {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = arena.allocate(STATE);
       checked((int) SETSID.invokeExact(state), state, "cannot begin a session");
+    } catch (Throwable e) {
+      throw failure(e);
+    }
+  }
+
+  /**
+   * Makes the calling thread, and no other, own what it opens as a user; returns who it was before.
+   */
+  static int becomeOwner(int user) throws KernelException {
+    try (Arena arena = Arena.ofConfined()) {
+      return (int) SETFSUID.invokeExact(arena.allocate(STATE), user);
     } catch (Throwable e) {
       throw failure(e);
     }

@@ -2,11 +2,13 @@ package io.ringfence.agent.kernel;
 
 import java.net.InetAddress;
 import java.util.Arrays;
+import java.util.OptionalLong;
 
 /**
  * A TCP or UDP socket of a network namespace. IPv4 addresses in IPv6 sockets are given as IPv4.
  *
  * @param remotePort 0 when it is not connected
+ * @param user who owns it; absent when no process has it any more
  */
 public record SocketEntry(
     Protocol protocol,
@@ -14,7 +16,8 @@ public record SocketEntry(
     int localPort,
     InetAddress remoteAddress,
     int remotePort,
-    State state) {
+    State state,
+    OptionalLong user) {
   /** The transport protocol. */
   public enum Protocol {
     TCP,
@@ -55,12 +58,23 @@ public record SocketEntry(
     return remotePort != 0;
   }
 
+  /** Whether packets from here to there may be sent from it. */
+  public boolean sends(InetAddress source, int port, InetAddress destination, int goal) {
+    boolean from = localPort == port && (isBoundToAll() || localAddress.equals(source));
+    boolean to = !connected() || remotePort == goal && remoteAddress.equals(destination);
+    return from && to;
+  }
+
+  private boolean isBoundToAll() {
+    return localAddress.isAnyLocalAddress();
+  }
+
   /**
    * Whether it takes connections to an address and port of its family or, unless bound, of both.
    */
   boolean listensAt(InetAddress address, int port) {
     return state == State.LISTEN
         && localPort == port
-        && (localAddress.isAnyLocalAddress() || localAddress.equals(address));
+        && (isBoundToAll() || localAddress.equals(address));
   }
 }

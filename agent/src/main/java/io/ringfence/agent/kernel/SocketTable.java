@@ -13,11 +13,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /** The TCP and UDP sockets of a network namespace at one moment. */
 public record SocketTable(List<SocketEntry> sockets) {
   private static final Path NET = Path.of("/proc/thread-self/net");
+
+  /** The owner, and the file that a process has the socket open by. */
+  private static final int USER = 7;
+
+  private static final int INODE = 9;
 
   /** Who opened a connection. */
   public enum Initiator {
@@ -73,6 +79,28 @@ public record SocketTable(List<SocketEntry> sockets) {
     return listening ? Initiator.REMOTE : Initiator.LOCAL;
   }
 
+  /** The sockets that may have opened a connection from here. */
+  public List<SocketEntry> senders(ConntrackTuple opened) {
+    return sockets.stream()
+        .filter(s -> number(s.protocol()) == opened.protocol())
+        .filter(s -> s.state() != State.LISTEN)
+        .filter(
+            s ->
+                s.sends(
+                    opened.source(),
+                    opened.sourcePort(),
+                    opened.destination(),
+                    opened.destinationPort()))
+        .toList();
+  }
+
+  private static int number(Protocol protocol) {
+    return switch (protocol) {
+      case TCP -> IpHeaders.TCP;
+      case UDP -> IpHeaders.UDP;
+    };
+  }
+
   private static SocketEntry entry(Protocol protocol, String line) {
     String[] fields = line.strip().split("\\s+", -1);
     return new SocketEntry(
@@ -81,7 +109,12 @@ public record SocketTable(List<SocketEntry> sockets) {
         port(fields[1]),
         address(fields[2]),
         port(fields[2]),
-        State.of(Integer.parseInt(fields[3], 16)));
+        State.of(Integer.parseInt(fields[3], 16)),
+        fields[INODE].equals("0") ? OptionalLong.empty() : OptionalLong.of(user(fields)));
+  }
+
+  private static long user(String[] fields) {
+    return Long.parseLong(fields[USER]);
   }
 
   private static int port(String end) {

@@ -12,12 +12,15 @@ import io.ringfence.model.Directory;
 import io.ringfence.model.Endpoint;
 import io.ringfence.model.Family;
 import io.ringfence.model.Flow;
+import io.ringfence.model.Host;
 import io.ringfence.model.Management;
 import io.ringfence.model.Mode;
 import io.ringfence.model.Place;
 import io.ringfence.model.PortRange;
 import io.ringfence.model.PortSet;
+import io.ringfence.model.Prefix;
 import io.ringfence.model.Segment;
+import io.ringfence.model.Verdict;
 import io.ringfence.targets.nftables.Generation;
 import io.ringfence.targets.nftables.NftablesRenderer;
 import io.ringfence.targets.nftables.Placement;
@@ -35,6 +38,9 @@ import java.util.TreeMap;
 /** A blueprint as one host or router is to enforce it. */
 public final class CompiledState implements DesiredState {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final AddressSet LOOPBACK =
+      AddressSet.ofPrefixes(List.of(Prefix.parse("127.0.0.0/8"), Prefix.parse("::1")));
 
   private final Map<String, String> sources;
   private final NetworkProjection projection;
@@ -93,13 +99,37 @@ public final class CompiledState implements DesiredState {
   /** A name's addresses are known to the kernel's sets only, so any of them may be permitted. */
   @Override
   public boolean permits(Flow flow) {
+    Optional<Host> within = host().filter(h -> stays(h, flow));
+    if (within.isPresent()) {
+      Verdict verdict = authorizer.decideWithin(within.get(), flow);
+      return verdict.permitted() || verdict.decider().equals(Authorizer.OUTSIDE);
+    }
     return authorizer.decide(flow).permitted()
         || names().stream().anyMatch(name -> authorizer.decide(named(flow, name)).permitted());
   }
 
   private static Flow named(Flow flow, String name) {
-    return new Flow(
-        flow.source(), flow.destination(), flow.protocol(), flow.port(), Optional.of(name));
+    return flow.as(Optional.of(name));
+  }
+
+  @Override
+  public boolean judgesUsers() {
+    return host().isPresent();
+  }
+
+  /** The host that this is for, if it tells processes apart. */
+  private Optional<Host> host() {
+    return placement instanceof Placement.AtHost at && !directory.processes(at.host()).isEmpty()
+        ? Optional.of(at.host())
+        : Optional.empty();
+  }
+
+  /** Linux takes the destination's own address where nothing says from which to send to it. */
+  private static boolean stays(Host host, Flow flow) {
+    return LOOPBACK.contains(flow.destination())
+        || flow.source().equals(flow.destination())
+        || host.addresses().contains(flow.source())
+            && host.addresses().contains(flow.destination());
   }
 
   private Set<String> names() {
