@@ -8,11 +8,13 @@ import io.ringfence.model.Blueprint;
 import io.ringfence.model.Endpoint;
 import io.ringfence.model.Flow;
 import io.ringfence.model.Gateway;
+import io.ringfence.model.Listeners;
 import io.ringfence.model.Place;
 import io.ringfence.model.PortRange;
 import io.ringfence.model.PortSet;
 import io.ringfence.model.Principal;
 import io.ringfence.model.Request;
+import io.ringfence.model.Senders;
 import io.ringfence.model.Workload;
 import io.ringfence.verifier.Explanation;
 import io.ringfence.verifier.flows.FlowSet;
@@ -28,7 +30,7 @@ import java.util.stream.Collectors;
 record Question(Subject subject, Endpoint from, Endpoint to, Optional<String> port) {
   /** An explanation of a permitted flow among those meant, and of a denied one, as there are. */
   List<Explanation> ofFlows() {
-    FlowSet meant = subject.space().of(box());
+    FlowSet meant = subject.space().of(boxes());
     FlowSet permitted = subject.permittedSet();
     List<Explanation> out = new ArrayList<>();
     for (FlowSet part : List.of(meant.intersect(permitted), meant.minus(permitted))) {
@@ -47,7 +49,7 @@ record Question(Subject subject, Endpoint from, Endpoint to, Optional<String> po
     return out;
   }
 
-  private Permit box() {
+  private List<Permit> boxes() {
     Optional<String> fqdn =
         to.place() instanceof Place.OfFqdn name ? Optional.of(name.fqdn()) : Optional.empty();
     if (fqdn.isPresent() && !subject.space().names().contains(fqdn.get())) {
@@ -56,14 +58,35 @@ record Question(Subject subject, Endpoint from, Endpoint to, Optional<String> po
                   .formatted(fqdn.get())
               + " addresses");
     }
-    return new Permit(
-        "question",
-        Permit.Leg.DIRECT,
-        addresses(from.place()),
-        addresses(to.place()),
-        fqdn,
-        ports(),
-        from.at());
+    List<Permit> out = new ArrayList<>();
+    for (Senders senders : senders()) {
+      for (Listeners listeners : listeners()) {
+        out.add(
+            new Permit(
+                "question",
+                Permit.Leg.DIRECT,
+                senders.addresses(),
+                listeners.addresses(),
+                fqdn,
+                listeners.ports(),
+                senders.users(),
+                from.at()));
+      }
+    }
+    return out;
+  }
+
+  /** At an address everybody sends; a workload that is a process only as its user. */
+  private List<Senders> senders() {
+    return from.place() instanceof Place.OfPrefix
+        ? List.of(Senders.at(addresses(from.place())))
+        : subject.directory().ruleSenders(from.place());
+  }
+
+  private List<Listeners> listeners() {
+    return to.place() instanceof Place.OfPrefix
+        ? List.of(new Listeners(addresses(to.place()), ports()))
+        : subject.directory().targets(to.place(), ports());
   }
 
   /** A prefix is all its addresses, claimed or not; a segment is those of its workloads. */
@@ -131,7 +154,11 @@ record Question(Subject subject, Endpoint from, Endpoint to, Optional<String> po
   }
 
   private Optional<String> identity(Address source) {
-    return subject.directory().workloadAt(source).flatMap(Workload::identity);
+    List<Workload> named = subject.directory().workloads(from.place());
+    return subject.directory().workloadsAt(source).stream()
+        .filter(w -> named.isEmpty() || named.contains(w))
+        .findFirst()
+        .flatMap(Workload::identity);
   }
 
   private Gateway gateway(Optional<String> named) {

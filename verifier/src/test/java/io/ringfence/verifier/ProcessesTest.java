@@ -12,6 +12,11 @@ import io.ringfence.model.Host;
 import io.ringfence.model.Place;
 import io.ringfence.model.PortSet;
 import io.ringfence.model.Protocol;
+import io.ringfence.model.testing.BlueprintGenerator;
+import io.ringfence.model.testing.Dice;
+import io.ringfence.model.testing.Feature;
+import io.ringfence.model.testing.FlowGenerator;
+import io.ringfence.model.testing.ProcessHosts;
 import io.ringfence.model.testing.SharedHost;
 import io.ringfence.verifier.flows.FlowSet;
 import io.ringfence.verifier.flows.FlowSpace;
@@ -29,6 +34,10 @@ import org.junit.jupiter.api.Test;
 
 /** Processes that share an address are told apart in proofs and answers. */
 class ProcessesTest {
+  private static final long SEED = 19L;
+  private static final int BLUEPRINTS = 200;
+  private static final int FLOWS = 100;
+
   private final Blueprint blueprint = SharedHost.blueprint();
   private final Subject subject = new Subject(new Directory(blueprint));
 
@@ -86,6 +95,32 @@ class ProcessesTest {
       boolean outside = subject.authorizer().decide(flow).decider().equals("outside-the-model");
       assertEquals(outside, subject.hosts().outside(flow), flow::toString);
     }
+  }
+
+  /** Of generated blueprints that get a host with processes. */
+  @Test
+  void theExactSetIsWhatTheReferencePermits() {
+    // A guardrail that is violated cuts addresses out of what is whole on one host.
+    BlueprintGenerator generator = new BlueprintGenerator(SEED).without(Feature.GUARDRAILS);
+    Dice dice = new Dice(SEED);
+    int permitted = 0;
+    for (int i = 0; i < BLUEPRINTS; i++) {
+      Subject one = new Subject(new Directory(ProcessHosts.added(generator.next(), dice)));
+      FlowGenerator flows = new FlowGenerator(one.blueprint(), SEED);
+      List<Long> users = new ArrayList<>(List.of(0L, 1000L, 1001L));
+      for (int j = 0; j < FLOWS; j++) {
+        Flow flow = flows.next().by(OptionalLong.of(dice.of(users)));
+        boolean expected = one.authorizer().decide(flow).permitted();
+        if (!one.hosts().outside(flow)) {
+          assertEquals(expected, one.permittedSet().contains(flow), flow::toString);
+          permitted += expected ? 1 : 0;
+        }
+      }
+    }
+    System.out.printf(
+        "processes' permitted sets against decision: %d flows, %d permitted, seed %d%n",
+        BLUEPRINTS * FLOWS, permitted, SEED);
+    assertTrue(permitted > 1_000);
   }
 
   @Test

@@ -13,8 +13,11 @@ import io.ringfence.model.testing.BlueprintSketch;
 import io.ringfence.model.testing.SharedHost;
 import io.ringfence.targets.nftables.ruleset.Ruleset;
 import io.ringfence.verifier.projection.NetworkProjection;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,6 +111,39 @@ class ProcessHostTest {
                     "{\"jump\":{\"target\":\"sent/api\"}}"));
     Flow witness = back.excess().witness().orElseThrow();
     assertTrue(witness.user().isEmpty() || witness.user().getAsLong() != SharedHost.API);
+  }
+
+  /** Each element of a map by user lost, or one off; and each look-up by user lost. */
+  @Test
+  void everyMutantOfAUserIsKilled() throws Exception {
+    String whole = render(projection, here).json().toString();
+    List<String> mutants = new ArrayList<>();
+    Matcher element =
+        Pattern.compile("\\[(99[0-9]),\\{\"(?:jump|goto)\":\\{\"target\":\"[^\"]*\"\\}\\}\\],?")
+            .matcher(whole);
+    while (element.find()) {
+      String before = whole.substring(0, element.start());
+      String after = whole.substring(element.end());
+      String rest = after.startsWith("]") ? before.replaceFirst(",$", "") + after : before + after;
+      mutants.add(rest);
+      for (int off : new int[] {-10, 10}) {
+        int user = Integer.parseInt(element.group(1)) + off;
+        mutants.add(before + element.group().replace(element.group(1), "" + user) + after);
+      }
+    }
+    Matcher lookup =
+        Pattern.compile(
+                ",?\\{\"vmap\":\\{\"key\":\\{\"meta\":\\{\"key\":\"skuid\"\\}\\},[^}]*\\}\\}")
+            .matcher(whole);
+    while (lookup.find()) {
+      mutants.add(whole.substring(0, lookup.start()) + whole.substring(lookup.end()));
+    }
+    assertTrue(mutants.size() >= 17, mutants.size() + " mutants");
+    for (String mutant : mutants) {
+      assertFalse(
+          ReadBack.compare(projection, here, JSON.readTree(mutant)).faithful(),
+          () -> "survived: " + mutant);
+    }
   }
 
   @Test
