@@ -234,7 +234,7 @@ enum FuzzTarget {
   /** Parses, or says in words why not; nothing else may come of it. */
   private static void said(byte[] input, Function<String, String> parse) {
     try {
-      parse.apply(decoded(input));
+      var _ = parse.apply(decoded(input));
     } catch (IllegalArgumentException e) {
       check(e.getMessage() != null && !e.getMessage().isBlank(), "an error without words");
     }
