@@ -13,6 +13,7 @@ import io.ringfence.cli.terminal.Screen;
 import io.ringfence.cli.terminal.Style;
 import io.ringfence.targets.nftables.Placement;
 import io.ringfence.verifier.Verification;
+import io.ringfence.verifier.rollout.Rollout;
 import io.ringfence.verifier.subject.Finding;
 import io.ringfence.verifier.subject.Severity;
 import java.time.Duration;
@@ -54,7 +55,9 @@ final class ApplyCommand implements Callable<Integer> {
 
   @Option(
       names = "--force",
-      description = "Even if the management path or the SSH connection in use would be cut.")
+      description =
+          "Even if the management path, the SSH connection in use, or the quorum of a cluster would"
+              + " be cut.")
   private boolean force;
 
   @Option(
@@ -85,6 +88,7 @@ final class ApplyCommand implements Callable<Integer> {
     LoadedBlueprint loaded = new BlueprintSource(shell).load(blueprint.names);
     PlannedChange plan = PlannedChange.of(options.store(shell), loaded);
     refuseWhatDoesNotHold(loaded, Verification.of(plan.after()));
+    refuseWithoutQuorum(plan);
     return options.run(shell, (agent, namespace) -> apply(agent, namespace, loaded, plan, limit));
   }
 
@@ -106,6 +110,19 @@ final class ApplyCommand implements Callable<Integer> {
               + Counted.of(errors.size(), "error")
               + "); nothing was applied");
     }
+  }
+
+  private void refuseWithoutQuorum(PlannedChange plan) {
+    if (force || plan.rollout() instanceof Rollout.AnyOrder) {
+      return;
+    }
+    new RolloutReport(shell.err(), plan.after()).print(plan.rollout());
+    throw new Failure(
+        plan.rollout() instanceof Rollout.InSteps
+            ? "a cluster would lose its quorum; have the steps written by `ringfence plan --out"
+                + " FOLDER` and apply FOLDER/step-1 to every machine first. Nothing was applied"
+            : "a cluster would lose its quorum; nothing was applied (--force applies it, and the"
+                + " cluster stops)");
   }
 
   private int apply(

@@ -8,6 +8,7 @@ import io.ringfence.cli.terminal.Style;
 import io.ringfence.model.Blueprint;
 import io.ringfence.model.Directory;
 import io.ringfence.verifier.BlueprintDiff;
+import io.ringfence.verifier.rollout.Rollout;
 import io.ringfence.verifier.subject.Subject;
 import java.util.List;
 import java.util.Map;
@@ -19,19 +20,20 @@ import java.util.OptionalInt;
  *
  * @param before absent when none was confirmed yet: then nothing is enforced
  */
-record PlannedChange(Optional<Generation> before, BlueprintDiff diff, Subject after) {
+record PlannedChange(
+    Optional<Generation> before, BlueprintDiff diff, Subject after, Rollout rollout) {
   static PlannedChange of(GenerationStore store, LoadedBlueprint loaded) {
     OptionalInt confirmed = store.state().confirmed();
     Optional<Generation> before =
         confirmed.isPresent()
             ? Optional.of(store.generation(confirmed.getAsInt()))
             : Optional.empty();
-    Directory was =
-        before
-            .map(g -> BlueprintSource.ofTexts(g.sources()).directory())
-            .orElseGet(() -> new Directory(silent(loaded.blueprint())));
+    Optional<Subject> enforced =
+        before.map(g -> new Subject(BlueprintSource.ofTexts(g.sources()).directory()));
+    Subject was = enforced.orElseGet(() -> new Subject(new Directory(silent(loaded.blueprint()))));
     Subject after = new Subject(loaded.directory());
-    return new PlannedChange(before, BlueprintDiff.of(new Subject(was), after), after);
+    return new PlannedChange(
+        before, BlueprintDiff.of(was, after), after, Rollout.of(enforced, after));
   }
 
   /** The same deployment, with nobody to talk to. */

@@ -10,6 +10,6 @@ public enum Audience implements Words {
   SCRAPER,
   /** Nobody over a network. */
   NOBODY,
-  /** Whom the access rules name: a service that no engine defines. */
+  /** Whom the access rules name: one that no engine defines, or whose clients are other engines. */
   ANYONE
 }

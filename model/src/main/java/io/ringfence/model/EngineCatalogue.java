@@ -1,5 +1,6 @@
 package io.ringfence.model;
 
+import static io.ringfence.model.Audience.ANYONE;
 import static io.ringfence.model.Audience.CLUSTER;
 import static io.ringfence.model.Audience.GATEWAY;
 import static io.ringfence.model.Audience.NOBODY;
@@ -9,16 +10,28 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
  * Every engine's ports, their roles and who should reach each; from the engines' own sources
- * (Qdrant 1.19, Weaviate 1.40, Milvus 2.6, Chroma 1.0, PostgreSQL 18, OpenSearch 2.19, Redis 8).
+ * (Qdrant 1.19, Weaviate 1.40, Milvus 2.6, Chroma 1.0, PostgreSQL 18, OpenSearch 2.19, Redis 8,
+ * etcd 3.6).
  */
 public final class EngineCatalogue {
   private static final Map<String, Engine> ENGINES = catalogue();
+
+  /**
+   * By engine, the services over which its nodes agree by Raft, so that a majority must keep
+   * reaching each other there. Milvus' own nodes keep no quorum: that of its etcd is etcd's.
+   */
+  private static final Map<String, Set<String>> QUORUM_SERVICES =
+      Map.of(
+          "qdrant", Set.of("peer"),
+          "weaviate", Set.of("peer", "raft"),
+          "etcd", Set.of("peer"));
 
   private EngineCatalogue() {}
 
@@ -29,6 +42,17 @@ public final class EngineCatalogue {
 
   public static Optional<Engine> find(String name) {
     return Optional.ofNullable(ENGINES.get(name));
+  }
+
+  /** The ports over which a workload's nodes agree by Raft; none for other engines. */
+  public static PortSet quorumPorts(Workload workload) {
+    Set<String> names =
+        workload.engine().map(e -> QUORUM_SERVICES.getOrDefault(e, Set.of())).orElse(Set.of());
+    return PortSet.union(
+        workload.services().values().stream()
+            .filter(s -> names.contains(s.name()))
+            .map(Service::ports)
+            .toList());
   }
 
   private static Map<String, Engine> catalogue() {
@@ -86,6 +110,12 @@ public final class EngineCatalogue {
           Map.of(),
           service("resp", GATEWAY, "6379/tcp"),
           service("peer", CLUSTER, "16379/tcp")),
+      engine(
+          "etcd",
+          "etcd",
+          Map.of("metrics", "client"),
+          service("client", ANYONE, "2379/tcp"),
+          service("peer", CLUSTER, "2380/tcp")),
       engine(
           "pinecone",
           "Pinecone through a private endpoint",
