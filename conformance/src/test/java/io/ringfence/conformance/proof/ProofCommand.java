@@ -1,0 +1,228 @@
+package io.ringfence.conformance.proof;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.function.ToDoubleFunction;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code bench/proof}. */
+@Command(
+    name = "proof",
+    sortOptions = false,
+    description = {
+      "Measures how long the full proof of a large blueprint takes, and how that grows.",
+      "",
+      "A proof is the guardrails, least privilege and the segmentation matrix, of a blueprint that"
+          + " is loaded. Each row is a process of its own with a bound on its heap: some proofs of"
+          + " 1,000 workloads to warm up, then the proofs that count; times are their medians."
+          + " First, a small blueprint with broken guardrails is proved, and evaluated pair by"
+          + " pair by the reference decision: both must give the same answers.",
+      "",
+      "Rows: 1k, 10k, 100k, 1M workloads, and 100k-adversarial, where each workload has a set of"
+          + " labels of its own."
+    },
+    footer = {
+      "",
+      "Exit codes: 0 equal answers and every row was measured, 1 not so, 2 wrong usage."
+    })
+final class ProofCommand implements Callable<Integer> {
+  /** How results are printed. */
+  enum Output {
+    table,
+    json
+  }
+
+  @Option(
+      names = "--rows",
+      paramLabel = "ROW",
+      split = ",",
+      description = "Rows to measure (${DEFAULT-VALUE}).")
+  private List<String> rows = new ArrayList<>(ProofRow.ALL.stream().map(ProofRow::name).toList());
+
+  @Option(names = "--runs", paramLabel = "N", description = "Proofs a row (${DEFAULT-VALUE}).")
+  private int runs = 5;
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "N",
+      description = "Proofs of 1,000 workloads before them (${DEFAULT-VALUE}).")
+  private int warmUps = 5;
+
+  @Option(
+      names = "--heap",
+      paramLabel = "SIZE",
+      description = "Heap of a row's process, as the JVM's -Xmx has it (${DEFAULT-VALUE}).")
+  private String heap = "2g";
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      description = "A row that takes longer is given up, and says so (${DEFAULT-VALUE}).")
+  private long seconds = 600;
+
+  @Option(
+      names = "--pairs",
+      paramLabel = "N",
+      description = "Workloads of the comparison with every pair (${DEFAULT-VALUE}).")
+  private int pairs = 48;
+
+  @Option(names = "-o", paramLabel = "FORMAT", description = "table or json (${DEFAULT-VALUE}).")
+  private Output output = Output.table;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Print this help.")
+  @SuppressWarnings("UnusedVariable") // picocli sets and reads it
+  private boolean help;
+
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new ProofCommand()).execute(arguments));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    List<ProofRow> wanted = rows.stream().map(this::row).toList();
+    if (runs < 1 || warmUps < 0 || seconds < 1 || pairs < 12) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "at least one run, one second and 12 workloads");
+    }
+    System.err.println("proof: every pair of " + pairs + " workloads");
+    NaiveComparison comparison = NaiveComparison.of(BrokenEstate.of(pairs, 30, 3), runs);
+    List<RowProcess.Measured> measured = measure(wanted);
+    switch (output) {
+      case table -> print(comparison, measured, System.out);
+      case json -> System.out.println(json(comparison, measured).toPrettyString());
+    }
+    boolean whole = measured.stream().allMatch(m -> m.failure().isEmpty());
+    return comparison.equal() && whole ? 0 : 1;
+  }
+
+  private ProofRow row(String name) {
+    return ProofRow.named(name)
+        .orElseThrow(
+            () ->
+                new CommandLine.ParameterException(
+                    spec.commandLine(),
+                    "no row `"
+                        + name
+                        + "`; there are "
+                        + String.join(", ", ProofRow.ALL.stream().map(ProofRow::name).toList())));
+  }
+
+  private List<RowProcess.Measured> measure(List<ProofRow> wanted)
+      throws IOException, InterruptedException {
+    List<RowProcess.Measured> out = new ArrayList<>();
+    for (ProofRow row : wanted) {
+      System.err.println("proof: row " + row.name());
+      out.add(RowProcess.measure(row, warmUps, runs, heap, seconds));
+    }
+    return out;
+  }
+
+  private void print(
+      NaiveComparison comparison, List<RowProcess.Measured> measured, PrintStream out) {
+    out.printf(
+        Locale.ROOT,
+        "%d workloads, %d rules: every pair %.2f s (%,d decisions), proof %.4f s: %,.0f times"
+            + " faster, answers %s (%d guardrails broken by a rule, %d ways between segments)%n",
+        comparison.blueprint().workloads().size(),
+        comparison.blueprint().rules().size(),
+        comparison.naiveSeconds(),
+        comparison.decisions(),
+        comparison.proofSeconds(),
+        comparison.ratio(),
+        comparison.equal() ? "equal" : "DIFFER",
+        comparison.proved().violations().size(),
+        comparison.proved().reached().size());
+    out.printf(
+        "%n%-17s %7s %8s %9s %9s %9s %9s %9s %9s  %s%n",
+        "workloads",
+        "rules",
+        "tenants",
+        "setup s",
+        "checks s",
+        "matrix s",
+        "proof s",
+        "ratio",
+        "heap MiB",
+        "");
+    double before = 0;
+    for (RowProcess.Measured row : measured) {
+      before = print(row, before, out);
+    }
+    out.println();
+    out.println("ratio: of the proof's time to that of the row above.");
+  }
+
+  /** The row's time, for the next row's ratio. */
+  private static double print(RowProcess.Measured row, double before, PrintStream out) {
+    ProofRow size = row.row();
+    out.printf(Locale.ROOT, "%-17s %,7d %,8d ", size.name(), size.rules(), size.tenants());
+    if (row.runs().isEmpty()) {
+      out.println(row.failure());
+      return 0;
+    }
+    double total = median(row, ProofTime::total);
+    out.printf(
+        Locale.ROOT,
+        "%9.3f %9.3f %9.3f %9.3f %9s %,9d  %s%n",
+        median(row, ProofTime::setup),
+        median(row, ProofTime::checks),
+        median(row, ProofTime::matrix),
+        total,
+        before == 0 ? "" : String.format(Locale.ROOT, "%.1f", total / before),
+        row.heapBytes() >> 20,
+        row.failure());
+    return total;
+  }
+
+  private static double median(RowProcess.Measured row, ToDoubleFunction<ProofTime> part) {
+    return NaiveComparison.median(row.runs().stream().map(part::applyAsDouble).toList());
+  }
+
+  private ObjectNode json(NaiveComparison comparison, List<RowProcess.Measured> measured) {
+    ObjectNode out = new ObjectMapper().createObjectNode();
+    out.putObject("everyPair")
+        .put("workloads", comparison.blueprint().workloads().size())
+        .put("rules", comparison.blueprint().rules().size())
+        .put("decisions", comparison.decisions())
+        .put("naiveSeconds", comparison.naiveSeconds())
+        .put("proofSeconds", comparison.proofSeconds())
+        .put("ratio", comparison.ratio())
+        .put("equal", comparison.equal());
+    ArrayNode all = out.putArray("rows");
+    for (RowProcess.Measured row : measured) {
+      ObjectNode one = all.addObject();
+      one.put("row", row.row().name())
+          .put("workloads", row.row().workloads())
+          .put("rules", row.row().rules())
+          .put("tenants", row.row().tenants())
+          .put("adversarial", row.row().adversarial())
+          .put("heapBytes", row.heapBytes())
+          .put("failure", row.failure());
+      ArrayNode times = one.putArray("runs");
+      for (ProofTime time : row.runs()) {
+        times
+            .addObject()
+            .put("setupSeconds", time.setup())
+            .put("checksSeconds", time.checks())
+            .put("matrixSeconds", time.matrix())
+            .put("findings", time.findings())
+            .put("holds", time.holds());
+      }
+    }
+    return out;
+  }
+}
