@@ -3,6 +3,7 @@ package io.ringfence.lab;
 import io.ringfence.lab.AttackReport.Hop;
 import io.ringfence.lab.AttackReport.Reached;
 import io.ringfence.model.Address;
+import io.ringfence.model.Flow;
 import io.ringfence.model.Workload;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Plays a breach from one workload on, as an intruder would: scan from where one is, move to
@@ -82,24 +84,48 @@ final class Attack {
   }
 
   private boolean holds(LabNode node, String workload) {
-    return node.addresses().stream().anyMatch(a -> workloadAt(a).equals(Optional.of(workload)));
+    return node.addresses().stream()
+        .flatMap(a -> plan.directory().workloadsAt(a).stream())
+        .anyMatch(w -> w.name().equals(workload));
   }
 
-  private Optional<String> workloadAt(Address address) {
-    return plan.directory().workloadAt(address).map(Workload::name);
+  /** As a process, where that tells it from others at its address. */
+  private List<Call> scanOf(String workload, LabNode node) {
+    OptionalLong user =
+        plan.directory()
+            .blueprint()
+            .workloads()
+            .get(workload)
+            .process()
+            .map(p -> OptionalLong.of(p.user()))
+            .orElse(OptionalLong.empty());
+    return scan.from(node).stream().map(c -> c.by(user)).toList();
+  }
+
+  private static Flow flow(Call call) {
+    return new Flow(call.source(), call.to().address(), call.protocol(), call.port())
+        .by(call.user());
+  }
+
+  private Optional<String> target(Call call) {
+    return plan.directory().destination(flow(call)).map(Workload::name);
   }
 
   /** Scans from the workloads taken last, and returns those taken now. */
   private List<String> advance(List<String> front) {
     Map<LabNode, List<Call>> scans = new LinkedHashMap<>();
-    front.forEach(w -> nodes(w).forEach(n -> scans.put(n, scan.from(n))));
+    for (String workload : front) {
+      for (LabNode node : nodes(workload)) {
+        scans.computeIfAbsent(node, n -> new ArrayList<>()).addAll(scanOf(workload, node));
+      }
+    }
     attempts += scans.values().stream().mapToInt(List::size).sum();
     List<Call.Answer> answers =
         calls.dialAll(scans, TIMEOUT, (work, done, total) -> progress.at("scanning", done, total));
     List<String> next = new ArrayList<>();
     answers.stream()
         .filter(a -> a.outcome() == Outcome.ANSWERED)
-        .filter(a -> workloadAt(a.call().to().address()).isPresent())
+        .filter(a -> target(a.call()).isPresent())
         .sorted(Comparator.comparing(Attack::order))
         .forEach(a -> note(a, next));
     return next;
@@ -112,8 +138,8 @@ final class Attack {
 
   private void note(Call.Answer answer, List<String> next) {
     Address address = answer.call().to().address();
-    String from = workloadAt(answer.call().source()).orElseThrow();
-    String to = workloadAt(address).orElseThrow();
+    String from = plan.directory().source(flow(answer.call())).orElseThrow().name();
+    String to = target(answer.call()).orElseThrow();
     Hop hop = new Hop(from, to, address, answer.call().protocol(), answer.call().port());
     boolean known =
         reached.stream()
