@@ -1,6 +1,7 @@
 package io.ringfence.cli;
 
 import io.ringfence.cli.output.Report;
+import io.ringfence.decision.Authorizer;
 import io.ringfence.model.Blueprint;
 import io.ringfence.model.Mode;
 import io.ringfence.model.SourceLocation;
@@ -27,6 +28,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Artifacts {
   /** The group of {@link Report} that the proofs are in. */
   static final String GROUP = "artifacts";
+
+  /** What the names of its checks begin with. */
+  static final String CHECK = "artifact-";
 
   /** Differences of one ruleset that are told; one is enough to refuse it. */
   private static final int TOLD_MAX = 5;
@@ -105,7 +109,7 @@ final class Artifacts {
   }
 
   /** A finding for each difference, or for what could not be read. */
-  static List<Finding> findings(Placement placement, ReadBack back) {
+  private List<Finding> findings(Placement placement, ReadBack back) {
     List<Finding> out = new ArrayList<>();
     String title = Placements.title(placement);
     for (String construct : back.unreadable()) {
@@ -124,7 +128,8 @@ final class Artifacts {
     return out;
   }
 
-  private static Finding finding(
+  /** At the line of the blueprint that decides the witness, if there is one. */
+  private Finding finding(
       String check,
       String title,
       String message,
@@ -135,7 +140,9 @@ final class Artifacts {
         Severity.ERROR,
         title,
         message,
-        SourceLocation.BUILT_IN,
+        difference
+            .flatMap(d -> new Authorizer(projection.directory()).decide(d.witness()).at())
+            .orElse(SourceLocation.BUILT_IN),
         difference.map(ReadBack.Difference::witness),
         Optional.empty(),
         details);

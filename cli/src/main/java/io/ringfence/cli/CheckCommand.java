@@ -117,7 +117,7 @@ final class CheckCommand implements Callable<Integer> {
     }
     switch (output) {
       case TEXT -> print(back, machine, loaded.directory());
-      case JSON -> Json.print(shell.out(), ReadBackReport.json(back, machine));
+      case JSON -> Json.print(shell.out(), ReadBackReport.json(back, machine, loaded.directory()));
     }
     return back.faithful() ? ExitCode.OK : ExitCode.FINDINGS;
   }

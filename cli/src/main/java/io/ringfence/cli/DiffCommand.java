@@ -90,7 +90,7 @@ final class DiffCommand implements Callable<Integer> {
     ReadBackReport report = new ReadBackReport(shell.out(), was.directory());
     switch (output) {
       case TEXT -> report.printFlows(back);
-      case JSON -> Json.print(shell.out(), ReadBackReport.json(back, machine));
+      case JSON -> Json.print(shell.out(), ReadBackReport.json(back, machine, was.directory()));
     }
     return back.faithful() ? ExitCode.OK : ExitCode.DIFFERENT;
   }

@@ -129,7 +129,7 @@ final class ExplainCommand implements Callable<Integer> {
     Endpoint goal = Places.parse(to, loaded.blueprint());
     Question question = new Question(subject, source, goal, port);
     List<Explanation> answers =
-        operation.isGiven() ? List.of(question.ofRequest(operation)) : question.ofFlows();
+        operation.isGiven() ? List.of(question.ofRequest(operation)) : enforced(subject, question);
     List<String> ways = operation.isGiven() ? List.of() : ways(subject, source, goal, answers);
     switch (output) {
       case TEXT -> print(answers, ways);
@@ -137,6 +137,11 @@ final class ExplainCommand implements Callable<Integer> {
     }
     boolean permitted = answers.stream().allMatch(a -> a.verdict().permitted());
     return permitted ? ExitCode.OK : ExitCode.FINDINGS;
+  }
+
+  private static List<Explanation> enforced(Subject subject, Question question) {
+    Enforcement enforcement = new Enforcement(subject.projection());
+    return question.ofFlows().stream().map(enforcement::of).toList();
   }
 
   /** The ways by a gateway, where the direct one is denied. */

@@ -40,7 +40,8 @@ final class LintCommand implements Callable<Integer> {
       return ExitCode.ERROR;
     }
     Subject subject = new Subject(loaded.get().directory());
-    Report report = new Report(cases(Verification.lint(subject)));
+    Report report =
+        new Enforcement(subject.projection()).of(new Report(cases(Verification.lint(subject))));
     if (options.isText()) {
       print(loaded.get(), report);
     } else {

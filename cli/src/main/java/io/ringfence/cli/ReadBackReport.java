@@ -6,7 +6,9 @@ import io.ringfence.cli.output.FlowWords;
 import io.ringfence.cli.output.Json;
 import io.ringfence.cli.terminal.Screen;
 import io.ringfence.cli.terminal.Style;
+import io.ringfence.decision.Authorizer;
 import io.ringfence.model.Directory;
+import io.ringfence.model.Verdict;
 import io.ringfence.targets.nftables.Placement;
 import io.ringfence.targets.nftables.ReadBack;
 import io.ringfence.targets.nftables.ReadBack.Kind;
@@ -25,10 +27,12 @@ final class ReadBackReport {
 
   private final Screen screen;
   private final FlowWords flows;
+  private final Authorizer authorizer;
 
   ReadBackReport(Screen screen, Directory directory) {
     this.screen = screen;
     this.flows = new FlowWords(directory);
+    this.authorizer = new Authorizer(directory);
   }
 
   /** Some differences, each with its situation and the rules that the witness goes by. */
@@ -40,12 +44,23 @@ final class ReadBackReport {
               + flows.text(difference.witness())
               + "  "
               + screen.in(Style.DIM, difference.situation()));
+      screen.prose("    ", "      ", blueprint(difference));
       difference.trace().forEach(t -> screen.prose("    ", "      ", t));
     }
     int more = back.differences().size() - SHOWN_MAX;
     if (more > 0) {
       screen.line(screen.in(Style.DIM, "and " + more + " more; -o json has them all"));
     }
+  }
+
+  /** The rule or guardrail of the blueprint that decides the witness, and where it stands. */
+  private String blueprint(ReadBack.Difference difference) {
+    Verdict verdict = authorizer.decide(difference.witness());
+    return "blueprint: "
+        + (verdict.permitted() ? "permitted by `" : "denied by `")
+        + verdict.decider()
+        + "`"
+        + verdict.at().map(a -> " at " + a).orElse("");
   }
 
   /** What the ruleset opens and closes: of flows' first packets, if it differs in those. */
@@ -72,7 +87,8 @@ final class ReadBackReport {
     return kind.name().toLowerCase(Locale.ROOT);
   }
 
-  static ObjectNode json(ReadBack back, Placement machine) {
+  static ObjectNode json(ReadBack back, Placement machine, Directory directory) {
+    Authorizer authorizer = new Authorizer(directory);
     ObjectNode out = Json.object().put("placement", Placements.title(machine));
     out.put("faithful", back.faithful());
     ArrayNode differences = out.putArray("differences");
@@ -80,6 +96,9 @@ final class ReadBackReport {
       ObjectNode node = differences.addObject().put("kind", word(difference.kind()));
       node.put("situation", difference.situation());
       node.set("witness", Json.flow(difference.witness()));
+      Verdict verdict = authorizer.decide(difference.witness());
+      ObjectNode blueprint = node.putObject("blueprint").put("decider", verdict.decider());
+      verdict.at().ifPresent(a -> blueprint.set("at", Json.location(a)));
       node.set("trace", Json.strings(difference.trace()));
     }
     back.observed().witness().ifPresent(w -> out.set("observed", Json.flow(w)));

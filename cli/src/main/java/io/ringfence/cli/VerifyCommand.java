@@ -63,7 +63,7 @@ final class VerifyCommand implements Callable<Integer> {
     try (ProgressBar bar = new ProgressBar(shell.err())) {
       cases.addAll(new Artifacts(subject.projection()).prove(bar::at));
     }
-    return new Report(cases);
+    return new Enforcement(subject.projection()).of(new Report(cases));
   }
 
   private void print(LoadedBlueprint loaded, Report report, long nanos) {

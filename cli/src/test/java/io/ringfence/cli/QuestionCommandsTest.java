@@ -191,4 +191,48 @@ class QuestionCommandsTest {
     assertTrue(shell.text("a.mmd").contains("flowchart"));
     TestingText.json(shell.text("a.json"));
   }
+
+  @Test
+  void explainNamesTheBlueprintsLineAndEachMachinesRule() {
+    TestingShell shell = new TestingShell(directory).file("ringfence.yaml", TestingText.SMALL);
+    TestingShell.Result permit = shell.run("explain", "api", "qdrant", "6334/tcp");
+    String words = permit.out().replaceAll("\\s+", " ");
+    assertTrue(words.contains("by `search` at ringfence.yaml:13:5"), words);
+    for (String machine :
+        List.of(
+            "host api@10.0.1.2, output passes it by chain `permitted4` rule",
+            "router app, forward passes it by chain `across4` rule",
+            "router db, forward passes it by",
+            "host qdrant@10.0.2.2, input passes it by")) {
+      assertTrue(words.contains(machine), words);
+    }
+    assertTrue(
+        words.contains("`permitted4/ports`: goto rule/search; chain `rule/search` rule 1: accept"),
+        words);
+
+    JsonNode json =
+        TestingText.json(shell.run("explain", "web", "qdrant", "6334/tcp", "-o", "json").out());
+    JsonNode machines = json.at("/explanations/0/enforced");
+    assertEquals(4, machines.size());
+    machines.forEach(m -> assertTrue(!m.at("/passes").asBoolean(), m.toString()));
+    assertTrue(
+        machines.get(0).at("/rules").toString().contains("guardrail/no-shortcut"), json.toString());
+  }
+
+  @Test
+  void aFindingNamesTheBlueprintsLineAndEachMachinesRule() {
+    TestingShell shell = new TestingShell(directory).file("ringfence.yaml", TestingText.BROKEN);
+    String words = shell.run("verify").out().replaceAll("\\s+", " ");
+    assertTrue(words.contains("ringfence.yaml:15:5: error:"), words);
+    assertTrue(
+        words.contains("there host qdrant@10.0.2.2, input stops it by")
+            || words.contains("there host qdrant@10.0.2.2, input passes it by"),
+        words);
+    JsonNode json = TestingText.json(shell.run("verify", "-o", "json").out());
+    JsonNode enforced = json.at("/findings/0/enforced");
+    assertEquals(4, enforced.size(), json.toString());
+    assertEquals("host web@10.0.0.2, output", enforced.get(0).at("/machine").asText());
+    JsonNode sarif = TestingText.json(shell.run("verify", "-o", "sarif").out());
+    assertEquals(4, sarif.at("/runs/0/results/0/properties/enforced").size());
+  }
 }

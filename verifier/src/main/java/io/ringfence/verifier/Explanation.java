@@ -12,6 +12,7 @@ import io.ringfence.model.Segment;
 import io.ringfence.model.SourceLocation;
 import io.ringfence.model.Verdict;
 import io.ringfence.model.Workload;
+import io.ringfence.verifier.subject.Finding;
 import io.ringfence.verifier.subject.Subject;
 import io.ringfence.verifier.subject.Variants;
 import java.util.ArrayList;
@@ -24,11 +25,20 @@ import java.util.stream.Collectors;
  * has to say about it.
  *
  * @param what was asked, with the ends' names
+ * @param flow what was asked, unless it was an operation
  * @param notes what else bears on it
+ * @param enforced what the machines on the flow's way do with it, once that is asked
  */
 public record Explanation(
-    String what, Verdict verdict, List<Step> guardrails, List<Step> rules, List<String> notes) {
+    String what,
+    Optional<Flow> flow,
+    Verdict verdict,
+    List<Step> guardrails,
+    List<Step> rules,
+    List<String> notes,
+    List<Finding.Enforced> enforced) {
   public Explanation {
+    enforced = List.copyOf(enforced);
     guardrails = List.copyOf(guardrails);
     rules = List.copyOf(rules);
     notes = List.copyOf(notes);
@@ -53,10 +63,17 @@ public record Explanation(
     }
     return new Explanation(
         subject.text(flow),
+        Optional.of(flow),
         subject.authorizer().decide(flow),
         guardrails,
         rules,
-        notes(subject, flow));
+        notes(subject, flow),
+        List.of());
+  }
+
+  /** The same, and what the machines on the flow's way do. */
+  public Explanation enforcedBy(List<Finding.Enforced> machines) {
+    return new Explanation(what, flow, verdict, guardrails, rules, notes, machines);
   }
 
   /** Each rule through a gateway is asked as if it stood alone. */
@@ -69,10 +86,12 @@ public record Explanation(
     }
     return new Explanation(
         subject.text(request),
+        Optional.empty(),
         subject.authorizer().decide(request),
         List.of(),
         rules,
-        notes(subject, request.source(), request.destination()));
+        notes(subject, request.source(), request.destination()),
+        List.of());
   }
 
   private static Step alone(Subject subject, AccessRule rule, Request request) {

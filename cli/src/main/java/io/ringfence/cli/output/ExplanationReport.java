@@ -38,6 +38,7 @@ public final class ExplanationReport {
     if (left > 0) {
       screen.line("  " + screen.in(Style.DIM, "and " + left + " more that do not apply"));
     }
+    explanation.enforced().forEach(e -> screen.prose("  ", "    ", e.text()));
     explanation.notes().forEach(n -> screen.prose("  note: ", "        ", n));
   }
 
@@ -83,6 +84,7 @@ public final class ExplanationReport {
     out.set("guardrails", steps(explanation.guardrails()));
     out.set("rules", steps(explanation.rules()));
     out.set("notes", Json.strings(explanation.notes()));
+    out.set("enforced", Json.enforced(explanation.enforced()));
     return out;
   }
 

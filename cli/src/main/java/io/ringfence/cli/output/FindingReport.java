@@ -73,6 +73,7 @@ public final class FindingReport {
     excerpts.print(finding.at(), style);
     witness(finding).ifPresent(w -> screen.prose(INDENT + label("witness"), " ".repeat(17), w));
     finding.details().forEach(d -> screen.prose(INDENT, INDENT + "  ", d));
+    finding.enforced().forEach(e -> screen.prose(INDENT + label("there"), INDENT + "  ", e.text()));
   }
 
   /** Unless the message names the flow already. */
@@ -122,6 +123,7 @@ public final class FindingReport {
       finding.witness().ifPresent(w -> node.set("witness", Json.flow(w)));
       finding.request().ifPresent(r -> node.set("request", Json.request(r)));
       node.set("details", Json.strings(finding.details()));
+      node.set("enforced", Json.enforced(finding.enforced()));
     }
     return out;
   }

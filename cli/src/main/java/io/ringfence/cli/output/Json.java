@@ -8,6 +8,8 @@ import io.ringfence.cli.terminal.Screen;
 import io.ringfence.model.Flow;
 import io.ringfence.model.Request;
 import io.ringfence.model.SourceLocation;
+import io.ringfence.verifier.subject.Finding;
+import java.util.List;
 
 /** What machines read, in the same shapes in every command. */
 public final class Json {
@@ -45,6 +47,16 @@ public final class Json {
             .put("protocol", flow.protocol().toString())
             .put("port", flow.port());
     flow.fqdn().ifPresent(n -> out.put("fqdn", n));
+    return out;
+  }
+
+  /** What machines do with a flow, and by which of their rules. */
+  public static ArrayNode enforced(List<Finding.Enforced> machines) {
+    ArrayNode out = array();
+    for (Finding.Enforced machine : machines) {
+      ObjectNode node = out.addObject().put("machine", machine.machine());
+      node.put("passes", machine.passes()).set("rules", strings(machine.rules()));
+    }
     return out;
   }
 

@@ -64,11 +64,13 @@ public final class SarifLog {
     List<String> lines = new ArrayList<>(List.of(finding.message()));
     finding.witness().ifPresent(w -> lines.add("witness: " + w));
     lines.addAll(finding.details());
+    finding.enforced().forEach(e -> lines.add(e.text()));
     ObjectNode result =
         result(finding.check(), level(finding.severity()), String.join("\n", lines), finding.at());
     ObjectNode properties = result.putObject("properties").put("subject", finding.subject());
     finding.witness().ifPresent(w -> properties.set("witness", Json.flow(w)));
     finding.request().ifPresent(r -> properties.set("request", Json.request(r)));
+    properties.set("enforced", Json.enforced(finding.enforced()));
   }
 
   private void rule(String id, String help, String level) {
