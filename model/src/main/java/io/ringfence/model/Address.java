@@ -2,7 +2,6 @@ package io.ringfence.model;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
-import java.util.Comparator;
 import java.util.regex.Pattern;
 
 /**
@@ -14,10 +13,6 @@ public record Address(Family family, long high, long low) implements Comparable<
   private static final Pattern DOTTED_QUAD =
       Pattern.compile("(0|[1-9][0-9]{0,2})(\\.(0|[1-9][0-9]{0,2})){3}");
   private static final Pattern COLONS = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
-  private static final Comparator<Address> ORDER =
-      Comparator.comparing(Address::family)
-          .thenComparing(Address::high, Long::compareUnsigned)
-          .thenComparing(Address::low, Long::compareUnsigned);
 
   public Address {
     if (family == Family.IPV4 && (high != 0 || low >>> 32 != 0)) {
@@ -126,7 +121,11 @@ public record Address(Family family, long high, long low) implements Comparable<
 
   @Override
   public int compareTo(Address other) {
-    return ORDER.compare(this, other);
+    if (family != other.family) {
+      return family.compareTo(other.family);
+    }
+    int byHigh = Long.compareUnsigned(high, other.high);
+    return byHigh != 0 ? byHigh : Long.compareUnsigned(low, other.low);
   }
 
   @Override

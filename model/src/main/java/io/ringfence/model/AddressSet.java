@@ -13,6 +13,9 @@ import java.util.stream.Stream;
  * equal records.
  */
 public record AddressSet(List<AddressRange> ranges) {
+  /** How many times larger another set is when looking ranges up beats walking both. */
+  private static final int UNLIKE = 16;
+
   public static final AddressSet EMPTY = new AddressSet(List.of());
   public static final AddressSet ALL =
       new AddressSet(
@@ -37,6 +40,22 @@ public record AddressSet(List<AddressRange> ranges) {
   }
 
   private static List<AddressRange> canonical(List<AddressRange> ranges) {
+    return isCanonical(ranges) ? List.copyOf(ranges) : sorted(ranges);
+  }
+
+  /** Most sets are made of canonical ones in order, and need no sorting. */
+  private static boolean isCanonical(List<AddressRange> ranges) {
+    for (int i = 1; i < ranges.size(); i++) {
+      AddressRange before = ranges.get(i - 1);
+      AddressRange next = ranges.get(i);
+      if (before.compareTo(next) >= 0 || touches(before, next)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static List<AddressRange> sorted(List<AddressRange> ranges) {
     List<AddressRange> out = new ArrayList<>();
     for (AddressRange next : ranges.stream().sorted().toList()) {
       AddressRange last = out.isEmpty() ? null : out.getLast();
@@ -83,10 +102,53 @@ public record AddressSet(List<AddressRange> ranges) {
   }
 
   public AddressSet minus(AddressSet other) {
-    return intersect(other.complement());
+    List<AddressRange> out = new ArrayList<>();
+    for (AddressRange range : ranges) {
+      minus(range, other, out);
+    }
+    return new AddressSet(out);
+  }
+
+  private static void minus(AddressRange range, AddressSet other, List<AddressRange> out) {
+    Address next = range.first();
+    for (int i = other.firstNotBefore(range.first()); i < other.ranges.size(); i++) {
+      AddressRange cut = other.ranges.get(i);
+      if (cut.first().compareTo(range.last()) > 0) {
+        break;
+      }
+      if (cut.first().compareTo(next) > 0) {
+        out.add(new AddressRange(next, cut.first().previous()));
+      }
+      if (cut.last().compareTo(range.last()) >= 0) {
+        return;
+      }
+      next = cut.last().next();
+    }
+    out.add(new AddressRange(next, range.last()));
+  }
+
+  /** The first range that ends at the address or after it; the number of ranges if none does. */
+  private int firstNotBefore(Address address) {
+    int low = 0;
+    int high = ranges.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (ranges.get(middle).last().compareTo(address) < 0) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
   }
 
   public AddressSet intersect(AddressSet other) {
+    if (ranges.size() > other.ranges.size()) {
+      return other.intersect(this);
+    }
+    if (other.ranges.size() > UNLIKE * ranges.size()) {
+      return pick(other);
+    }
     List<AddressRange> out = new ArrayList<>();
     int i = 0;
     int j = 0;
@@ -94,15 +156,32 @@ public record AddressSet(List<AddressRange> ranges) {
       AddressRange a = ranges.get(i);
       AddressRange b = other.ranges.get(j);
       if (a.overlaps(b)) {
-        out.add(
-            new AddressRange(
-                a.first().compareTo(b.first()) >= 0 ? a.first() : b.first(),
-                a.last().compareTo(b.last()) <= 0 ? a.last() : b.last()));
+        out.add(both(a, b));
       }
       if (a.last().compareTo(b.last()) <= 0) {
         i++;
       } else {
         j++;
+      }
+    }
+    return new AddressSet(out);
+  }
+
+  private static AddressRange both(AddressRange a, AddressRange b) {
+    return new AddressRange(
+        a.first().compareTo(b.first()) >= 0 ? a.first() : b.first(),
+        a.last().compareTo(b.last()) <= 0 ? a.last() : b.last());
+  }
+
+  /** What a much larger set has of this one: looked up, not walked. */
+  private AddressSet pick(AddressSet large) {
+    List<AddressRange> out = new ArrayList<>();
+    for (AddressRange range : ranges) {
+      for (int i = large.firstNotBefore(range.first()); i < large.ranges.size(); i++) {
+        if (large.ranges.get(i).first().compareTo(range.last()) > 0) {
+          break;
+        }
+        out.add(both(range, large.ranges.get(i)));
       }
     }
     return new AddressSet(out);
@@ -131,11 +210,27 @@ public record AddressSet(List<AddressRange> ranges) {
 
   /** The addresses of one family only. */
   public AddressSet ofFamily(Family family) {
-    return new AddressSet(ranges.stream().filter(r -> r.family() == family).toList());
+    // Ordered by family: if both ends are of one, all are.
+    boolean whole =
+        !ranges.isEmpty()
+            && ranges.getFirst().family() == family
+            && ranges.getLast().family() == family;
+    return whole
+        ? this
+        : new AddressSet(ranges.stream().filter(r -> r.family() == family).toList());
   }
 
   public boolean overlaps(AddressSet other) {
-    return !intersect(other).isEmpty();
+    if (ranges.size() > other.ranges.size()) {
+      return other.overlaps(this);
+    }
+    for (AddressRange range : ranges) {
+      int i = other.firstNotBefore(range.first());
+      if (i < other.ranges.size() && other.ranges.get(i).first().compareTo(range.last()) <= 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   public boolean containsAll(AddressSet other) {

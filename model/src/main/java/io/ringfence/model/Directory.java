@@ -1,12 +1,16 @@
 package io.ringfence.model;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -31,16 +35,37 @@ public final class Directory {
           .minus(AddressSet.of(Address.parse("169.254.169.254")));
 
   private final Blueprint blueprint;
-  private final Map<String, AddressSet> addressesByWorkload = new TreeMap<>();
+  private final List<AccessRule> rules;
+  private final Map<String, AccessRule> rulesByName = new HashMap<>();
+  private final Map<String, List<Address>> endpointsByGateway = new HashMap<>();
+  private final Map<String, AddressSet> addressesByWorkload = new HashMap<>();
+  private final NavigableMap<Address, Segment> segmentsByStart = new TreeMap<>();
+  private final Map<String, List<Workload>> workloadsBySegment = new HashMap<>();
+  private final Map<Map.Entry<String, String>, List<Workload>> workloadsByLabel = new HashMap<>();
+  private final Map<String, List<Tenant>> tenantsByIdentity = new HashMap<>();
+  private final Map<String, Workload> holders = new HashMap<>();
+
+  /** What selectors and segments name, found once for each. */
+  private final Map<Place, List<Workload>> found = new ConcurrentHashMap<>();
+
+  private final Map<Place, AddressSet> foundAddresses = new ConcurrentHashMap<>();
   private final Map<Address, List<Workload>> workloadsByAddress = new HashMap<>();
   private final Map<String, List<Workload>> processesByHost = new TreeMap<>();
   private final AddressSet processes;
   private final AddressSet segments;
   private final AddressSet workloads;
   private final AddressSet internet;
+  private final AddressSet usable;
 
   public Directory(Blueprint blueprint) {
     this.blueprint = blueprint;
+    this.rules = blueprint.rules();
+    rules.forEach(r -> rulesByName.putIfAbsent(r.name(), r));
+    blueprint.tenants().values().forEach(this::index);
+    blueprint
+        .segments()
+        .values()
+        .forEach(s -> s.networks().forEach(n -> segmentsByStart.put(n.network(), s)));
     blueprint.workloads().values().forEach(this::index);
     workloads = AddressSet.ofAddresses(workloadsByAddress.keySet());
     processes = union(processesByHost.values().stream().flatMap(List::stream).toList());
@@ -50,6 +75,7 @@ public final class Directory {
                 .flatMap(s -> s.addresses().ranges().stream())
                 .toList());
     internet = AddressSet.ALL.minus(segments).minus(NOBODY);
+    usable = internet.union(workloads);
   }
 
   /** ::ffff:0:0/96, which never stands on a wire. */
@@ -59,18 +85,42 @@ public final class Directory {
   }
 
   private void index(Workload workload) {
-    Stream<Address> endpoints =
-        blueprint.tenants().values().stream()
-            .flatMap(t -> t.endpoint().stream())
-            .filter(e -> e.gateway().equals(workload.name()))
-            .map(Tenant.PrivateEndpoint::address);
-    List<Address> all = Stream.concat(workload.addresses().stream(), endpoints).toList();
+    List<Address> endpoints = endpointsByGateway.getOrDefault(workload.name(), List.of());
+    List<Address> all = Stream.concat(workload.addresses().stream(), endpoints.stream()).toList();
+    workloadsBySegment.computeIfAbsent(workload.segment(), n -> new ArrayList<>()).add(workload);
+    workload
+        .labels()
+        .entrySet()
+        .forEach(
+            l ->
+                workloadsByLabel
+                    .computeIfAbsent(Map.entry(l.getKey(), l.getValue()), e -> new ArrayList<>())
+                    .add(workload));
+    workload.identity().ifPresent(id -> holders.putIfAbsent(id, workload));
     addressesByWorkload.put(workload.name(), AddressSet.ofAddresses(all));
     all.forEach(a -> workloadsByAddress.merge(a, List.of(workload), Directory::joined));
     workload
         .process()
         .ifPresent(
             p -> processesByHost.computeIfAbsent(p.host(), h -> new ArrayList<>()).add(workload));
+  }
+
+  private void index(Tenant tenant) {
+    tenant
+        .endpoint()
+        .ifPresent(
+            e ->
+                endpointsByGateway
+                    .computeIfAbsent(e.gateway(), g -> new ArrayList<>())
+                    .add(e.address()));
+    for (Tenant.Member member : tenant.members()) {
+      if (member instanceof Tenant.Member.Spiffe spiffe) {
+        List<Tenant> those = tenantsByIdentity.computeIfAbsent(spiffe.id(), i -> new ArrayList<>());
+        if (!those.contains(tenant)) {
+          those.add(tenant);
+        }
+      }
+    }
   }
 
   private static List<Workload> joined(List<Workload> some, List<Workload> more) {
@@ -81,9 +131,34 @@ public final class Directory {
     return blueprint;
   }
 
+  /** {@link Blueprint#rules()}, made once. */
+  public List<AccessRule> rules() {
+    return rules;
+  }
+
+  /** The rule of that name among them. */
+  public Optional<AccessRule> rule(String name) {
+    return Optional.ofNullable(rulesByName.get(name));
+  }
+
+  /** The tenants that an identity alone makes a member of, in the blueprint's order. */
+  public List<Tenant> tenants(String spiffeId) {
+    return Collections.unmodifiableList(tenantsByIdentity.getOrDefault(spiffeId, List.of()));
+  }
+
+  /** The first workload whose identity this is; none for a person's. */
+  public Optional<Workload> holder(String spiffeId) {
+    return Optional.ofNullable(holders.get(spiffeId));
+  }
+
   /** A workload's addresses, and the private endpoints of the gateway it is. */
   public AddressSet addresses(Workload workload) {
     return addressesByWorkload.get(workload.name());
+  }
+
+  /** Every address that somebody claims. */
+  public AddressSet claimed() {
+    return workloads;
   }
 
   /** Every unicast address outside all segments. */
@@ -130,9 +205,10 @@ public final class Directory {
 
   /** The segment in whose networks an address lies, claimed by a workload or not. */
   public Optional<Segment> segmentAt(Address address) {
-    return blueprint.segments().values().stream()
-        .filter(s -> s.networks().stream().anyMatch(n -> n.contains(address)))
-        .findFirst();
+    // Networks do not overlap, so that only the last to start before the address can hold it.
+    return Optional.ofNullable(segmentsByStart.floorEntry(address))
+        .map(Map.Entry::getValue)
+        .filter(s -> s.networks().stream().anyMatch(n -> n.contains(address)));
   }
 
   /** The workloads of a place; none for prefixes, names and {@code internet}. */
@@ -140,18 +216,24 @@ public final class Directory {
     return switch (place) {
       case Place.OfWorkload p -> List.of(blueprint.workloads().get(p.workload()));
       case Place.OfSegment p ->
-          blueprint.workloads().values().stream()
-              .filter(w -> w.segment().equals(p.segment()))
-              .toList();
-      case Place.OfSelector p ->
-          blueprint.workloads().values().stream()
-              .filter(w -> p.selector().matches(w.labels()))
-              .toList();
+          Collections.unmodifiableList(workloadsBySegment.getOrDefault(p.segment(), List.of()));
+      case Place.OfSelector p -> found.computeIfAbsent(p, k -> select(p.selector()));
       case Place.OfTenant p -> workloads(p.at());
       case Place.OfPrefix p -> List.of();
       case Place.OfFqdn p -> List.of();
       case Place.Internet p -> List.of();
     };
+  }
+
+  /** Of those that have the rarest of the labels named, those that match in all. */
+  private List<Workload> select(Selector selector) {
+    Collection<Workload> among = blueprint.workloads().values();
+    for (Map.Entry<String, String> label : selector.matchLabels().entrySet()) {
+      Map.Entry<String, String> key = Map.entry(label.getKey(), label.getValue());
+      List<Workload> those = workloadsByLabel.getOrDefault(key, List.of());
+      among = those.size() < among.size() ? those : among;
+    }
+    return among.stream().filter(w -> selector.matches(w.labels())).toList();
   }
 
   /**
@@ -161,7 +243,7 @@ public final class Directory {
    */
   public AddressSet ruleAddresses(Place place) {
     return switch (place) {
-      case Place.OfPrefix p -> prefix(p).intersect(internet.union(workloads));
+      case Place.OfPrefix p -> prefix(p).intersect(usable);
       case Place.Internet p -> internet;
       case Place.OfFqdn p -> internet;
       case Place.OfTenant p -> ruleAddresses(p.at());
@@ -322,6 +404,6 @@ public final class Directory {
   }
 
   private AddressSet ofWorkloads(Place place) {
-    return union(workloads(place));
+    return foundAddresses.computeIfAbsent(place, p -> union(workloads(p)));
   }
 }

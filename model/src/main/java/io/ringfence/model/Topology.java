@@ -2,6 +2,7 @@ package io.ringfence.model;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,21 +24,25 @@ public final class Topology {
   private final Directory directory;
   private final Map<String, Host> hosts = new LinkedHashMap<>();
   private final Map<String, Router> routers = new LinkedHashMap<>();
+  private final Map<Address, Host> hostsByAddress = new HashMap<>();
+  private final Map<String, Router> routersBySegment = new HashMap<>();
 
   public Topology(Directory directory) {
     this.directory = directory;
     this.blueprint = directory.blueprint();
     blueprint.hosts().values().forEach(h -> hosts.put(h.name(), h));
-    blueprint.workloads().values().forEach(this::addDefaultHosts);
-    blueprint.routers().values().forEach(r -> routers.put(r.name(), r));
-    blueprint.segments().values().forEach(this::addDefaultRouter);
-  }
-
-  private void addDefaultHosts(Workload workload) {
     Set<Address> placed =
         blueprint.hosts().values().stream()
             .flatMap(h -> h.addresses().stream())
             .collect(Collectors.toSet());
+    blueprint.workloads().values().forEach(w -> addDefaultHosts(w, placed));
+    blueprint.routers().values().forEach(r -> routers.put(r.name(), r));
+    blueprint.segments().values().forEach(this::addDefaultRouter);
+    hosts.values().forEach(h -> h.addresses().forEach(a -> hostsByAddress.putIfAbsent(a, h)));
+    routers.values().forEach(r -> r.segments().forEach(s -> routersBySegment.putIfAbsent(s, r)));
+  }
+
+  private void addDefaultHosts(Workload workload, Set<Address> placed) {
     for (AddressRange range : directory.addresses(workload).ranges()) {
       for (Address a = range.first(); ; a = a.next()) {
         if (!placed.contains(a)) {
@@ -84,10 +89,7 @@ public final class Topology {
 
   /** The router that serves a segment. */
   public Router routerOf(Segment segment) {
-    return routers.values().stream()
-        .filter(r -> r.segments().contains(segment.name()))
-        .findFirst()
-        .orElseThrow();
+    return Optional.ofNullable(routersBySegment.get(segment.name())).orElseThrow();
   }
 
   /** The host that tells processes apart and has both ends of a flow, if there is one. */
@@ -98,7 +100,7 @@ public final class Topology {
   }
 
   public Optional<Host> hostAt(Address address) {
-    return hosts.values().stream().filter(h -> h.addresses().contains(address)).findFirst();
+    return Optional.ofNullable(hostsByAddress.get(address));
   }
 
   /**

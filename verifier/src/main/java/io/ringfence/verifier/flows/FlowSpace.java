@@ -84,7 +84,7 @@ public final class FlowSpace {
   }
 
   private static void addNames(Directory directory, List<String> out) {
-    for (AccessRule rule : directory.blueprint().rules()) {
+    for (AccessRule rule : directory.rules()) {
       rule.to().forEach(e -> addName(e.place(), out));
     }
     for (Guardrail guardrail : directory.blueprint().guardrails()) {

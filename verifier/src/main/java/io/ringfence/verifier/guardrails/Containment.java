@@ -40,7 +40,7 @@ public final class Containment implements Analysis {
   @Override
   public List<Finding> findings(Subject subject) {
     List<Finding> out = new ArrayList<>();
-    CompromiseSpread spread = new CompromiseSpread(subject, subject.projection().permits());
+    CompromiseSpread spread = new CompromiseSpread(subject, subject.projection().index());
     for (Guardrail guardrail : subject.blueprint().guardrails()) {
       if (guardrail instanceof Guardrail.Contained contained) {
         BlastRadius radius = spread.from(contained.compromise());
@@ -64,9 +64,11 @@ public final class Containment implements Analysis {
     for (Permit permit : subject.projection().permits()) {
       for (Senders from : permit.leg() == Permit.Leg.TO_GATEWAY ? List.<Senders>of() : senders) {
         for (Permit stray : minus(permit.sentBy(from), within)) {
-          Optional<Flow> flow = subject.witnesses().flow(stray);
-          if (flow.isPresent() && seen.add(target(subject, flow.get()))) {
-            out.add(stray(subject, guardrail, radius, permit.rule(), flow.get()));
+          for (Permit part : byTarget(subject, stray)) {
+            Optional<Flow> flow = subject.witnesses().flow(part);
+            if (flow.isPresent() && seen.add(target(subject, flow.get()))) {
+              out.add(stray(subject, guardrail, radius, permit.rule(), flow.get()));
+            }
           }
         }
       }
@@ -75,6 +77,16 @@ public final class Containment implements Analysis {
 
   private static List<Permit> minus(Optional<Permit> permit, List<Permit> boxes) {
     return permit.map(p -> PermittedFlows.minus(p, boxes)).orElse(List.of());
+  }
+
+  /** The parts of a box that end at each workload, then the whole, for what is no workload's. */
+  private static List<Permit> byTarget(Subject subject, Permit box) {
+    List<Permit> out = new ArrayList<>();
+    for (Workload workload : subject.receivers(box)) {
+      box.arrivingAt(subject.directory().listeners(workload)).ifPresent(out::add);
+    }
+    out.add(box);
+    return out;
   }
 
   /** Who has one address of a workload has the workload. */

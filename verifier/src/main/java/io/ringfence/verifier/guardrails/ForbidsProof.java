@@ -18,8 +18,12 @@ public final class ForbidsProof implements Analysis {
   public List<Finding> findings(Subject subject) {
     List<Finding> out = new ArrayList<>();
     for (Guardrail.Forbids guardrail : subject.forbidden().forbidding()) {
+      List<AccessRule> touched = subject.rulesMeeting(subject.forbidden().boxes(guardrail));
+      if (touched.isEmpty()) {
+        continue;
+      }
       FlowSet forbidden = subject.forbidden().of(guardrail, subject.space());
-      for (AccessRule rule : subject.rules()) {
+      for (AccessRule rule : touched) {
         Optional<Flow> flow = subject.witnesses().flow(forbidden.intersect(subject.flows(rule)));
         flow.ifPresent(f -> out.add(finding(subject, guardrail, rule, f)));
       }

@@ -26,10 +26,18 @@ public final class PhysicalIsolation implements Analysis {
     for (Segment segment : subject.blueprint().segments().values()) {
       if (segment.isolation() == Isolation.PHYSICAL) {
         addPaths(subject, segment, out);
-        subject.rules().forEach(r -> addRule(subject, segment, r, out));
+        AddressSet inside = segment.addresses();
+        List<Permit> touching =
+            List.of(box(segment, inside, AddressSet.ALL), box(segment, AddressSet.ALL, inside));
+        subject.rulesMeeting(touching).forEach(r -> addRule(subject, segment, r, out));
       }
     }
     return out;
+  }
+
+  private static Permit box(Segment segment, AddressSet from, AddressSet to) {
+    return new Permit(
+        segment.name(), Permit.Leg.DIRECT, from, to, Optional.empty(), PortSet.ALL, segment.at());
   }
 
   private static void addPaths(Subject subject, Segment segment, List<Finding> out) {

@@ -19,8 +19,12 @@ import io.ringfence.verifier.subject.Check;
 import io.ringfence.verifier.subject.Finding;
 import io.ringfence.verifier.subject.Subject;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -29,16 +33,58 @@ final class TenantFlows {
   private final Subject subject;
   private final Guardrail.Isolated guardrail;
 
+  private final TenantWorkloads members;
+  private final Map<String, List<AccessRule>> rulesForTenant = new HashMap<>();
+  private final Map<Tenant, Map<AccessRule, List<Permit>>> sent = new HashMap<>();
+  private final AddressSet endpoints;
+  private final List<Permit> doors = new ArrayList<>();
+
   TenantFlows(Subject subject, Guardrail.Isolated guardrail) {
     this.subject = subject;
     this.guardrail = guardrail;
+    this.members = new TenantWorkloads(subject);
+    for (AccessRule rule : subject.rules()) {
+      for (Endpoint from : rule.from()) {
+        if (from.place() instanceof Place.OfTenant of) {
+          rulesForTenant.computeIfAbsent(of.tenant(), t -> new ArrayList<>()).add(rule);
+        }
+      }
+    }
+    this.endpoints =
+        AddressSet.ofAddresses(
+            subject.blueprint().tenants().values().stream()
+                .flatMap(t -> t.endpoint().stream())
+                .map(Tenant.PrivateEndpoint::address)
+                .toList());
+    databases().forEach(w -> doors.add(door(w)));
+  }
+
+  /** The tenants of which something may be reached; no other needs to be looked at. */
+  Set<Tenant> touched(Tenant member) {
+    Set<Tenant> out = new HashSet<>();
+    for (List<Permit> permits : sent(member).values()) {
+      for (Permit permit : permits) {
+        boolean pastGateway = doors.stream().anyMatch(d -> permit.intersect(d).isPresent());
+        if (pastGateway) {
+          return Set.copyOf(subject.blueprint().tenants().values());
+        }
+        if (permit.to().overlaps(endpoints)) {
+          subject.blueprint().tenants().values().stream()
+              .filter(t -> t.endpoint().filter(e -> permit.to().contains(e.address())).isPresent())
+              .forEach(out::add);
+        }
+        subject.workloadsIn(permit.to()).forEach(w -> out.addAll(members.of(w)));
+      }
+    }
+    return out;
   }
 
   /** What members of one tenant reach of another's: one finding per rule and thing reached. */
   List<Finding> findings(Tenant member, Tenant other) {
     List<Finding> out = new ArrayList<>();
-    for (AccessRule rule : subject.rules()) {
-      List<Permit> sent = sent(rule, member);
+    for (Map.Entry<AccessRule, List<Permit>> one : sent(member).entrySet()) {
+      AccessRule rule = one.getKey();
+      List<Permit> sent = one.getValue();
       String workload = "a workload of `" + other.name() + "`";
       for (Listeners listeners : listeners(other, member)) {
         add(rule, member, workload, sent, listeners.addresses(), listeners.ports(), out);
@@ -70,13 +116,26 @@ final class TenantFlows {
       Workload database,
       List<Finding> out) {
     String what = "data of `" + other.name() + "` in `" + database.name() + "`, past its gateway";
+    Permit door = door(database);
+    add(rule, member, what, sent, door.to(), door.ports(), out);
+  }
+
+  /** Where clients of a database enter it. */
+  private Permit door(Workload database) {
     PortSet ports = PortSet.EMPTY;
     for (Service service : database.services().values()) {
       if (service.audience() == Audience.GATEWAY) {
         ports = ports.union(service.ports());
       }
     }
-    add(rule, member, what, sent, subject.directory().addresses(database), ports, out);
+    return new Permit(
+        database.name(),
+        Permit.Leg.DIRECT,
+        AddressSet.ALL,
+        subject.directory().addresses(database),
+        Optional.empty(),
+        ports,
+        database.at());
   }
 
   private List<Workload> databases() {
@@ -118,10 +177,43 @@ final class TenantFlows {
     }
   }
 
+  /** What a tenant's members may send, by rule in their order. */
+  private Map<AccessRule, List<Permit>> sent(Tenant member) {
+    return sent.computeIfAbsent(
+        member,
+        m -> {
+          AddressSet own = AddressSet.EMPTY;
+          for (Senders senders : subject.directory().senders(members.of(m))) {
+            own = own.union(senders.addresses());
+          }
+          Set<AccessRule> rules = new HashSet<>(rulesForTenant.getOrDefault(m.name(), List.of()));
+          rules.addAll(subject.rulesMeeting(outOf(m, own)));
+          Map<AccessRule, List<Permit>> out = new LinkedHashMap<>();
+          for (AccessRule rule : subject.inOrder(rules)) {
+            List<Permit> permits = sent(rule, m);
+            if (!permits.isEmpty()) {
+              out.put(rule, permits);
+            }
+          }
+          return out;
+        });
+  }
+
+  private static Permit outOf(Tenant tenant, AddressSet own) {
+    return new Permit(
+        tenant.name(),
+        Permit.Leg.DIRECT,
+        own,
+        AddressSet.ALL,
+        Optional.empty(),
+        PortSet.ALL,
+        tenant.at());
+  }
+
   /** What a tenant's members may send under a rule; what a gateway sends is not theirs. */
   private List<Permit> sent(AccessRule rule, Tenant member) {
     List<Permit> out = new ArrayList<>();
-    List<Senders> own = subject.directory().senders(workloads(member));
+    List<Senders> own = subject.directory().senders(members.of(member));
     for (Permit permit : subject.permits(rule)) {
       own.forEach(s -> permit.sentBy(s).ifPresent(out::add));
     }
@@ -154,14 +246,8 @@ final class TenantFlows {
    * Where what is sent to one tenant's workloads, but for those that are another's too, arrives.
    */
   private List<Listeners> listeners(Tenant of, Tenant butFor) {
-    List<Workload> theirs = new ArrayList<>(workloads(of));
-    theirs.removeAll(workloads(butFor));
+    List<Workload> theirs = new ArrayList<>(members.of(of));
+    theirs.removeAll(members.of(butFor));
     return subject.directory().listeners(theirs);
-  }
-
-  private List<Workload> workloads(Tenant tenant) {
-    return subject.blueprint().workloads().values().stream()
-        .filter(w -> w.identity().filter(tenant::hasMember).isPresent())
-        .toList();
   }
 }

@@ -6,7 +6,9 @@ import io.ringfence.verifier.subject.Analysis;
 import io.ringfence.verifier.subject.Finding;
 import io.ringfence.verifier.subject.Subject;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Proves {@code isolated: tenants}: no member of one tenant reaches another's workloads, endpoint,
@@ -21,11 +23,15 @@ public final class TenantIsolation implements Analysis {
     List<Finding> out = new ArrayList<>();
     for (Guardrail guardrail : subject.blueprint().guardrails()) {
       if (guardrail instanceof Guardrail.Isolated isolated) {
+        TenantFlows flows = new TenantFlows(subject, isolated);
+        TenantOperations operations = new TenantOperations(subject, isolated);
         for (Tenant member : subject.blueprint().tenants().values()) {
-          for (Tenant other : subject.blueprint().tenants().values()) {
+          Set<Tenant> others = new LinkedHashSet<>(flows.touched(member));
+          others.addAll(operations.touched(member));
+          for (Tenant other : inOrder(subject, others)) {
             if (!member.equals(other)) {
-              out.addAll(new TenantFlows(subject, isolated).findings(member, other));
-              out.addAll(new TenantOperations(subject, isolated).findings(member, other));
+              out.addAll(flows.findings(member, other));
+              out.addAll(operations.findings(member, other));
             }
           }
         }
@@ -33,5 +39,11 @@ public final class TenantIsolation implements Analysis {
       }
     }
     return out;
+  }
+
+  private static List<Tenant> inOrder(Subject subject, Set<Tenant> some) {
+    return some.isEmpty()
+        ? List.of()
+        : subject.blueprint().tenants().values().stream().filter(some::contains).toList();
   }
 }

@@ -8,14 +8,22 @@ import io.ringfence.model.Request;
 import io.ringfence.model.Tenant;
 import io.ringfence.model.Workload;
 import io.ringfence.verifier.operations.Grant;
+import io.ringfence.verifier.operations.Grants;
+import io.ringfence.verifier.operations.NameIndex;
 import io.ringfence.verifier.operations.NameSet;
+import io.ringfence.verifier.projection.Permit;
 import io.ringfence.verifier.subject.Check;
 import io.ringfence.verifier.subject.Finding;
 import io.ringfence.verifier.subject.RequestWitness;
 import io.ringfence.verifier.subject.Subject;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The gateways' side of tenant isolation: operations of members on another tenant's data. */
 final class TenantOperations {
@@ -23,23 +31,60 @@ final class TenantOperations {
   private final Guardrail.Isolated guardrail;
   private final RequestWitness requests;
 
+  private final TenantWorkloads members;
+  private final Map<String, Map<AccessRule, List<Grant>>> grantsByTenant = new HashMap<>();
+  private final NameIndex<Tenant> owners = new NameIndex<>();
+
   TenantOperations(Subject subject, Guardrail.Isolated guardrail) {
     this.subject = subject;
     this.guardrail = guardrail;
     this.requests = new RequestWitness(subject);
+    this.members = new TenantWorkloads(subject);
+    for (AccessRule rule : subject.rules()) {
+      for (Grant grant : subject.grants().under(rule)) {
+        grant
+            .tenant()
+            .ifPresent(
+                t ->
+                    grantsByTenant
+                        .computeIfAbsent(t, n -> new LinkedHashMap<>())
+                        .computeIfAbsent(rule, r -> new ArrayList<>())
+                        .add(grant));
+      }
+    }
+    for (Tenant tenant : subject.blueprint().tenants().values()) {
+      Grants.patterns(tenant).forEach(p -> owners.put(p, tenant));
+    }
+  }
+
+  /** The tenants of whose data or workloads something may be reached. */
+  Set<Tenant> touched(Tenant member) {
+    Set<Tenant> out = new HashSet<>();
+    for (List<Grant> grants : grantsByTenant.getOrDefault(member.name(), Map.of()).values()) {
+      for (Grant grant : grants) {
+        for (NameSet names : grant.collections()) {
+          out.addAll(owners.sharing(names.narrowest()));
+        }
+        for (Permit permit : subject.permits(grant.rule())) {
+          if (permit.leg() == Permit.Leg.FROM_GATEWAY) {
+            subject.workloadsIn(permit.to()).forEach(w -> out.addAll(members.of(w)));
+          }
+        }
+      }
+    }
+    return out;
   }
 
   /** What members of one tenant do with another's: one finding per rule and kind of thing. */
   List<Finding> findings(Tenant member, Tenant other) {
     List<Finding> out = new ArrayList<>();
-    for (AccessRule rule : subject.rules()) {
-      List<Grant> grants =
-          subject.grants().under(rule).stream()
-              .filter(g -> g.tenant().equals(Optional.of(member.name())))
-              .toList();
-      firstOnData(grants, other).ifPresent(r -> add(rule, member, other, r, out));
-      firstAtWorkload(grants, other).ifPresent(r -> add(rule, member, other, r, out));
-    }
+    grantsByTenant
+        .getOrDefault(member.name(), Map.of())
+        .forEach(
+            (rule, grants) -> {
+              firstOnData(grants, other).ifPresent(r -> add(rule, member, other, r, out));
+              firstAtWorkload(grants, other).ifPresent(r -> add(rule, member, other, r, out));
+            });
     return out;
   }
 
@@ -75,13 +120,11 @@ final class TenantOperations {
   }
 
   private Optional<Request> firstAtWorkload(List<Grant> grants, Tenant other) {
-    for (Workload server : subject.blueprint().workloads().values()) {
-      if (server.identity().filter(other::hasMember).isPresent()) {
-        for (Grant grant : grants) {
-          Optional<Request> request = requests.any(grant, subject.directory().addresses(server));
-          if (request.isPresent()) {
-            return request;
-          }
+    for (Workload server : members.of(other)) {
+      for (Grant grant : grants) {
+        Optional<Request> request = requests.any(grant, subject.directory().addresses(server));
+        if (request.isPresent()) {
+          return request;
         }
       }
     }

@@ -73,7 +73,7 @@ final class CoveredRules implements Analysis {
   /** A rule for a name lets its workloads ask the resolvers too. */
   private static FlowSet footprint(Subject subject, AccessRule rule) {
     FlowSet own = subject.flows(rule);
-    Optional<AccessRule> resolvers = subject.blueprint().rule(Blueprint.RESOLVERS_RULE);
+    Optional<AccessRule> resolvers = subject.directory().rule(Blueprint.RESOLVERS_RULE);
     boolean named = rule.to().stream().anyMatch(e -> e.place() instanceof Place.OfFqdn);
     if (named && resolvers.isPresent()) {
       AddressSet sources = AddressSet.EMPTY;

@@ -3,6 +3,8 @@ package io.ringfence.verifier.lint;
 import io.ringfence.model.AccessRule;
 import io.ringfence.model.AddressSet;
 import io.ringfence.model.Flow;
+import io.ringfence.model.Place;
+import io.ringfence.model.Segment;
 import io.ringfence.model.Service;
 import io.ringfence.model.Tier;
 import io.ringfence.model.Workload;
@@ -21,43 +23,47 @@ final class EnginePorts implements Analysis {
     List<Finding> out = new ArrayList<>();
     for (Workload server : subject.blueprint().workloads().values()) {
       for (Service service : server.services().values()) {
-        for (AccessRule rule : subject.rules()) {
-          finding(subject, server, service, rule).ifPresent(out::add);
-        }
+        addFindings(subject, server, service, out);
       }
     }
     return out;
   }
 
-  private static Optional<Finding> finding(
-      Subject subject, Workload server, Service service, AccessRule rule) {
-    return switch (service.audience()) {
+  private static void addFindings(
+      Subject subject, Workload server, Service service, List<Finding> out) {
+    switch (service.audience()) {
       case CLUSTER -> {
         AddressSet cluster = Exposure.cluster(subject, server);
         Exposure exposure =
             new Exposure(subject, server, service.ports(), cluster, Exposure.ANY_LEG);
-        yield finding(Check.PEER_PORT_EXPOSED, exposure, service, rule);
+        add(Check.PEER_PORT_EXPOSED, exposure, service, out);
       }
       case SCRAPER -> {
         AddressSet scrapers = Exposure.cluster(subject, server).union(management(subject));
         Exposure exposure =
             new Exposure(subject, server, service.ports(), scrapers, Exposure.DIRECT);
-        yield finding(Check.METRICS_PORT_EXPOSED, exposure, service, rule);
+        add(Check.METRICS_PORT_EXPOSED, exposure, service, out);
       }
       case NOBODY -> {
         Exposure exposure =
             new Exposure(subject, server, service.ports(), AddressSet.EMPTY, Exposure.ANY_LEG);
-        yield finding(Check.NOBODY_PORT_REACHABLE, exposure, service, rule);
+        add(Check.NOBODY_PORT_REACHABLE, exposure, service, out);
       }
-      case GATEWAY, ANYONE -> Optional.empty();
-    };
+      case GATEWAY, ANYONE -> {}
+    }
+  }
+
+  private static void add(Check check, Exposure exposure, Service service, List<Finding> out) {
+    for (AccessRule rule : exposure.rules()) {
+      finding(check, exposure, service, rule).ifPresent(out::add);
+    }
   }
 
   private static AddressSet management(Subject subject) {
     AddressSet out = AddressSet.EMPTY;
-    for (Workload workload : subject.blueprint().workloads().values()) {
-      if (subject.blueprint().segments().get(workload.segment()).tier() == Tier.MANAGEMENT) {
-        out = out.union(subject.directory().addresses(workload));
+    for (Segment segment : subject.blueprint().segments().values()) {
+      if (segment.tier() == Tier.MANAGEMENT) {
+        out = out.union(subject.directory().ruleAddresses(new Place.OfSegment(segment.name())));
       }
     }
     return out;

@@ -3,11 +3,13 @@ package io.ringfence.verifier.lint;
 import io.ringfence.model.AccessRule;
 import io.ringfence.model.AddressSet;
 import io.ringfence.model.Flow;
+import io.ringfence.model.Place;
 import io.ringfence.model.PortSet;
 import io.ringfence.model.Workload;
 import io.ringfence.verifier.projection.Permit;
 import io.ringfence.verifier.subject.Subject;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -22,18 +24,25 @@ record Exposure(
   static final Set<Permit.Leg> ANY_LEG =
       EnumSet.of(Permit.Leg.DIRECT, Permit.Leg.FROM_GATEWAY, Permit.Leg.TO_GATEWAY);
 
+  /** The rules that some of it may be by, in their order. */
+  List<AccessRule> rules() {
+    return subject.rulesMeeting(exposed());
+  }
+
+  private Permit exposed() {
+    return new Permit(
+        server.name(),
+        Permit.Leg.DIRECT,
+        allowed.complement(),
+        subject.directory().addresses(server),
+        Optional.empty(),
+        ports,
+        server.at());
+  }
+
   /** A flow of somebody else that the rule permits. */
   Optional<Flow> by(AccessRule rule) {
-    AddressSet others = allowed.complement();
-    Permit exposed =
-        new Permit(
-            rule.name(),
-            Permit.Leg.DIRECT,
-            others,
-            subject.directory().addresses(server),
-            Optional.empty(),
-            ports,
-            rule.at());
+    Permit exposed = exposed();
     for (Permit permit : subject.permits(rule)) {
       Optional<Flow> flow =
           legs.contains(permit.leg())
@@ -49,9 +58,8 @@ record Exposure(
   /** The nodes of a database's cluster: its own, and others of its engine beside it. */
   static AddressSet cluster(Subject subject, Workload server) {
     AddressSet out = subject.directory().addresses(server);
-    for (Workload other : subject.blueprint().workloads().values()) {
-      boolean beside = other.segment().equals(server.segment());
-      if (beside && other.engine().isPresent() && other.engine().equals(server.engine())) {
+    for (Workload other : subject.directory().workloads(new Place.OfSegment(server.segment()))) {
+      if (other.engine().isPresent() && other.engine().equals(server.engine())) {
         out = out.union(subject.directory().addresses(other));
       }
     }

@@ -14,21 +14,28 @@ import io.ringfence.verifier.subject.Check;
 import io.ringfence.verifier.subject.Finding;
 import io.ringfence.verifier.subject.Subject;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Finds rules that reach a database directly although a gateway stands in front of it. */
 final class GatewayBypass implements Analysis {
   @Override
   public List<Finding> findings(Subject subject) {
     List<Finding> out = new ArrayList<>();
+    Set<String> behind = new HashSet<>();
+    subject.blueprint().gateways().values().forEach(g -> behind.addAll(g.inFrontOf()));
     for (Workload server : subject.blueprint().workloads().values()) {
+      if (!behind.contains(server.name())) {
+        continue;
+      }
       AddressSet gateways = gateways(subject, server);
       if (!gateways.isEmpty()) {
         AddressSet allowed = gateways.union(Exposure.cluster(subject, server));
         Exposure exposure =
             new Exposure(subject, server, ports(subject, server), allowed, Exposure.DIRECT);
-        for (AccessRule rule : subject.rules()) {
+        for (AccessRule rule : exposure.rules()) {
           exposure.by(rule).ifPresent(f -> out.add(finding(subject, server, rule, f)));
         }
       }
@@ -56,8 +63,8 @@ final class GatewayBypass implements Analysis {
       }
     }
     AddressSet own = subject.directory().addresses(server);
-    for (Permit permit : subject.projection().permits()) {
-      if (permit.leg() == Permit.Leg.FROM_GATEWAY && permit.to().overlaps(own)) {
+    for (Permit permit : subject.projection().index().between(AddressSet.ALL, own)) {
+      if (permit.leg() == Permit.Leg.FROM_GATEWAY) {
         out = out.union(permit.ports());
       }
     }

@@ -26,7 +26,7 @@ final class IdleGuardrails implements Analysis {
         out.add(idle(subject, guardrail));
       }
       for (String name : guardrail.except()) {
-        Optional<AccessRule> rule = subject.blueprint().rule(name);
+        Optional<AccessRule> rule = subject.directory().rule(name);
         boolean idle =
             rule.filter(r -> subject.witnesses().any(subject.flows(r).intersect(named))).isEmpty();
         if (idle) {
@@ -57,7 +57,7 @@ final class IdleGuardrails implements Analysis {
   private static Finding idleException(
       Subject subject, Guardrail.Forbids guardrail, String rule, FlowSet named) {
     Optional<Flow> own =
-        subject.blueprint().rule(rule).flatMap(r -> subject.witnesses().flow(subject.flows(r)));
+        subject.directory().rule(rule).flatMap(r -> subject.witnesses().flow(subject.flows(r)));
     Flow nearest =
         own.orElseGet(
             () -> subject.nearest(AddressSet.EMPTY, AddressSet.EMPTY, PortSet.ALL, named));

@@ -17,7 +17,9 @@ import io.ringfence.verifier.subject.Check;
 import io.ringfence.verifier.subject.Finding;
 import io.ringfence.verifier.subject.Subject;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -31,19 +33,40 @@ final class PlaintextInMicro implements Analysis {
   @Override
   public List<Finding> findings(Subject subject) {
     List<Finding> out = new ArrayList<>();
-    for (AccessRule rule : subject.rules()) {
-      for (Segment segment : subject.blueprint().segments().values()) {
-        if (segment.isolation() == Isolation.MICRO) {
-          plain(subject, rule, segment.addresses())
-              .ifPresent(f -> out.add(finding(subject, rule, segment, f)));
+    Map<AccessRule, List<Segment>> entered = new HashMap<>();
+    for (Segment segment : subject.blueprint().segments().values()) {
+      if (segment.isolation() == Isolation.MICRO) {
+        for (AccessRule rule : subject.rulesMeeting(into(segment))) {
+          entered.computeIfAbsent(rule, r -> new ArrayList<>()).add(segment);
         }
+      }
+    }
+    for (AccessRule rule : subject.rules()) {
+      for (Segment segment : entered.getOrDefault(rule, List.of())) {
+        plain(subject, rule, segment.addresses())
+            .ifPresent(f -> out.add(finding(subject, rule, segment, f)));
       }
     }
     return out;
   }
 
+  private static Permit into(Segment segment) {
+    return new Permit(
+        segment.name(),
+        Permit.Leg.DIRECT,
+        AddressSet.ALL,
+        segment.addresses(),
+        Optional.empty(),
+        PortSet.ALL,
+        segment.at());
+  }
+
   private static Optional<Flow> plain(Subject subject, AccessRule rule, AddressSet segment) {
-    for (Permit permit : subject.permits(rule)) {
+    for (Permit whole : subject.permits(rule)) {
+      Permit permit = whole.between(AddressSet.ALL, segment).orElse(null);
+      if (permit == null) {
+        continue;
+      }
       for (Workload workload : subject.receivers(permit)) {
         Listeners listeners = subject.directory().listeners(workload);
         Permit plain =

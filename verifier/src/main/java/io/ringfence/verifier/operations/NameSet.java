@@ -2,6 +2,7 @@ package io.ringfence.verifier.operations;
 
 import io.ringfence.model.NamePattern;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -15,6 +16,13 @@ public record NameSet(List<NamePattern> all, List<NamePattern> none, Optional<St
   public NameSet {
     all = List.copyOf(all);
     none = List.copyOf(none);
+  }
+
+  /** The pattern that says the most of how its names begin. */
+  public NamePattern narrowest() {
+    return all.stream()
+        .max(Comparator.comparingInt(p -> NameIndex.prefix(p).length()))
+        .orElse(new NamePattern("*"));
   }
 
   /** A name in the set. */

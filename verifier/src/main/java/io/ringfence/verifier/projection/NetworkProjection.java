@@ -1,6 +1,7 @@
 package io.ringfence.verifier.projection;
 
 import io.ringfence.model.AccessRule;
+import io.ringfence.model.AddressRange;
 import io.ringfence.model.AddressSet;
 import io.ringfence.model.Blueprint;
 import io.ringfence.model.Directory;
@@ -20,8 +21,11 @@ import io.ringfence.model.Tenant;
 import io.ringfence.model.Topology;
 import io.ringfence.model.Workload;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -34,6 +38,8 @@ public final class NetworkProjection {
   private final Topology topology;
   private final List<AddressSet> processHosts;
   private final List<Permit> permits;
+  private final Map<String, List<Tenant>> endpointTenants = new HashMap<>();
+  private PermitIndex index;
 
   public NetworkProjection(Directory directory) {
     this.directory = directory;
@@ -43,8 +49,15 @@ public final class NetworkProjection {
             .filter(h -> !directory.processes(h).isEmpty())
             .map(h -> AddressSet.ofAddresses(h.addresses()))
             .toList();
+    for (Tenant tenant : directory.blueprint().tenants().values()) {
+      tenant
+          .endpoint()
+          .ifPresent(
+              e ->
+                  endpointTenants.computeIfAbsent(e.gateway(), g -> new ArrayList<>()).add(tenant));
+    }
     Set<Permit> boxes = new LinkedHashSet<>();
-    directory.blueprint().rules().forEach(r -> boxes.addAll(permits(r)));
+    directory.rules().forEach(r -> boxes.addAll(permits(r)));
     this.permits = List.copyOf(boxes);
   }
 
@@ -59,6 +72,14 @@ public final class NetworkProjection {
   /** Every permit, in the rules' order. */
   public List<Permit> permits() {
     return permits;
+  }
+
+  /** The permits by their ends; for one thread. */
+  public PermitIndex index() {
+    if (index == null) {
+      index = new PermitIndex(permits);
+    }
+    return index;
   }
 
   /** What one rule permits, whether the blueprint has it or not. */
@@ -135,34 +156,44 @@ public final class NetworkProjection {
   private void addRule(AccessRule rule, Set<Permit> boxes) {
     Optional<Gateway> gateway = rule.through().map(directory.blueprint().gateways()::get);
     for (Endpoint from : rule.from()) {
-      for (Endpoint to : rule.to()) {
-        if (gateway.isPresent()) {
-          addLegs(rule, from, to, gateway.get(), boxes);
-        } else {
-          addDirect(rule, from, to, boxes);
-        }
+      if (gateway.isPresent()) {
+        rule.to().forEach(to -> addLegs(rule, from, to, gateway.get(), boxes));
+      } else {
+        addDirect(rule, from, boxes);
       }
     }
   }
 
-  private void addDirect(AccessRule rule, Endpoint from, Endpoint to, Set<Permit> boxes) {
-    Optional<String> fqdn =
-        to.place() instanceof Place.OfFqdn name ? Optional.of(name.fqdn()) : Optional.empty();
-    for (Senders senders : directory.ruleSenders(from.place())) {
+  /** Ends that are reached at the same ports are one box: {@code management:} has one, not many. */
+  private void addDirect(AccessRule rule, Endpoint from, Set<Permit> boxes) {
+    Map<Goal, List<AddressRange>> goals = new LinkedHashMap<>();
+    for (Endpoint to : rule.to()) {
+      Optional<String> fqdn =
+          to.place() instanceof Place.OfFqdn name ? Optional.of(name.fqdn()) : Optional.empty();
       for (Listeners listeners : listeners(to)) {
-        boxes.add(
-            new Permit(
-                rule.name(),
-                Permit.Leg.DIRECT,
-                senders.addresses(),
-                listeners.addresses(),
-                fqdn,
-                listeners.ports(),
-                senders.users(),
-                rule.at()));
+        goals
+            .computeIfAbsent(new Goal(fqdn, listeners.ports()), g -> new ArrayList<>())
+            .addAll(listeners.addresses().ranges());
       }
     }
+    for (Senders senders : directory.ruleSenders(from.place())) {
+      goals.forEach(
+          (goal, ranges) ->
+              boxes.add(
+                  new Permit(
+                      rule.name(),
+                      Permit.Leg.DIRECT,
+                      senders.addresses(),
+                      new AddressSet(ranges),
+                      goal.fqdn(),
+                      goal.ports(),
+                      senders.users(),
+                      rule.at())));
+    }
   }
+
+  /** What a direct rule's ends may share. */
+  private record Goal(Optional<String> fqdn, PortSet ports) {}
 
   private List<Listeners> listeners(Endpoint to) {
     return switch (to.ports()) {
@@ -225,15 +256,12 @@ public final class NetworkProjection {
     List<Entry> out = new ArrayList<>();
     for (Senders senders : directory.ruleSenders(from.place())) {
       AddressSet rest = senders.addresses();
-      for (Tenant tenant : directory.blueprint().tenants().values()) {
-        Optional<Tenant.PrivateEndpoint> endpoint =
-            tenant.endpoint().filter(e -> e.gateway().equals(gateway.name()));
-        if (endpoint.isPresent()) {
-          AddressSet members = members(from.place(), tenant, senders);
-          Senders those = new Senders(members, senders.users());
-          out.add(new Entry(those, AddressSet.of(endpoint.get().address()), ports));
-          rest = rest.minus(members);
-        }
+      for (Tenant tenant : endpointTenants.getOrDefault(gateway.name(), List.of())) {
+        AddressSet members = members(from.place(), tenant, senders);
+        Senders those = new Senders(members, senders.users());
+        AddressSet endpoint = AddressSet.of(tenant.endpoint().orElseThrow().address());
+        out.add(new Entry(those, endpoint, ports));
+        rest = rest.minus(members);
       }
       out.add(new Entry(new Senders(rest, senders.users()), shared, ports));
     }

@@ -11,6 +11,7 @@ import io.ringfence.model.SourceLocation;
 import io.ringfence.model.Workload;
 import io.ringfence.verifier.operations.Grant;
 import io.ringfence.verifier.projection.Permit;
+import io.ringfence.verifier.projection.PermitIndex;
 import io.ringfence.verifier.subject.Subject;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -34,13 +35,13 @@ public final class CompromiseSpread {
 
   /** Follows what is permitted. */
   public CompromiseSpread(Subject subject) {
-    this(subject, subject.permitted().permits());
+    this(subject, subject.permitted().index());
   }
 
   /** Follows given permits. */
-  public CompromiseSpread(Subject subject, List<Permit> permits) {
+  public CompromiseSpread(Subject subject, PermitIndex permits) {
     this.subject = subject;
-    this.index = new PermitIndex(permits);
+    this.index = permits;
     subject.rules().forEach(r -> rules.put(r.name(), r));
   }
 

@@ -8,11 +8,14 @@ import io.ringfence.model.Place;
 import io.ringfence.model.PortSet;
 import io.ringfence.model.Senders;
 import io.ringfence.verifier.projection.Permit;
+import io.ringfence.verifier.projection.PermitIndex;
 import io.ringfence.verifier.subject.Subject;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -26,7 +29,7 @@ public final class Reachability {
 
   public Reachability(Subject subject) {
     this.subject = subject;
-    this.index = new PermitIndex(subject.permitted().permits());
+    this.index = subject.permitted().index();
     for (AccessRule rule : subject.rules()) {
       if (rule.limitsOperations()) {
         limiting.add(rule.name());
@@ -34,22 +37,75 @@ public final class Reachability {
     }
   }
 
+  /**
+   * Where flows come from, looked up once.
+   *
+   * @param entries the way to a gateway of each rule that goes through one, in the rules' order
+   */
+  record From(List<Senders> senders, List<PermitIndex.Ends> ends, Map<String, Flow> entries) {}
+
+  /**
+   * Where flows go, looked up once.
+   *
+   * @param exits the way on from its gateway of each rule that goes through one
+   */
+  record To(List<Listeners> listeners, List<PermitIndex.Ends> ends, Map<String, Flow> exits) {}
+
+  From from(List<Senders> senders) {
+    List<PermitIndex.Ends> ends = senders.stream().map(s -> index.outOf(s.addresses())).toList();
+    Map<String, Flow> entries = new LinkedHashMap<>();
+    for (Permit permit : legs(ends, List.of(everywhere()), Permit.Leg.TO_GATEWAY)) {
+      leg(permit, senders, List.of(ANYWHERE)).ifPresent(f -> entries.putIfAbsent(permit.rule(), f));
+    }
+    return new From(senders, ends, entries);
+  }
+
+  To to(List<Listeners> listeners) {
+    List<PermitIndex.Ends> ends = listeners.stream().map(l -> index.into(l.addresses())).toList();
+    Map<String, Flow> exits = new LinkedHashMap<>();
+    List<Senders> anybody = List.of(Senders.at(AddressSet.ALL));
+    for (Permit permit : legs(List.of(everywhere()), ends, Permit.Leg.FROM_GATEWAY)) {
+      leg(permit, anybody, listeners).ifPresent(f -> exits.putIfAbsent(permit.rule(), f));
+    }
+    return new To(listeners, ends, exits);
+  }
+
+  private PermitIndex.Ends everywhere() {
+    return index.outOf(AddressSet.ALL);
+  }
+
+  /** The permits of one kind between any of the ends, in the rules' order. */
+  private List<Permit> legs(
+      List<PermitIndex.Ends> from, List<PermitIndex.Ends> to, Permit.Leg leg) {
+    return index.meeting(from, to).stream().filter(p -> p.leg() == leg).toList();
+  }
+
+  private Optional<Flow> leg(Permit permit, List<Senders> from, List<Listeners> to) {
+    return from.stream()
+        .flatMap(s -> to.stream().flatMap(l -> part(permit, s, l).stream()))
+        .flatMap(p -> subject.witnesses().flow(p).stream())
+        .findFirst();
+  }
+
   /** A segment is every address of its networks; a name is where its resolvers point. */
   public Reach between(Place from, Place to) {
     Optional<String> fqdn =
         to instanceof Place.OfFqdn name ? Optional.of(name.fqdn()) : Optional.empty();
     return between(
-        subject.directory().guardrailSenders(from),
-        subject.directory().guardrailListeners(to, PortSet.ALL),
+        from(subject.directory().guardrailSenders(from)),
+        to(subject.directory().guardrailListeners(to, PortSet.ALL)),
         fqdn);
   }
 
   public Reach between(AddressSet from, AddressSet to) {
-    return between(
-        List.of(Senders.at(from)), List.of(new Listeners(to, PortSet.ALL)), Optional.empty());
+    return between(from(List.of(Senders.at(from))), to(List.of(new Listeners(to, PortSet.ALL))));
   }
 
-  private Reach between(List<Senders> from, List<Listeners> to, Optional<String> fqdn) {
+  Reach between(From from, To to) {
+    return between(from, to, Optional.empty());
+  }
+
+  private Reach between(From from, To to, Optional<String> fqdn) {
     PortSet ports = PortSet.EMPTY;
     Set<String> rules = new LinkedHashSet<>();
     Optional<Flow> witness = Optional.empty();
@@ -63,15 +119,16 @@ public final class Reachability {
       }
     }
     boolean conditional = !rules.isEmpty() && limiting.containsAll(rules);
-    List<Reach.Way> ways = ways(from, to);
-    return new Reach(ports, List.copyOf(rules), conditional, witness, ways);
+    return new Reach(ports, List.copyOf(rules), conditional, witness, ways(from, to));
   }
 
-  private List<Permit> permits(List<Senders> from, List<Listeners> to) {
+  private List<Permit> permits(From from, To to) {
     List<Permit> out = new ArrayList<>();
-    for (Senders senders : from) {
-      for (Listeners listeners : to) {
-        for (Permit permit : index.between(senders.addresses(), listeners.addresses())) {
+    for (int i = 0; i < from.ends().size(); i++) {
+      for (int j = 0; j < to.ends().size(); j++) {
+        Senders senders = from.senders().get(i);
+        Listeners listeners = to.listeners().get(j);
+        for (Permit permit : index.meeting(from.ends().get(i), to.ends().get(j))) {
           part(permit, senders, listeners).ifPresent(out::add);
         }
       }
@@ -83,36 +140,18 @@ public final class Reachability {
     return permit.sentBy(from).flatMap(p -> p.arrivingAt(to));
   }
 
-  private List<Reach.Way> ways(List<Senders> from, List<Listeners> to) {
+  private List<Reach.Way> ways(From from, To to) {
     List<Reach.Way> out = new ArrayList<>();
-    for (AccessRule rule : subject.rules()) {
-      if (rule.through().isPresent()) {
-        Optional<Flow> entry = leg(rule, Permit.Leg.TO_GATEWAY, from, List.of(ANYWHERE));
-        Optional<Flow> exit =
-            leg(rule, Permit.Leg.FROM_GATEWAY, List.of(Senders.at(AddressSet.ALL)), to);
-        if (entry.isPresent() && exit.isPresent()) {
-          String gateway = rule.through().get();
-          out.add(new Reach.Way(gateway, rule.name(), entry.get(), exit.get()));
-        }
-      }
-    }
+    from.entries()
+        .forEach(
+            (name, entry) -> {
+              Flow exit = to.exits().get(name);
+              if (exit != null) {
+                String gateway =
+                    subject.directory().rule(name).orElseThrow().through().orElseThrow();
+                out.add(new Reach.Way(gateway, name, entry, exit));
+              }
+            });
     return out;
-  }
-
-  private Optional<Flow> leg(
-      AccessRule rule, Permit.Leg leg, List<Senders> from, List<Listeners> to) {
-    for (Permit permit : subject.permitted().of(rule)) {
-      if (permit.leg() == leg) {
-        Optional<Flow> flow =
-            from.stream()
-                .flatMap(s -> to.stream().flatMap(l -> part(permit, s, l).stream()))
-                .flatMap(p -> subject.witnesses().flow(p).stream())
-                .findFirst();
-        if (flow.isPresent()) {
-          return flow;
-        }
-      }
-    }
-    return Optional.empty();
   }
 }

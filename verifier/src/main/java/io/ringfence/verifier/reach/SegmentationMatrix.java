@@ -2,7 +2,10 @@ package io.ringfence.verifier.reach;
 
 import io.ringfence.model.AddressSet;
 import io.ringfence.model.Blueprint;
+import io.ringfence.model.Listeners;
+import io.ringfence.model.PortSet;
 import io.ringfence.model.Segment;
+import io.ringfence.model.Senders;
 import io.ringfence.verifier.subject.Subject;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,14 +18,17 @@ public final class SegmentationMatrix {
 
   public SegmentationMatrix(Subject subject) {
     Reachability reachability = new Reachability(subject);
-    List<AddressSet> addresses = new ArrayList<>();
+    List<Reachability.From> sources = new ArrayList<>();
+    List<Reachability.To> goals = new ArrayList<>();
     for (Optional<Segment> zone : subject.projection().zones()) {
       zones.add(zone.map(Segment::name).orElse(Blueprint.INTERNET));
-      addresses.add(subject.projection().addresses(zone));
+      AddressSet addresses = subject.projection().addresses(zone);
+      sources.add(reachability.from(List.of(Senders.at(addresses))));
+      goals.add(reachability.to(List.of(new Listeners(addresses, PortSet.ALL))));
     }
-    for (AddressSet from : addresses) {
+    for (Reachability.From from : sources) {
       List<Reach> row = new ArrayList<>();
-      addresses.forEach(to -> row.add(reachability.between(from, to)));
+      goals.forEach(to -> row.add(reachability.between(from, to)));
       cells.add(List.copyOf(row));
     }
   }

@@ -65,7 +65,7 @@ public final class ForbiddenFlows {
   public List<Permit> exceptions(Guardrail.Forbids guardrail) {
     List<Permit> out = new ArrayList<>();
     for (String name : guardrail.except()) {
-      Optional<AccessRule> rule = directory.blueprint().rule(name);
+      Optional<AccessRule> rule = directory.rule(name);
       rule.ifPresent(r -> out.addAll(projection.permits(r)));
     }
     return out;

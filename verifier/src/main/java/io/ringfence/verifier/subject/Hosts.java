@@ -27,12 +27,15 @@ public final class Hosts {
 
   public Hosts(Topology topology, Directory directory) {
     for (Host host : topology.hosts().values()) {
-      AddressSet own = AddressSet.ofAddresses(host.addresses());
       List<Workload> processes = directory.processes(host);
+      if (processes.isEmpty() && host.addresses().size() == 1) {
+        continue;
+      }
+      AddressSet own = AddressSet.ofAddresses(host.addresses());
       if (!processes.isEmpty()) {
         ProcessHost here = new ProcessHost(own, processes);
         host.addresses().forEach(a -> processHosts.put(a, here));
-      } else if (host.addresses().size() > 1) {
+      } else {
         host.addresses().forEach(a -> shared.put(a, own));
       }
     }

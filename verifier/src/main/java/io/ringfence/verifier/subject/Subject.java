@@ -19,14 +19,14 @@ import io.ringfence.verifier.flows.FlowSpace;
 import io.ringfence.verifier.operations.Grants;
 import io.ringfence.verifier.projection.NetworkProjection;
 import io.ringfence.verifier.projection.Permit;
+import java.util.BitSet;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
 /** The blueprint that is verified, and what its analyses share. For one thread. */
 public final class Subject {
@@ -38,11 +38,11 @@ public final class Subject {
   private final Hosts hosts;
   private final Witnesses witnesses;
   private final Authorizer authorizer;
-  private final Authorizer permissive;
+  private Authorizer permissive;
   private final Grants grants;
   private final List<AccessRule> rules;
-  private final NavigableMap<Address, List<Workload>> workloads = new TreeMap<>();
   private final Map<String, List<Permit>> permitsByRule = new HashMap<>();
+  private final Map<String, Integer> order = new HashMap<>();
   private FlowSet permittedSet;
   private final Map<String, FlowSet> flowsByRule = new HashMap<>();
 
@@ -55,17 +55,8 @@ public final class Subject {
     this.hosts = new Hosts(projection.topology(), directory);
     this.witnesses = new Witnesses(directory, hosts);
     this.authorizer = new Authorizer(directory);
-    this.permissive = new Authorizer(new Directory(Variants.permissive(directory.blueprint())));
     this.grants = new Grants(directory);
-    this.rules = directory.blueprint().rules();
-    for (Workload workload : directory.blueprint().workloads().values()) {
-      for (AddressRange range : directory.addresses(workload).ranges()) {
-        for (Address a = range.first(); a.compareTo(range.last()) < 0; a = a.next()) {
-          workloads.put(a, directory.workloadsAt(a));
-        }
-        workloads.put(range.last(), directory.workloadsAt(range.last()));
-      }
-    }
+    this.rules = directory.rules();
   }
 
   public Directory directory() {
@@ -124,6 +115,9 @@ public final class Subject {
 
   /** The reference meaning without guardrails and conditions: what some principal may ever do. */
   public Authorizer permissive() {
+    if (permissive == null) {
+      permissive = new Authorizer(new Directory(Variants.permissive(directory.blueprint())));
+    }
     return permissive;
   }
 
@@ -145,9 +139,47 @@ public final class Subject {
   public List<Workload> workloadsIn(AddressSet addresses) {
     Set<Workload> out = new LinkedHashSet<>();
     for (AddressRange range : addresses.ranges()) {
-      workloads.subMap(range.first(), true, range.last(), true).values().forEach(out::addAll);
+      for (AddressRange claimed :
+          directory.claimed().intersect(new AddressSet(List.of(range))).ranges()) {
+        for (Address a = claimed.first(); ; a = a.next()) {
+          out.addAll(directory.workloadsAt(a));
+          if (a.equals(claimed.last())) {
+            break;
+          }
+        }
+      }
     }
     return List.copyOf(out);
+  }
+
+  /** The rules that have flows of a box, in their order. */
+  public List<AccessRule> rulesMeeting(Permit box) {
+    return rulesMeeting(List.of(box));
+  }
+
+  /** The rules that have flows of some of these boxes, in their order. */
+  public List<AccessRule> rulesMeeting(List<Permit> boxes) {
+    BitSet numbers = new BitSet();
+    for (Permit box : boxes) {
+      projection.index().meeting(box).forEach(p -> numbers.set(order(p.rule())));
+    }
+    return numbers.stream().mapToObj(rules::get).toList();
+  }
+
+  /** These rules in their order. */
+  public List<AccessRule> inOrder(Collection<AccessRule> some) {
+    BitSet numbers = new BitSet();
+    some.forEach(r -> numbers.set(order(r.name())));
+    return numbers.stream().mapToObj(rules::get).toList();
+  }
+
+  private int order(String rule) {
+    if (order.isEmpty()) {
+      for (int i = 0; i < rules.size(); i++) {
+        order.putIfAbsent(rules.get(i).name(), i);
+      }
+    }
+    return order.get(rule);
   }
 
   /** The workloads that a permit's flows come from. */
@@ -170,7 +202,7 @@ public final class Subject {
    * or it is the absence that is found: an end gives way to the workloads, then to any address.
    */
   public Flow nearest(AddressSet from, AddressSet to, PortSet ports, FlowSet excluded) {
-    AddressSet claimed = AddressSet.ofAddresses(workloads.keySet());
+    AddressSet claimed = directory.claimed();
     for (PortSet these : List.of(ports, PortSet.ALL)) {
       for (AddressSet sources : List.of(from, claimed, AddressSet.ALL)) {
         for (AddressSet goals : List.of(to, claimed, AddressSet.ALL)) {

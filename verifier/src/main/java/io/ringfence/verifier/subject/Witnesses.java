@@ -33,12 +33,8 @@ public final class Witnesses {
 
   Witnesses(Directory directory, Hosts hosts) {
     this.hosts = hosts;
-    AddressSet workloads =
-        new AddressSet(
-            directory.blueprint().workloads().values().stream()
-                .flatMap(w -> directory.addresses(w).ranges().stream())
-                .toList());
-    this.wanted = List.of(workloads, FlowSpace.DOCUMENTATION.intersect(directory.internet()));
+    this.wanted =
+        List.of(directory.claimed(), FlowSpace.DOCUMENTATION.intersect(directory.internet()));
   }
 
   /** A flow of the box; none when each is within one machine. */
