@@ -16,6 +16,9 @@ import io.ringfence.model.Directory;
 import io.ringfence.model.PortSet;
 import io.ringfence.model.Prefix;
 import io.ringfence.model.testing.RagPlatform;
+import io.ringfence.targets.iptables.IptablesReader;
+import io.ringfence.targets.iptables.SaveFile;
+import io.ringfence.targets.iptables.SaveProblem;
 import io.ringfence.targets.nftables.Generation;
 import io.ringfence.targets.nftables.NftablesRenderer;
 import io.ringfence.targets.nftables.Placement;
@@ -159,6 +162,33 @@ enum FuzzTarget {
       for (Placement placement : List.of(placements.getFirst(), placements.getLast())) {
         JsonNode ruleset = NftablesRenderer.render(projection, placement, new Generation(1)).json();
         out.add(ruleset.toString());
+      }
+      return out;
+    }
+  },
+
+  /** What iptables-save printed: it is read, or what is wrong is said with its place. */
+  IPTABLES {
+    @Override
+    void run(byte[] input) {
+      String text = decoded(input);
+      SaveFile file = new SaveFile("fuzz", text, SaveFile.familyOf(text));
+      for (SaveProblem problem : IptablesReader.read(List.of(file)).problems()) {
+        check(!problem.message().isBlank(), "a problem without words");
+        check(problem.at().line() > 0 && problem.at().column() > 0, "a problem without a place");
+      }
+    }
+
+    @Override
+    List<String> seeds() {
+      List<String> out = new ArrayList<>();
+      for (String name : List.of("server.v4", "containers.v4", "bans.v4", "host.v6")) {
+        Path path = Path.of("..", "targets", "src", "test", "resources", "iptables", name);
+        try {
+          out.add(Files.readString(path));
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
       }
       return out;
     }
