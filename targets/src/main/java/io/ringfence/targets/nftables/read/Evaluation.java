@@ -22,6 +22,9 @@ final class Evaluation {
   /** As deep as the kernel lets chains jump. */
   private static final int DEPTH_MAX = 16;
 
+  /** How a trace words what it cannot follow. */
+  static final String UNSURE = ": not understood, so both ways: ";
+
   private final FlowSpace space;
   private final Rules rules;
   private final Cache cache;
@@ -143,6 +146,9 @@ final class Evaluation {
           switch (step) {
             case Step.Match s -> match(s, here, behind);
             case Step.Perhaps s -> {
+              if (trace != null && !s.why().isEmpty() && !here.isEmpty()) {
+                trace.accept(rule.place() + UNSURE + s.why());
+              }
               behind.addAll(here);
               yield here;
             }

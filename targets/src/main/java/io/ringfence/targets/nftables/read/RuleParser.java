@@ -19,7 +19,7 @@ final class RuleParser {
     List<Step> out = new ArrayList<>();
     for (JsonNode statement : statements) {
       String kind = only(statement);
-      parse(kind, statement.get(kind)).ifPresent(out::add);
+      step(kind, statement.get(kind)).ifPresent(out::add);
     }
     return out;
   }
@@ -31,12 +31,13 @@ final class RuleParser {
     return statement.fieldNames().next();
   }
 
-  private Optional<Step> parse(String kind, JsonNode body) {
+  /** What one statement does, if it matters to where packets go. */
+  Optional<Step> step(String kind, JsonNode body) {
     return switch (kind) {
       case "match" -> Optional.of(match(body));
       case "vmap" -> Optional.of(lookup(body));
       case "mangle" -> Optional.of(setMark(body));
-      case "limit" -> Optional.of(new Step.Perhaps());
+      case "limit" -> Optional.of(new Step.Perhaps(""));
       // These neither match nor decide.
       case "counter", "log" -> Optional.empty();
       case "reject" -> Optional.of(new Step.Go(new Target.Drop()));
@@ -75,6 +76,16 @@ final class RuleParser {
       case "in" -> new Step.Match(key, flags(key, right), false);
       default -> throw new UnreadableException("comparison `" + operator + "`");
     };
+  }
+
+  /** Whether packets have what stands on the left-hand side at all. */
+  static Step readable(JsonNode left) {
+    Key key = key(left);
+    Table any = anonymous(key, false);
+    List<Values> values = new ArrayList<>();
+    key.parts().forEach(p -> values.add(new Values.Any()));
+    any.add(new Table.Element(values, Optional.empty(), "any"));
+    return new Step.Match(key, any, false);
   }
 
   /** {@code in} asks for any of some flags; only of the connection's state is one set at a time. */

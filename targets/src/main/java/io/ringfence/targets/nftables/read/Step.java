@@ -8,8 +8,12 @@ sealed interface Step {
   /** Goes where the map says; the rule ends when it has no such key. */
   record Lookup(Key key, Table map) implements Step {}
 
-  /** Goes on for some packets and ends the rule for others: a limit. */
-  record Perhaps() implements Step {}
+  /**
+   * Goes on for some packets and ends the rule for others: a limit.
+   *
+   * @param why what is not understood; empty where nothing is to be said of it
+   */
+  record Perhaps(String why) implements Step {}
 
   /** The connection's mark becomes {@code mark & kept ^ flipped}. */
   record SetMark(int kept, int flipped) implements Step {

@@ -1,0 +1,255 @@
+package io.ringfence.targets.nftables.read;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.ringfence.model.Family;
+import io.ringfence.verifier.flows.FlowSet;
+import io.ringfence.verifier.flows.FlowSpace;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * A ruleset that somebody else wrote: all tables of a machine, asked what connections they let
+ * through.
+ *
+ * <p>Flows are as the filter hooks see them: behind what translates destinations, before what
+ * translates sources. INVARIANT (two bounds): what is not understood is taken both ways, so that
+ * what {@link #surely} passes does, and what {@link #possibly} passes is all that may.
+ */
+public final class ImportedRuleset {
+  /** An interface that no rule names. */
+  public static final String OTHER_INTERFACE = "(any other)";
+
+  /**
+   * A base chain and the flows that meet it.
+   *
+   * @param translates whether it is there to translate addresses
+   */
+  record Entry(ReadChain chain, FlowSet met, boolean translates) {}
+
+  /**
+   * A rule and where it stands.
+   *
+   * @param place table, chain, number and handle, or file and line where the listing has them
+   * @param index the rule's position among the ruleset's objects
+   */
+  public record ImportedRule(String place, String text, int index, boolean understood) {}
+
+  private final FlowSpace space;
+  private final Map<String, ReadChain> chains;
+  private final List<Entry> entries;
+  private final List<Construct> constructs;
+  private final List<ImportedRule> rules;
+  private final boolean untracks;
+  private final boolean translates;
+  private final boolean dropsElsewhere;
+  private final Reading reading;
+
+  ImportedRuleset(FlowSpace space, ImportedParser parser) {
+    this.space = space;
+    this.chains = parser.chains();
+    this.constructs = List.copyOf(parser.constructs());
+    this.rules = List.copyOf(parser.rules());
+    this.untracks = parser.untracks();
+    this.translates = parser.translates();
+    this.dropsElsewhere = parser.dropsElsewhere();
+    this.reading = new Reading(space, chains, List.of());
+    this.entries =
+        parser.bases().stream()
+            .map(b -> new Entry(chains.get(b.chain()), met(b.family()), b.translates()))
+            .toList();
+  }
+
+  /**
+   * The ruleset's reading.
+   *
+   * @param listing libnftables JSON, as {@code nft -j list ruleset} prints it
+   * @throws UnreadableException when it is no such listing, or jumps in a circle
+   */
+  public static ImportedRuleset read(JsonNode listing, FlowSpace space) {
+    ImportedRuleset out = new ImportedRuleset(space, new ImportedParser(listing));
+    // A circle of jumps shows only when it is followed.
+    for (Situation.Hook hook : Situation.Hook.values()) {
+      out.pass(Situation.first(hook, OTHER_INTERFACE, OTHER_INTERFACE), space.all());
+    }
+    return out;
+  }
+
+  private FlowSet met(String family) {
+    return switch (family) {
+      case "ip" -> ofFamily(Family.IPV4);
+      case "ip6" -> ofFamily(Family.IPV6);
+      default -> space.all();
+    };
+  }
+
+  private FlowSet ofFamily(Family family) {
+    return space.box(
+        io.ringfence.model.AddressSet.ALL.ofFamily(family),
+        io.ringfence.model.AddressSet.ALL,
+        io.ringfence.model.PortSet.ALL);
+  }
+
+  /** What is not understood, in the ruleset's order. */
+  public List<Construct> constructs() {
+    return constructs;
+  }
+
+  /** Every rule, in the ruleset's order. */
+  public List<ImportedRule> rules() {
+    return rules;
+  }
+
+  /** The interfaces other than the loopback that rules tell apart, and one that none does. */
+  public Set<String> inInterfaces() {
+    return andOther(reading.inInterfaces());
+  }
+
+  /** The same of what packets leave by. */
+  public Set<String> outInterfaces() {
+    return andOther(reading.outInterfaces());
+  }
+
+  private static Set<String> andOther(Set<String> names) {
+    Set<String> out = new LinkedHashSet<>(names);
+    out.add(OTHER_INTERFACE);
+    return out;
+  }
+
+  /** The connections that can be opened through a hook, whatever interfaces they come by. */
+  public FlowSet surely(Situation.Hook hook) {
+    return firsts(hook).stream().map(this::surely).reduce(space.all(), FlowSet::intersect);
+  }
+
+  /** The connections that may be opened through a hook, by some interface. */
+  public FlowSet possibly(Situation.Hook hook) {
+    return firsts(hook).stream().map(this::possibly).reduce(space.empty(), FlowSet::union);
+  }
+
+  private List<Situation> firsts(Situation.Hook hook) {
+    List<Situation> out = new ArrayList<>();
+    for (String in : hook == Situation.Hook.OUTPUT ? Set.of("") : inInterfaces()) {
+      for (String leaving : hook == Situation.Hook.INPUT ? Set.of("") : outInterfaces()) {
+        out.add(Situation.first(hook, in, leaving));
+      }
+    }
+    return out;
+  }
+
+  /** The flows whose packets pass in a situation, however what is not understood turns out. */
+  public FlowSet surely(Situation situation) {
+    if (dropsElsewhere) {
+      return space.empty();
+    }
+    FlowSet out = space.all();
+    for (Situation each : readings(situation)) {
+      out = out.minus(pass(each, space.all()).dropped().all());
+    }
+    return out;
+  }
+
+  /** The flows whose packets pass in a situation if what is not understood turns out so. */
+  public FlowSet possibly(Situation situation) {
+    FlowSet out = space.empty();
+    for (Situation each : readings(situation)) {
+      out = out.union(pass(each, space.all()).accepted().all());
+    }
+    return out;
+  }
+
+  /** A packet that a rule may have taken from connection tracking is read both ways. */
+  private List<Situation> readings(Situation situation) {
+    if (!untracks || situation.kind() != Situation.Kind.NEW) {
+      return List.of(situation);
+    }
+    Situation untracked =
+        Situation.of(
+            situation.hook(),
+            situation.inInterface(),
+            situation.outInterface(),
+            Situation.Kind.UNTRACKED,
+            false,
+            0);
+    return List.of(situation, untracked.flagged(Situation.SYN));
+  }
+
+  /** Which rules the packets of one flow go by, in order, those that only may decide included. */
+  public List<String> trace(Situation situation, FlowSet flow) {
+    Set<String> out = new LinkedHashSet<>();
+    for (Situation each : readings(situation)) {
+      pass(each, flow, out::add);
+    }
+    return List.copyOf(out);
+  }
+
+  /** Where packets may end up. */
+  Passage pass(Situation situation, FlowSet flows) {
+    return pass(situation, flows, null);
+  }
+
+  private Passage pass(Situation situation, FlowSet flows, Consumer<String> trace) {
+    Evaluation evaluation =
+        new Evaluation(space, new Evaluation.Rules(chains, space), situation, trace);
+    Passage out = Passage.none(space);
+    MarkedFlows here = MarkedFlows.of(situation.mark(), flows);
+    for (String hook : hooks(situation.hook())) {
+      for (Entry entry : hooked(hook)) {
+        here = enter(situation, evaluation, entry, here, out, trace);
+      }
+      if (hook.equals("prerouting") && translates) {
+        // What was dropped there under another destination is not what the filter would see.
+        here.addAll(out.dropped());
+      }
+    }
+    out.accepted().addAll(here);
+    return out;
+  }
+
+  /** INVARIANT (a drop ends all): what one chain accepts, the next may still drop. */
+  private MarkedFlows enter(
+      Situation situation,
+      Evaluation evaluation,
+      Entry entry,
+      MarkedFlows in,
+      Passage out,
+      Consumer<String> trace) {
+    boolean opens =
+        situation.kind() == Situation.Kind.NEW || situation.kind() == Situation.Kind.EXPECTED;
+    if (entry.translates() && !opens) {
+      return in;
+    }
+    MarkedFlows past = in.map((mark, flows) -> flows.minus(entry.met()));
+    Passage passage = evaluation.chain(entry.chain(), in.only(entry.met()), 0);
+    out.dropped().addAll(passage.dropped());
+    boolean accepts = entry.chain().base().orElseThrow().acceptsByDefault();
+    past.addAll(passage.accepted());
+    (accepts ? past : out.dropped()).addAll(passage.returned());
+    if (trace != null && !passage.returned().isEmpty()) {
+      trace.accept(entry.chain().name() + " policy: " + (accepts ? "accept" : "drop"));
+    }
+    return past;
+  }
+
+  private static List<String> hooks(Situation.Hook hook) {
+    return switch (hook) {
+      case INPUT -> List.of("prerouting", "input");
+      case FORWARD -> List.of("prerouting", "forward", "postrouting");
+      case OUTPUT -> List.of("output", "postrouting");
+    };
+  }
+
+  private List<Entry> hooked(String hook) {
+    return entries.stream()
+        .filter(e -> e.chain().base().orElseThrow().hook().equals(hook))
+        .sorted(Comparator.comparingInt(e -> e.chain().base().orElseThrow().priority()))
+        .toList();
+  }
+
+  Reading reading() {
+    return reading;
+  }
+}

@@ -1,0 +1,181 @@
+package io.ringfence.targets.nftables.read;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ringfence.model.Address;
+import io.ringfence.model.AddressSet;
+import io.ringfence.model.PortSet;
+import io.ringfence.targets.nftables.read.Situation.Hook;
+import io.ringfence.verifier.flows.FlowSet;
+import io.ringfence.verifier.flows.FlowSpace;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Rulesets as people write them: what surely passes, what may, and what is not understood. */
+class ImportedRulesetTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final FlowSpace space = new FlowSpace(List.of());
+
+  private ImportedRuleset read(String name) throws IOException {
+    try (InputStream in = getClass().getResourceAsStream("/imported/" + name + ".json")) {
+      return ImportedRuleset.read(JSON.readTree(in), space);
+    }
+  }
+
+  private FlowSet flows(String from, String to, String ports) {
+    return space.box(address(from), address(to), PortSet.parse(ports));
+  }
+
+  private static AddressSet address(String text) {
+    return AddressSet.of(Address.parse(text));
+  }
+
+  private String verdict(FlowSet surely, FlowSet possibly, FlowSet flows) {
+    if (surely.containsAll(flows)) {
+      return "PERMIT";
+    }
+    return possibly.overlaps(flows) ? "UNSURE" : "DENY";
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "server, INPUT, 2001:db8::1, 2001:db8::2, 443/tcp, PERMIT",
+    "server, INPUT, 203.0.113.1, 192.0.2.1, 443/tcp, UNSURE", // the source may be banned just now
+    "server, INPUT, 203.0.113.1, 192.0.2.1, 22/tcp, DENY",
+    "server, INPUT, 10.0.8.255, 192.0.2.1, 22/tcp, DENY",
+    "server, INPUT, 10.0.9.0, 192.0.2.1, 22/tcp, UNSURE",
+    "server, INPUT, 2001:db8::1, 2001:db8::2, 22/tcp, DENY",
+    "server, INPUT, 203.0.113.1, 192.0.2.1, icmp/echo-request, UNSURE",
+    "server, INPUT, 2001:db8::1, 2001:db8::2, 5432/tcp, UNSURE",
+    "server, INPUT, 2001:db8::1, 2001:db8::2, 5433/tcp, DENY",
+    "server, INPUT, fe80::1, fe80::2, 546/udp, PERMIT",
+    "server, INPUT, 2001:db8::1, fe80::2, 546/udp, DENY",
+    "server, FORWARD, 10.0.9.1, 192.0.2.1, 443/tcp, DENY",
+    "server, OUTPUT, 10.0.9.1, 192.0.2.1, 443/tcp, PERMIT",
+    "containers, FORWARD, 2001:db8::1, 2001:db8::2, 443/tcp, PERMIT",
+    "containers, INPUT, 203.0.113.1, 192.0.2.1, 443/tcp, PERMIT",
+    "containers, FORWARD, 203.0.113.1, 172.17.0.2, 25/tcp, UNSURE", // where it comes in
+  })
+  void saysWhatPasses(String name, Hook hook, String from, String to, String ports, String expected)
+      throws IOException {
+    ImportedRuleset ruleset = read(name);
+    assertEquals(
+        expected, verdict(ruleset.surely(hook), ruleset.possibly(hook), flows(from, to, ports)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "eth0, docker0, 203.0.113.1, 172.17.0.2, 80/tcp, PERMIT",
+    "eth0, docker0, 203.0.113.1, 172.17.0.3, 80/tcp, DENY", // the chain comes back, to the policy
+    "eth0, docker0, 203.0.113.1, 172.17.0.3, 443/tcp, PERMIT",
+    "eth0, docker0, 203.0.113.1, 172.17.0.2, 81/tcp, DENY",
+    "eth0, eth1, 203.0.113.1, 172.17.0.2, 80/tcp, DENY",
+    "docker0, eth0, 172.17.0.2, 203.0.113.1, 25/tcp, PERMIT",
+    "docker0, br0, 172.17.0.2, 203.0.113.1, 25/tcp, DENY",
+  })
+  void followsInterfacesMapsAndJumps(
+      String in, String out, String from, String to, String ports, String expected)
+      throws IOException {
+    ImportedRuleset ruleset = read("containers");
+    Situation first = Situation.first(Hook.FORWARD, in, out);
+    assertEquals(
+        expected, verdict(ruleset.surely(first), ruleset.possibly(first), flows(from, to, ports)));
+  }
+
+  @Test
+  void namesWhatItDoesNotUnderstandAndWhere() throws IOException {
+    List<String> constructs =
+        read("server").constructs().stream().map(c -> c.place() + ": " + c.text()).toList();
+    assertEquals(5, constructs.size(), constructs.toString());
+    assertEquals(
+        "table `inet filter` set `banned`: a set whose elements come and go", constructs.get(0));
+    assertTrue(
+        constructs.contains(
+            "table `inet filter` chain `input` rule 7 (handle 18): fib saddr type local"),
+        constructs.toString());
+  }
+
+  @Test
+  void tracesAFlowToWhatDecides() throws IOException {
+    List<String> trace =
+        read("server")
+            .trace(
+                Situation.first(Hook.INPUT, "eth0", ""),
+                flows("203.0.113.1", "192.0.2.1", "22/tcp"));
+    assertTrue(trace.getFirst().endsWith("not understood, so both ways: ip saddr @banned"));
+    assertTrue(trace.getLast().endsWith(": drop"), trace.toString());
+  }
+
+  private JsonNode listing(String expressions) throws IOException {
+    return JSON.readTree(
+        ("{'nftables':[{'table':{'family':'ip','name':'t'}},{'chain':{'family':'ip','table':'t',"
+                + "'name':'c','hook':'input','type':'filter','prio':0,'policy':'drop'}},"
+                + "{'rule':{'family':'ip','table':'t','chain':'c','place':'rules.v4:7','expr':["
+                + expressions
+                + "]}}]}")
+            .replace('\'', '"'));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      value = {
+        "{'accept':null}|PERMIT",
+        "{'xt':{'type':'match','name':'recent','text':'--rcheck'}},{'accept':null}|UNSURE",
+        "{'xt':{'type':'match','name':'recent'}},{'drop':null}|DENY",
+        "{'xt':{'type':'target','name':'TARPIT'}}|UNSURE",
+        "{'queue':{'num':1}}|UNSURE",
+        "{'match':{'op':'==','left':{'meta':{'key':'iifname'}},'right':'eth*'}},{'accept':null}|"
+            + "UNSURE",
+        "{'vmap':{'key':{'meta':{'key':'mark'}},'data':{'set':[[1,{'accept':null}]]}}}|UNSURE",
+        "{'vmap':{'key':{'meta':{'key':'mark'}},'data':{'set':[[1,{'drop':null}]]}}}|DENY",
+        "{'quota':{'val':1,'val_unit':'mbytes'}},{'accept':null}|UNSURE",
+        "{'mangle':{'key':{'meta':{'key':'mark'}},'value':1}},{'accept':null}|PERMIT",
+        "{'match':{'op':'in','left':{'payload':{'protocol':'tcp','field':'flags'}},'right':'syn'}},"
+            + "{'accept':null}|PERMIT",
+        "{'match':{'op':'in','left':{'payload':{'protocol':'tcp','field':'flags'}},'right':'ack'}},"
+            + "{'accept':null}|DENY",
+      })
+  void takesWhatItDoesNotUnderstandBothWays(String expressions, String expected)
+      throws IOException {
+    ImportedRuleset ruleset = ImportedRuleset.read(listing(expressions), space);
+    assertEquals(
+        expected,
+        verdict(
+            ruleset.surely(Hook.INPUT),
+            ruleset.possibly(Hook.INPUT),
+            flows("192.0.2.1", "192.0.2.2", "22/tcp")));
+    assertEquals("rules.v4:7", ruleset.rules().getFirst().place());
+  }
+
+  @Test
+  void chainThatJumpsToItselfIsRefused() throws IOException {
+    JsonNode circle = listing("{'jump':{'target':'c'}}");
+    assertThrows(UnreadableException.class, () -> ImportedRuleset.read(circle, space));
+  }
+
+  @Test
+  void deviceThatMayDropLeavesNothingSure() throws IOException {
+    String text =
+        listing("{'accept':null}")
+            .toString()
+            .replaceFirst(
+                "\\[",
+                "[{\"table\":{\"family\":\"netdev\",\"name\":\"d\"}},{\"chain\":{\"family\":\"netdev\","
+                    + "\"table\":\"d\",\"name\":\"c\",\"hook\":\"ingress\",\"type\":\"filter\",\"prio\":0,"
+                    + "\"policy\":\"accept\"}},");
+    ImportedRuleset ruleset = ImportedRuleset.read(JSON.readTree(text), space);
+    assertTrue(ruleset.surely(Hook.INPUT).isEmpty());
+    assertEquals(space.all(), ruleset.possibly(Hook.INPUT));
+  }
+}
