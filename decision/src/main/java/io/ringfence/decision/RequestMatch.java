@@ -12,6 +12,7 @@ import io.ringfence.model.Role;
 import io.ringfence.model.SessionTerms;
 import io.ringfence.model.Tenant;
 import io.ringfence.model.Workload;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -96,7 +97,10 @@ final class RequestMatch {
     if (from.place() instanceof Place.OfTenant of) {
       return tenants.contains(of.tenant());
     }
+    // Of the processes that share an address only those of the place are meant.
+    List<Workload> meant = directory.workloads(from.place());
     return directory.workloadsAt(request.source()).stream()
+        .filter(w -> meant.isEmpty() || meant.contains(w))
         .flatMap(w -> w.identity().stream())
         .anyMatch(id -> request.principal().identity().equals(Optional.of(id)));
   }

@@ -34,11 +34,11 @@ class ProcessHostsTest {
           .gateway("second", "app", "10.0.1.101", "qdrant")
           .role("reader", Action.QUERY)
           .role("writer", Action.QUERY, Action.INSERT)
-          .through("gateway", "read", "api", "qdrant/rest", "reader", "docs*")
-          .through("gateway", "write", "etl", "qdrant/rest", "writer", "docs*")
-          .through("gateway", "web", "web", "qdrant/rest", "reader", "docs*")
+          .through("gateway", "read", "api", "qdrant/rest", "reader", "acme-*")
+          .through("gateway", "write", "etl", "qdrant/rest", "writer", "acme-*")
+          .through("gateway", "web", "web", "qdrant/rest", "reader", "acme-*")
           .through("gateway", "search", "web", "index/service", "reader", "*")
-          .through("second", "other", "app", "qdrant/grpc", "reader", "docs*")
+          .through("second", "other", "app", "qdrant/grpc", "reader", "acme-*")
           .never("not-etl", "etl", "gateway", "write")
           .blueprint();
 
