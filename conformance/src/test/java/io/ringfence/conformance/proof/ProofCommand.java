@@ -3,11 +3,15 @@ package io.ringfence.conformance.proof;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ringfence.language.SourceFile;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 import picocli.CommandLine;
@@ -75,6 +79,12 @@ final class ProofCommand implements Callable<Integer> {
       description = "Workloads of the comparison with every pair (${DEFAULT-VALUE}).")
   private int pairs = 48;
 
+  @Option(
+      names = "--write",
+      paramLabel = "FOLDER",
+      description = "Measure nothing; write the one row's estate as a blueprint's files.")
+  private Optional<Path> folder = Optional.empty();
+
   @Option(names = "-o", paramLabel = "FORMAT", description = "table or json (${DEFAULT-VALUE}).")
   private Output output = Output.table;
 
@@ -98,6 +108,9 @@ final class ProofCommand implements Callable<Integer> {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "at least one run, one second and 12 workloads");
     }
+    if (folder.isPresent()) {
+      return write(wanted, folder.get());
+    }
     System.err.println("proof: every pair of " + pairs + " workloads");
     NaiveComparison comparison = NaiveComparison.of(BrokenEstate.of(pairs, 30, 3), runs);
     List<RowProcess.Measured> measured = measure(wanted);
@@ -107,6 +120,18 @@ final class ProofCommand implements Callable<Integer> {
     }
     boolean whole = measured.stream().allMatch(m -> m.failure().isEmpty());
     return comparison.equal() && whole ? 0 : 1;
+  }
+
+  private int write(List<ProofRow> wanted, Path into) throws IOException {
+    if (wanted.size() != 1) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "name the one row to write, as `--rows 100k`");
+    }
+    Files.createDirectories(into);
+    for (SourceFile file : EstateFiles.of(wanted.getFirst().blueprint())) {
+      Files.writeString(into.resolve(file.name()), file.text());
+    }
+    return 0;
   }
 
   private ProofRow row(String name) {

@@ -4,8 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringfence.decision.Conditions;
+import io.ringfence.language.BlueprintLoader;
+import io.ringfence.language.Loaded;
+import io.ringfence.model.Blueprint;
+import io.ringfence.model.Directory;
 import io.ringfence.model.testing.LargeEstate;
+import io.ringfence.verifier.projection.NetworkProjection;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The slice of {@code bench/proof} that CI runs. */
@@ -20,6 +27,24 @@ class ProofTest {
     assertEquals(comparison.naive().reached(), comparison.proved().reached());
     assertTrue(comparison.naive().violations().size() >= 4, "each planted rule breaks a guardrail");
     assertTrue(comparison.naive().reached().size() > 10);
+  }
+
+  /** Lines differ, and nothing else: the files that are written are the estate that is measured. */
+  @Test
+  void theFilesOfAnEstateAreTheEstate() {
+    Blueprint estate = LargeEstate.of(200, 20, 2);
+    Loaded loaded = new BlueprintLoader(new Conditions()).load(EstateFiles.of(estate));
+    assertEquals(List.of(), loaded.problems());
+    Blueprint read = loaded.blueprint().orElseThrow();
+    assertEquals(permits(estate), permits(read));
+    assertEquals(ProofTime.of(estate).findings(), ProofTime.of(read).findings());
+  }
+
+  private static List<String> permits(Blueprint blueprint) {
+    return new NetworkProjection(new Directory(blueprint))
+        .permits().stream()
+            .map(p -> p.rule() + p.leg() + p.from() + p.to() + p.fqdn() + p.ports())
+            .toList();
   }
 
   @Test
