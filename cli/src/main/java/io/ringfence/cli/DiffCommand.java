@@ -1,8 +1,13 @@
 package io.ringfence.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ringfence.cli.output.DiffReport;
 import io.ringfence.cli.output.Json;
+import io.ringfence.cli.terminal.Style;
 import io.ringfence.language.SourceFile;
+import io.ringfence.targets.nftables.ArtifactDiff;
 import io.ringfence.targets.nftables.Placement;
 import io.ringfence.targets.nftables.ReadBack;
 import io.ringfence.verifier.BlueprintDiff;
@@ -19,8 +24,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "diff",
     description = {
-      "Say what changes from one blueprint to another, or from a blueprint to a ruleset: flows"
-          + " opened and closed, each with a witness.",
+      "Say what changes from one blueprint or ruleset to another: flows opened and closed, each"
+          + " with a witness. A ruleset is what `render` writes or `nft -j list ruleset` prints of"
+          + " it.",
     },
     exitCodeOnExecutionException = ExitCode.DIFF_ERROR,
     exitCodeList = {
@@ -31,18 +37,22 @@ import picocli.CommandLine.Parameters;
     },
     footer = {
       "  ringfence diff before.yaml after.yaml",
-      "  ringfence diff ringfence.yaml ruleset.json --host web"
+      "  ringfence diff ringfence.yaml ruleset.json --host web",
+      "  ringfence diff old.nft new.json"
     })
 final class DiffCommand implements Callable<Integer> {
   private final Shell shell;
 
-  @Parameters(index = "0", paramLabel = "BEFORE", description = "A blueprint's file or folder.")
+  @Parameters(
+      index = "0",
+      paramLabel = "BEFORE",
+      description = "A blueprint's file or folder, or a ruleset.")
   private String before;
 
   @Parameters(
       index = "1",
       paramLabel = "AFTER",
-      description = "Another, or a ruleset in libnftables JSON.")
+      description = "Another. Rulesets are JSON or nft's text.")
   private String after;
 
   @Mixin private PlacementOptions placement;
@@ -59,12 +69,28 @@ final class DiffCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    LoadedBlueprint was = new BlueprintSource(shell).load(List.of(before));
-    List<SourceFile> files = new BlueprintReader(shell).read(List.of(after));
-    if (files.size() == 1 && RulesetFile.looksLike(files.getFirst().text())) {
-      return ruleset(was, files.getFirst());
+    BlueprintReader reader = new BlueprintReader(shell);
+    List<SourceFile> was = reader.read(List.of(before));
+    List<SourceFile> is = reader.read(List.of(after));
+    if (isRuleset(was)) {
+      return isRuleset(is)
+          ? rulesets(was.getFirst(), is.getFirst())
+          : ruleset(blueprint(is), was.getFirst(), true);
     }
-    LoadedBlueprint is = new BlueprintSource(shell).loadFiles(files);
+    return isRuleset(is)
+        ? ruleset(blueprint(was), is.getFirst(), false)
+        : blueprints(blueprint(was), blueprint(is));
+  }
+
+  private static boolean isRuleset(List<SourceFile> files) {
+    return files.size() == 1 && RulesetFile.looksLike(files.getFirst().text());
+  }
+
+  private LoadedBlueprint blueprint(List<SourceFile> files) {
+    return new BlueprintSource(shell).loadFiles(files);
+  }
+
+  private int blueprints(LoadedBlueprint was, LoadedBlueprint is) {
     BlueprintDiff diff =
         BlueprintDiff.of(new Subject(was.directory()), new Subject(is.directory()));
     switch (output) {
@@ -74,24 +100,66 @@ final class DiffCommand implements Callable<Integer> {
     return diff.isEmpty() ? ExitCode.OK : ExitCode.DIFFERENT;
   }
 
-  private int ruleset(LoadedBlueprint was, SourceFile file) {
-    Placement machine = placement.placement(was.directory());
-    ReadBack back =
-        ReadBack.compare(
-            new NetworkProjection(was.directory()),
-            machine,
-            RulesetFile.parse(file.name(), file.text()));
-    back.unreadable().stream()
-        .findFirst()
-        .ifPresent(
-            u -> {
-              throw new Failure("`" + file.name() + "` holds what is not understood: " + u);
-            });
-    ReadBackReport report = new ReadBackReport(shell.out(), was.directory());
+  /** From the blueprint to the ruleset, or {@code back} from the ruleset to the blueprint. */
+  private int ruleset(LoadedBlueprint blueprint, SourceFile file, boolean back) {
+    JsonNode json = RulesetFile.parse(file.name(), file.text());
+    Placement machine =
+        placement.isGiven()
+            ? placement.placement(blueprint.directory())
+            : new Placements(blueprint.directory()).of(json);
+    ReadBack read = ReadBack.compare(new NetworkProjection(blueprint.directory()), machine, json);
+    refuseUnreadable(file.name(), read.unreadable());
+    ReadBackReport report = new ReadBackReport(shell.out(), blueprint.directory());
     switch (output) {
-      case TEXT -> report.printFlows(back);
-      case JSON -> Json.print(shell.out(), ReadBackReport.json(back, machine, was.directory()));
+      case TEXT -> report.printFlows(read, back);
+      case JSON ->
+          Json.print(
+              shell.out(),
+              ReadBackReport.json(read, machine, blueprint.directory())
+                  .put("from", back ? "ruleset" : "blueprint"));
     }
-    return back.faithful() ? ExitCode.OK : ExitCode.DIFFERENT;
+    return read.faithful() ? ExitCode.OK : ExitCode.DIFFERENT;
+  }
+
+  private int rulesets(SourceFile was, SourceFile is) {
+    ArtifactDiff diff =
+        ArtifactDiff.of(
+            RulesetFile.parse(was.name(), was.text()), RulesetFile.parse(is.name(), is.text()));
+    refuseUnreadable(was.name() + "` or `" + is.name(), diff.unreadable());
+    switch (output) {
+      case TEXT -> print(diff);
+      case JSON -> Json.print(shell.out(), json(diff));
+    }
+    return diff.changes().isEmpty() ? ExitCode.OK : ExitCode.DIFFERENT;
+  }
+
+  private static void refuseUnreadable(String name, List<String> constructs) {
+    if (!constructs.isEmpty()) {
+      throw new Failure("`" + name + "` holds what is not understood: " + constructs.getFirst());
+    }
+  }
+
+  /** Each with the rules that decide it in both. */
+  private void print(ArtifactDiff diff) {
+    for (ArtifactDiff.Change change : diff.changes()) {
+      String flow = (change.opened() ? "+ " : "- ") + change.witness();
+      Style style = change.opened() ? Style.GREEN : Style.RED;
+      shell.out().line(shell.out().in(style, flow) + "  " + change.gate());
+      shell.out().prose("    ", "      ", "before: " + change.before().getLast());
+      shell.out().prose("    ", "      ", "after: " + change.after().getLast());
+    }
+  }
+
+  private static ObjectNode json(ArtifactDiff diff) {
+    ObjectNode out = Json.object();
+    ArrayNode opened = out.putArray("opened");
+    ArrayNode closed = out.putArray("closed");
+    for (ArtifactDiff.Change change : diff.changes()) {
+      ObjectNode node = (change.opened() ? opened : closed).addObject().put("gate", change.gate());
+      node.set("witness", Json.flow(change.witness()));
+      node.set("before", Json.strings(change.before()));
+      node.set("after", Json.strings(change.after()));
+    }
+    return out;
   }
 }

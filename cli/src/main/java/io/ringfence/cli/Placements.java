@@ -1,5 +1,6 @@
 package io.ringfence.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.ringfence.agent.kernel.NetworkNamespace;
 import io.ringfence.model.Address;
 import io.ringfence.model.Directory;
@@ -9,9 +10,11 @@ import io.ringfence.model.Topology;
 import io.ringfence.model.Workload;
 import io.ringfence.targets.nftables.Placement;
 import java.net.NetworkInterface;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -79,6 +82,30 @@ final class Placements {
     int space = title.indexOf(' ');
     String name = title.substring(space + 1);
     return title.startsWith("router ") ? router(name) : host(name);
+  }
+
+  /** The host whose own addresses a ruleset of ours names. */
+  Placement of(JsonNode ruleset) {
+    Set<String> own = new TreeSet<>();
+    List<JsonNode> sets = new ArrayList<>(ruleset.findValues("set"));
+    sets.addAll(ruleset.findValues("element"));
+    for (JsonNode set : sets) {
+      if (set.path("name").asText().matches("own[46]")) {
+        set.path("elem").forEach(e -> own.add(e.asText()));
+      }
+    }
+    List<Host> hosts =
+        topology.hosts().values().stream()
+            .filter(
+                h ->
+                    own.equals(
+                        h.addresses().stream().map(Address::toString).collect(Collectors.toSet())))
+            .toList();
+    if (hosts.size() != 1) {
+      throw new Failure(
+          "which machine's ruleset it is does not show; name it: --host HOST or --router ROUTER");
+    }
+    return new Placement.AtHost(hosts.getFirst());
   }
 
   /** The host whose addresses the machine in this namespace has. */

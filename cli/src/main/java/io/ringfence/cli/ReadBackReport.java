@@ -64,12 +64,12 @@ final class ReadBackReport {
   }
 
   /** What the ruleset opens and closes: of flows' first packets, if it differs in those. */
-  void printFlows(ReadBack back) {
+  void printFlows(ReadBack back, boolean reversed) {
     Set<String> lines = new LinkedHashSet<>();
     List<ReadBack.Difference> first =
         back.differences().stream().filter(d -> d.situation().endsWith(FIRST)).toList();
     for (ReadBack.Difference difference : first.isEmpty() ? back.differences() : first) {
-      boolean opened = difference.kind() == Kind.EXCESS;
+      boolean opened = (difference.kind() == Kind.EXCESS) != reversed;
       String text = (opened ? "+ " : "- ") + flows.text(difference.witness());
       lines.add(screen.in(opened ? Style.GREEN : Style.RED, text));
     }

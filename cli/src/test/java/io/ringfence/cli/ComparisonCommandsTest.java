@@ -94,11 +94,14 @@ class ComparisonCommandsTest {
   void whatIsNoRulesetIsNotUnderstood() {
     TestingShell shell =
         shell()
-            .file("text.nft", "table inet ringfence {}")
+            .file("text.txt", "inet ringfence")
             .file("cut.json", "{\"nftables\": [")
             .file("foreign.json", "{\"nftables\": [{\"rule\": {\"table\": \"ringfence\"}}]}");
     assertTrue(
-        shell.run("check", "text.nft", "--host", "api").err().contains("`text.nft` is no JSON;"));
+        shell
+            .run("check", "text.txt", "--host", "api")
+            .err()
+            .contains("`text.txt` is no ruleset;"));
     assertTrue(
         shell.run("check", "cut.json", "--host", "api").err().contains("`cut.json` is no JSON"));
     assertEquals(1, shell.run("check", "foreign.json", "--host", "api").exit());
@@ -145,6 +148,60 @@ class ComparisonCommandsTest {
         """,
         result.out());
     assertEquals(0, shell.run("diff", "ringfence.yaml", "api.json", "--host", "api").exit());
+  }
+
+  @Test
+  void rulesetIsTheFirstOrTheOnlyNamedSideToo() {
+    TestingShell shell = shell();
+    shell.run("render", "--host", "api", "-o", "json", "--out", "api.json");
+    TestingShell.Result result = shell.run("diff", "api.json", "narrow.yaml");
+    assertEquals(1, result.exit(), result.err());
+    assertEquals(
+        """
+        - web (10.0.0.2) -> api (10.0.1.2) 8080/tcp
+        + web (10.0.0.2) -> api (10.0.1.2) 8081/tcp
+        """,
+        result.out());
+    shell.run("render", "--router", "app", "-o", "json", "--out", "router.json");
+    TestingShell.Result unknown = shell.run("diff", "router.json", "narrow.yaml");
+    assertEquals(2, unknown.exit());
+    assertTrue(unknown.err().contains("--host HOST or --router ROUTER"), unknown.err());
+  }
+
+  @Test
+  void twoRulesetsAreComparedWithTheRulesThatDecide() {
+    TestingShell shell = shell();
+    shell.run("render", "--host", "api", "-o", "json", "--out", "a.json");
+    shell.run("render", "--host", "api", "-o", "json", "--out", "b.json", "narrow.yaml");
+    assertEquals(0, shell.run("diff", "a.json", "a.json").exit());
+    TestingShell.Result result = shell.run("diff", "a.json", "b.json");
+    assertEquals(1, result.exit(), result.err());
+    assertTrue(
+        result.out().contains("+ 10.0.0.2 -> 10.0.1.2 8081/tcp  input by `other`"), result.out());
+    assertTrue(result.out().contains("after: chain `rule/front` rule 1: accept"), result.out());
+    JsonNode json = TestingText.json(shell.run("diff", "a.json", "b.json", "-o", "json").out());
+    assertEquals(8081, json.at("/opened/0/witness/port").asInt());
+    assertEquals(8080, json.at("/closed/0/witness/port").asInt());
+    shell.file("odd.json", "{\"nftables\": []}");
+    assertEquals(2, shell.run("diff", "a.json", "odd.json").exit());
+  }
+
+  @Test
+  void nftsOwnTextIsReadAsNftReadsIt() throws Exception {
+    Process can =
+        new ProcessBuilder("unshare", "--map-root-user", "--net", "nft", "list", "ruleset").start();
+    org.junit.jupiter.api.Assumptions.assumeTrue(
+        can.waitFor() == 0, "needs nft and network namespaces");
+    TestingShell shell = shell();
+    shell.run("render", "--host", "api", "--out", "a.nft");
+    shell.run("render", "--host", "api", "-o", "json", "--out", "a.json");
+    TestingShell.Result same = shell.run("diff", "a.nft", "a.json");
+    assertEquals(0, same.exit(), same.out() + same.err());
+    assertEquals(1, shell.run("diff", "a.nft", "narrow.yaml").exit());
+    TestingShell.Result bad =
+        shell.file("bad.nft", "table inet x { nonsense }\n").run("diff", "bad.nft", "a.json");
+    assertEquals(2, bad.exit());
+    assertTrue(bad.err().contains("`bad.nft` cannot be read by nft"), bad.err());
   }
 
   @Test

@@ -115,7 +115,7 @@ public final class ArtifactTraces {
 
   private Trace trace(Placement machine, Situation situation, Flow flow) {
     Reading reading = readings.computeIfAbsent(machine, this::read);
-    FlowSet one = exactly(flow);
+    FlowSet one = exactly(space, flow);
     boolean passes = reading.pass(situation, one).dropped().all().isEmpty();
     return new Trace(
         machine, situation.hook().text(), passes, decisive(reading.trace(situation, one)));
@@ -127,7 +127,7 @@ public final class ArtifactTraces {
   }
 
   /** The way that ends in the verdict, without the chains that came back. */
-  private static List<String> decisive(List<String> trace) {
+  static List<String> decisive(List<String> trace) {
     List<String> out = new ArrayList<>();
     String chain = "";
     for (String line : trace.reversed()) {
@@ -148,7 +148,8 @@ public final class ArtifactTraces {
     return at < 0 ? "" : line.substring(at + JUMP.length());
   }
 
-  private FlowSet exactly(Flow flow) {
+  /** One flow, of any source port, and answered for no other name than its own. */
+  static FlowSet exactly(FlowSpace space, Flow flow) {
     boolean ported = flow.protocol().hasPorts() || flow.protocol().isIcmp();
     PortRange port =
         ported
