@@ -45,9 +45,12 @@ record StarterBlueprint(Engine engine, List<String> tenants) {
     }
   }
 
-  /** The engines that it can be written for: those that one runs oneself. */
+  /** Run by its vendor, and a store of other engines' settings rather than of vectors. */
+  private static final Set<String> WITHOUT = Set.of("pinecone", "etcd");
+
+  /** The engines that it can be written for: those that one runs oneself and asks for vectors. */
   static List<String> engines() {
-    return EngineCatalogue.engines().keySet().stream().filter(e -> !e.equals("pinecone")).toList();
+    return EngineCatalogue.engines().keySet().stream().filter(e -> !WITHOUT.contains(e)).toList();
   }
 
   /** The YAML in its canonical form, with comments that say what to change. */
