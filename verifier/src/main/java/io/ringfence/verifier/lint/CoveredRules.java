@@ -15,16 +15,19 @@ import io.ringfence.verifier.subject.Finding;
 import io.ringfence.verifier.subject.Subject;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Finds rules that the others make useless, so that all found may be removed together.
  *
  * <p>Rules compare within their kind. A direct rule is covered when the flows of other direct rules
- * of the same encryption hold all of its own, exactly. A rule through a gateway is covered when one
- * other rule grants all that it grants ({@link GrantCover}); equal packets alone do not cover it.
+ * of the same encryption hold all of its own, exactly. A rule through a gateway is covered when
+ * other rules grant together all that it grants ({@link GrantCover}); equal packets alone do not
+ * cover it.
  */
 final class CoveredRules implements Analysis {
   @Override
@@ -103,19 +106,23 @@ final class CoveredRules implements Analysis {
     return !subject.witnesses().any(own.minus(others));
   }
 
+  /** From the last to the first, as the direct ones; earlier rules are told of before later. */
   private static void addThrough(Subject subject, List<AccessRule> rules, List<Finding> out) {
-    GrantCover cover = new GrantCover(subject);
-    List<AccessRule> kept = new ArrayList<>(rules);
-    for (int i = rules.size() - 1; i >= 0; i--) {
-      AccessRule rule = rules.get(i);
+    GrantCover cover = new GrantCover(subject, rules);
+    Set<AccessRule> kept = new LinkedHashSet<>(rules);
+    Set<AccessRule> earlier = new LinkedHashSet<>(rules);
+    for (AccessRule rule : rules.reversed()) {
+      earlier.remove(rule);
       Optional<Flow> witness = subject.witnesses().flow(subject.flows(rule));
-      Optional<AccessRule> by =
-          kept.stream().filter(other -> other != rule && cover.covers(other, rule)).findFirst();
-      if (witness.isPresent() && by.isPresent() && isRemovable(subject, rule)) {
+      if (witness.isEmpty() || !isRemovable(subject, rule)) {
+        continue;
+      }
+      List<AccessRule> before = cover.covering(earlier, rule);
+      List<AccessRule> by = before.isEmpty() ? cover.covering(kept, rule) : before;
+      if (!by.isEmpty()) {
         kept.remove(rule);
-        boolean earlier = rules.indexOf(by.get()) < i;
-        Check check = earlier ? Check.SHADOWED_RULE : Check.REDUNDANT_RULE;
-        out.add(finding(subject, check, rule, List.of(by.get()), witness.get()));
+        Check check = before.isEmpty() ? Check.REDUNDANT_RULE : Check.SHADOWED_RULE;
+        out.add(finding(subject, check, rule, by, witness.get()));
       }
     }
   }

@@ -1,28 +1,87 @@
 package io.ringfence.verifier.lint;
 
 import io.ringfence.model.AccessRule;
+import io.ringfence.model.Action;
+import io.ringfence.model.AddressSet;
+import io.ringfence.model.PortSet;
+import io.ringfence.model.Principal;
+import io.ringfence.verifier.flows.FlowSet;
 import io.ringfence.verifier.operations.Grant;
 import io.ringfence.verifier.operations.NameSet;
+import io.ringfence.verifier.projection.Permit;
 import io.ringfence.verifier.subject.Subject;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * Whether one rule through a gateway grants all that another does, to the same principals, under no
- * further condition. Several rules that only together grant as much do not count.
+ * Whether rules through a gateway grant together all that another does, to the same principals,
+ * under no further condition: each action on each set of collections, from everywhere. Of each of
+ * them the way on from the gateway must hold all of the other's; sets of collections that only
+ * together hold another do not count.
  */
 final class GrantCover {
-  private final Subject subject;
-
-  GrantCover(Subject subject) {
-    this.subject = subject;
+  /** Whose grants compare. */
+  private record Holder(Principal principal, Optional<String> tenant) {
+    static Holder of(Grant grant) {
+      return new Holder(grant.principal(), grant.tenant());
+    }
   }
 
-  boolean covers(AccessRule wide, AccessRule narrow) {
+  private final Subject subject;
+  private final Map<Holder, Set<AccessRule>> byHolder = new HashMap<>();
+  private final Map<String, FlowSet> inward = new HashMap<>();
+  private final Map<String, FlowSet> onward = new HashMap<>();
+
+  GrantCover(Subject subject, List<AccessRule> rules) {
+    this.subject = subject;
+    for (AccessRule rule : rules) {
+      for (Grant grant : subject.grants().under(rule)) {
+        byHolder.computeIfAbsent(Holder.of(grant), k -> new LinkedHashSet<>()).add(rule);
+      }
+    }
+  }
+
+  /** As few of these rules as cover the one; none when all of them do not. */
+  List<AccessRule> covering(Set<AccessRule> others, AccessRule rule) {
+    List<AccessRule> out = new ArrayList<>();
+    for (AccessRule other : rivals(others, rule)) {
+      if (other != rule && comparable(other, rule)) {
+        if (covered(rule, List.of(other))) {
+          return List.of(other);
+        }
+        out.add(other);
+      }
+    }
+    if (!covered(rule, out)) {
+      return List.of();
+    }
+    for (int i = out.size() - 1; i >= 0; i--) {
+      AccessRule spared = out.remove(i);
+      if (!covered(rule, out)) {
+        out.add(i, spared);
+      }
+    }
+    return out;
+  }
+
+  /** Those that grant something to whom the rule does; any, when it grants nothing. */
+  private List<AccessRule> rivals(Set<AccessRule> others, AccessRule rule) {
+    List<Grant> grants = subject.grants().under(rule);
+    Set<AccessRule> out = new LinkedHashSet<>();
+    grants.forEach(g -> out.addAll(byHolder.get(Holder.of(g))));
+    return grants.isEmpty() ? List.copyOf(others) : out.stream().filter(others::contains).toList();
+  }
+
+  private boolean comparable(AccessRule wide, AccessRule narrow) {
     return wide.through().equals(narrow.through())
         && unconditional(wide, narrow)
         && wide.encryption().equals(narrow.encryption())
-        && subject.flows(wide).containsAll(subject.flows(narrow))
-        && subject.grants().under(narrow).stream().allMatch(g -> granted(g, wide));
+        && onward(wide).containsAll(onward(narrow));
   }
 
   private static boolean unconditional(AccessRule wide, AccessRule narrow) {
@@ -31,20 +90,57 @@ final class GrantCover {
     return when && (wide.session().isEmpty() || wide.session().equals(narrow.session()));
   }
 
-  private boolean granted(Grant grant, AccessRule wide) {
-    return subject.grants().under(wide).stream().anyMatch(w -> granted(grant, w));
+  private FlowSet inward(AccessRule rule) {
+    return inward.computeIfAbsent(rule.name(), name -> flows(rule, Permit.Leg.TO_GATEWAY));
   }
 
-  private static boolean granted(Grant grant, Grant wide) {
-    return wide.principal().equals(grant.principal())
-        && wide.tenant().equals(grant.tenant())
-        && wide.sources().containsAll(grant.sources())
-        && wide.actions().containsAll(grant.actions())
-        && (grant.collectionActions().isEmpty()
-            || grant.collections().stream().allMatch(names -> within(names, wide)));
+  private FlowSet onward(AccessRule rule) {
+    return onward.computeIfAbsent(rule.name(), name -> flows(rule, Permit.Leg.FROM_GATEWAY));
   }
 
-  private static boolean within(NameSet names, Grant wide) {
-    return names.within(wide.collections());
+  private FlowSet flows(AccessRule rule, Permit.Leg leg) {
+    return subject.space().of(subject.permits(rule).stream().filter(p -> p.leg() == leg).toList());
+  }
+
+  private boolean covered(AccessRule rule, List<AccessRule> by) {
+    FlowSet packets = subject.space().union(by.stream().map(this::inward).toList());
+    return !by.isEmpty()
+        && packets.containsAll(inward(rule))
+        && subject.grants().under(rule).stream().allMatch(g -> covered(rule, g, by));
+  }
+
+  private boolean covered(AccessRule rule, Grant grant, List<AccessRule> by) {
+    FlowSet own = from(grant.sources(), rule);
+    for (Action action : grant.actions()) {
+      if (!action.onCollection()) {
+        if (!granted(grant, action, Optional.empty(), by).containsAll(own)) {
+          return false;
+        }
+      } else if (!grant.collections().stream()
+          .allMatch(n -> granted(grant, action, Optional.of(n), by).containsAll(own))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The packets to the gateway with which the same principal may do this under other rules. */
+  private FlowSet granted(
+      Grant grant, Action action, Optional<NameSet> names, List<AccessRule> by) {
+    List<FlowSet> out = new ArrayList<>();
+    for (AccessRule other : by) {
+      for (Grant wide : subject.grants().under(other)) {
+        if (Holder.of(wide).equals(Holder.of(grant))
+            && wide.actions().contains(action)
+            && names.stream().allMatch(n -> n.within(wide.collections()))) {
+          out.add(from(wide.sources(), other));
+        }
+      }
+    }
+    return subject.space().union(out);
+  }
+
+  private FlowSet from(AddressSet sources, AccessRule rule) {
+    return inward(rule).intersect(subject.space().box(sources, AddressSet.ALL, PortSet.ALL));
   }
 }

@@ -181,6 +181,34 @@ class LintTest {
   }
 
   @Test
+  void rulesTogetherCoverAnOperation() {
+    BlueprintSketch actions =
+        behind()
+            .role("writer", Action.INSERT)
+            .role("both", Action.QUERY, Action.INSERT)
+            .through("gateway", "a", "web", "weaviate/rest", "reader", "acme-*")
+            .through("gateway", "b", "web", "weaviate/rest", "writer", "acme-*")
+            .through("gateway", "c", "web", "weaviate/rest", "both", "acme-a*");
+    assertEquals(List.of("shadowed-rule c 10.0.1.10 -> 10.0.2.5 8080/tcp"), lint(actions));
+    BlueprintSketch oneMissing =
+        behind()
+            .role("writer", Action.INSERT)
+            .role("all", Action.QUERY, Action.INSERT, Action.DELETE)
+            .through("gateway", "a", "web", "weaviate/rest", "reader", "acme-*")
+            .through("gateway", "b", "web", "weaviate/rest", "writer", "acme-*")
+            .through("gateway", "c", "web", "weaviate/rest", "all", "acme-a*");
+    assertEquals(CLEAN, lint(oneMissing));
+    BlueprintSketch oneConditional =
+        behind()
+            .role("writer", Action.INSERT)
+            .role("both", Action.QUERY, Action.INSERT)
+            .through("gateway", "a", "web", "weaviate/rest", "reader", "acme-*")
+            .through("gateway", "b", "web", "weaviate/rest", "writer", "acme-*", "device.healthy")
+            .through("gateway", "c", "web", "weaviate/rest", "both", "acme-a*");
+    assertEquals(CLEAN, lint(oneConditional));
+  }
+
+  @Test
   void prefixesWiderThanTheirWorkloads() {
     assertEquals(
         List.of("wide-range r 10.0.1.0 -> 10.0.3.4 443/tcp"),
