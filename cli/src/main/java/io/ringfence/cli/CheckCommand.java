@@ -39,7 +39,8 @@ import picocli.CommandLine.Parameters;
       "  ringfence check ruleset.json --host web      # of `ringfence render -o json` or `nft -j"
           + " list`",
       "  sudo ringfence check live --host web         # what the kernel holds now",
-      "  ringfence check before.yaml after.yaml"
+      "  ringfence check before.yaml after.yaml",
+      "  sudo ringfence check --nft /etc/nftables.conf --host web"
     })
 final class CheckCommand implements Callable<Integer> {
   /** The artifact that is the kernel's own. */
@@ -51,10 +52,11 @@ final class CheckCommand implements Callable<Integer> {
 
   @Parameters(
       index = "0",
+      arity = "0..1",
       paramLabel = "ARTIFACT",
       description =
           "libnftables JSON, `-` for standard input, `live` for this kernel; or a blueprint.")
-  private String artifact;
+  private String artifact = "";
 
   @Parameters(
       index = "1",
@@ -62,6 +64,15 @@ final class CheckCommand implements Callable<Integer> {
       paramLabel = "BLUEPRINT",
       description = "A second blueprint, to compare the first with.")
   private Optional<String> other = Optional.empty();
+
+  @Option(
+      names = "--nft",
+      paramLabel = "FILE",
+      description =
+          "A whole ruleset that somebody else wrote, as nft's own text or JSON; `live` for this"
+              + " kernel's. With --host or --router it is held against the blueprint, else told"
+              + " what it lets through.")
+  private Optional<String> foreign = Optional.empty();
 
   @Mixin private PlacementOptions placement;
   @Mixin private BlueprintOption blueprint;
@@ -79,6 +90,12 @@ final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (foreign.isPresent()) {
+      return new ForeignCheck(shell, output).run(foreign.get(), placement, blueprint, namespace);
+    }
+    if (artifact.isEmpty()) {
+      throw new Failure("name what to check: ARTIFACT, or --nft FILE");
+    }
     return other.isPresent() ? checkBlueprints(other.get()) : checkArtifact();
   }
 

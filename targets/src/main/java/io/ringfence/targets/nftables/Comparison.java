@@ -105,7 +105,7 @@ final class Comparison {
   }
 
   /** The kernel follows no connections of these, so that they open no flow. */
-  private static PortSet infrastructure() {
+  static PortSet infrastructure() {
     return DISCOVERY.union(LISTENER).union(REDIRECT);
   }
 

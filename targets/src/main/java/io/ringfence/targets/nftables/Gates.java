@@ -30,10 +30,19 @@ final class Gates {
   private final List<Gate> gates = new ArrayList<>();
 
   Gates(NetworkProjection projection, FlowSpace space, Reading reading) {
+    this(projection, space, reading.inInterfaces(), reading.outInterfaces());
+  }
+
+  /**
+   * The same.
+   *
+   * @param ins the interfaces that a ruleset tells apart as what packets come in by
+   */
+  Gates(NetworkProjection projection, FlowSpace space, Set<String> ins, Set<String> outs) {
     this.projection = projection;
     this.space = space;
-    this.ins = new LinkedHashSet<>(reading.inInterfaces());
-    this.outs = new LinkedHashSet<>(reading.outInterfaces());
+    this.ins = new LinkedHashSet<>(ins);
+    this.outs = new LinkedHashSet<>(outs);
   }
 
   List<Gate> of(Placement placement) {

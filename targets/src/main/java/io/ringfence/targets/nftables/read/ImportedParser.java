@@ -79,7 +79,11 @@ final class ImportedParser {
       throw new UnreadableException("no array `nftables`, as `nft -j list ruleset` prints");
     }
     for (JsonNode item : listing.path("nftables")) {
-      items.add(object(item));
+      if (item.path("delete").has("table")) {
+        forgetTable(item.get("delete").get("table"));
+      } else {
+        items.add(object(item));
+      }
     }
     items.forEach(this::survey);
     items.forEach(i -> each(i, "table", this::table));
@@ -125,6 +129,16 @@ final class ImportedParser {
   }
 
   // --- Objects ---
+
+  /** A transaction that deletes a table means what it adds to it afterwards. */
+  private void forgetTable(JsonNode table) {
+    String name = named(table, "name");
+    items.removeIf(
+        i -> {
+          JsonNode body = i.elements().next();
+          return named(body, i.has("table") ? "name" : "table").equals(name);
+        });
+  }
 
   /** The object itself, also where a command adds it. */
   private static JsonNode object(JsonNode item) {

@@ -1,0 +1,172 @@
+package io.ringfence.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ringfence.cli.output.FlowWords;
+import io.ringfence.cli.output.Json;
+import io.ringfence.cli.terminal.Screen;
+import io.ringfence.cli.terminal.Style;
+import io.ringfence.cli.terminal.Table;
+import io.ringfence.model.AddressSet;
+import io.ringfence.model.Flow;
+import io.ringfence.model.PortSet;
+import io.ringfence.targets.nftables.ImportedComparison;
+import io.ringfence.targets.nftables.ImportedComparison.Difference;
+import io.ringfence.targets.nftables.Placement;
+import io.ringfence.targets.nftables.read.Construct;
+import io.ringfence.targets.nftables.read.ImportedRuleset;
+import io.ringfence.targets.nftables.read.Situation.Hook;
+import io.ringfence.targets.nftables.read.UnreadableException;
+import io.ringfence.verifier.flows.FlowSet;
+import io.ringfence.verifier.flows.FlowSpace;
+import io.ringfence.verifier.projection.NetworkProjection;
+import java.util.List;
+
+/** {@code check --nft}: what a ruleset that somebody else wrote lets through. */
+final class ForeignCheck {
+  private static final List<String> PROTOCOLS = List.of("tcp", "udp", "icmp");
+
+  private final Shell shell;
+  private final OutputFormat output;
+
+  ForeignCheck(Shell shell, OutputFormat output) {
+    this.shell = shell;
+    this.output = output;
+  }
+
+  int run(
+      String name, PlacementOptions machine, BlueprintOption blueprint, NamespaceOption namespace) {
+    var listing = new ForeignRuleset(shell).read(name, namespace);
+    try {
+      if (!machine.isGiven()) {
+        FlowSpace space = new FlowSpace(List.of());
+        return summarise(ImportedRuleset.read(listing, space), space);
+      }
+      LoadedBlueprint loaded = new BlueprintSource(shell).load(blueprint.names);
+      FlowSpace space = FlowSpace.of(loaded.directory());
+      ImportedRuleset ruleset = ImportedRuleset.read(listing, space);
+      Placement placement = machine.placement(loaded.directory());
+      List<Difference> differences =
+          ImportedComparison.compare(
+              new NetworkProjection(loaded.directory()), placement, ruleset, space);
+      switch (output) {
+        case TEXT -> print(ruleset, placement, differences, new FlowWords(loaded.directory()));
+        case JSON -> Json.print(shell.out(), json(ruleset, placement, differences));
+      }
+      return differences.isEmpty() ? ExitCode.OK : ExitCode.FINDINGS;
+    } catch (UnreadableException e) {
+      throw new Failure("`" + name + "` cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  // --- Against a blueprint ---
+
+  private void print(
+      ImportedRuleset ruleset, Placement machine, List<Difference> differences, FlowWords words) {
+    Screen out = shell.out();
+    for (Difference difference : differences) {
+      String certainty = difference.certain() ? "certain" : "depends on what is below";
+      out.line(
+          out.in(Style.RED_BOLD, ReadBackReport.word(difference.kind()))
+              + "  "
+              + words.text(difference.witness())
+              + "  "
+              + out.in(Style.DIM, difference.gate() + ", " + certainty));
+      difference.trace().forEach(t -> out.prose("    ", "      ", t));
+    }
+    print(ruleset.constructs());
+    out.line(
+        Placements.title(machine)
+            + (differences.isEmpty()
+                ? ": opens exactly the blueprint's connections"
+                : ": differs in " + differences.size() + " kinds of flow"));
+  }
+
+  private static ObjectNode json(
+      ImportedRuleset ruleset, Placement machine, List<Difference> differences) {
+    ObjectNode out = Json.object().put("placement", Placements.title(machine));
+    out.put("faithful", differences.isEmpty());
+    ArrayNode array = out.putArray("differences");
+    for (Difference difference : differences) {
+      ObjectNode node = array.addObject().put("kind", ReadBackReport.word(difference.kind()));
+      node.put("certain", difference.certain()).put("gate", difference.gate());
+      node.set("witness", Json.flow(difference.witness()));
+      node.set("trace", Json.strings(difference.trace()));
+    }
+    out.set("constructs", constructs(ruleset));
+    return out;
+  }
+
+  // --- Alone ---
+
+  private int summarise(ImportedRuleset ruleset, FlowSpace space) {
+    switch (output) {
+      case TEXT -> {
+        Table table = new Table("hook", "protocol", "surely passes", "may pass");
+        for (Hook hook : Hook.values()) {
+          for (String protocol : PROTOCOLS) {
+            table.row(
+                hook.text(),
+                protocol,
+                words(ruleset.surely(hook), ports(space, protocol)),
+                words(ruleset.possibly(hook), ports(space, protocol)));
+          }
+        }
+        table.print(shell.out(), "");
+        print(ruleset.constructs());
+      }
+      case JSON -> {
+        ObjectNode out = Json.object();
+        ArrayNode passes = out.putArray("passes");
+        for (Hook hook : Hook.values()) {
+          for (String protocol : PROTOCOLS) {
+            FlowSet all = ports(space, protocol);
+            passes
+                .addObject()
+                .put("hook", hook.text())
+                .put("protocol", protocol)
+                .put("surely", words(ruleset.surely(hook), all))
+                .put("possibly", words(ruleset.possibly(hook), all));
+          }
+        }
+        out.set("constructs", constructs(ruleset));
+        Json.print(shell.out(), out);
+      }
+    }
+    return ruleset.constructs().isEmpty() ? ExitCode.OK : ExitCode.FINDINGS;
+  }
+
+  private static FlowSet ports(FlowSpace space, String protocol) {
+    return space.box(AddressSet.ALL, AddressSet.ALL, PortSet.parse(protocol));
+  }
+
+  private static String words(FlowSet passing, FlowSet all) {
+    FlowSet here = passing.intersect(all);
+    if (here.equals(all)) {
+      return "everything";
+    }
+    return here.witness().map(ForeignCheck::example).orElse("nothing");
+  }
+
+  private static String example(Flow flow) {
+    return "some, as " + flow.source() + " -> " + flow.destination() + " port " + flow.port();
+  }
+
+  private void print(List<Construct> constructs) {
+    if (!constructs.isEmpty()) {
+      shell.out().line("not understood, and taken both ways:");
+      constructs.forEach(c -> shell.out().prose("  ", "    ", c.toString()));
+    }
+  }
+
+  private static ArrayNode constructs(ImportedRuleset ruleset) {
+    ArrayNode out = Json.array();
+    for (Construct construct : ruleset.constructs()) {
+      out.addObject()
+          .put("place", construct.place())
+          .put("text", construct.text())
+          .put("effect", construct.effect());
+    }
+    return out;
+  }
+}
