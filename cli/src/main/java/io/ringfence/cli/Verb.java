@@ -18,6 +18,7 @@ record Verb(String name, String summary, Section section, Function<Shell, Object
     PROVE("Prove it"),
     COMPARE("Compile it, compare it"),
     ENFORCE("Enforce it on this machine"),
+    OPERATE("Operate the gateway"),
     REHEARSE("Rehearse it in a lab"),
     SHELL("For your shell and editor"),
     /** Not for people: in no help. */
@@ -108,6 +109,11 @@ record Verb(String name, String summary, Section section, Function<Shell, Object
               "Keep it in force: repair drift, follow names",
               Section.ENFORCE,
               AgentCommand::new),
+          new Verb(
+              "audit",
+              "Prove that a gateway's audit log is as it was written",
+              Section.OPERATE,
+              AuditCommand::line),
           new Verb(
               "lab",
               "Build the deployment from network namespaces; enforce and probe it",

@@ -1,0 +1,115 @@
+package io.ringfence.gateway.audit;
+
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The audit log of a gateway: takes records from many threads, and one thread writes them, as many
+ * at once as wait (group commit).
+ *
+ * <p>A record that cannot be written fails its future, and whoever waits for it must not answer.
+ */
+public final class AuditLog implements AutoCloseable {
+  /** Written with one sync at most. */
+  static final int BATCH_MAX = 4096;
+
+  private static final long IDLE_MILLIS = 250;
+
+  private final BlockingQueue<Pending> queue;
+  private final LogWriter writer;
+  private final Thread thread;
+  private volatile boolean closed;
+
+  /** A record on its way; {@code done} gives its number. */
+  record Pending(boolean operator, byte[] fields, CompletableFuture<Long> done) {}
+
+  private AuditLog(LogWriter writer, int queueMax) {
+    this.writer = writer;
+    this.queue = new ArrayBlockingQueue<>(queueMax);
+    this.thread = Thread.ofPlatform().name("audit").unstarted(this::run);
+  }
+
+  /**
+   * Opens a log, or goes on with the one that the folder holds. What a crash left of a last line is
+   * set aside as {@code .torn}, and a record says so.
+   *
+   * @throws AuditException when another process writes it, or its last segment is damaged
+   */
+  public static AuditLog open(AuditSettings settings, InstantSource clock) throws IOException {
+    return open(settings, clock, Disk.REAL);
+  }
+
+  static AuditLog open(AuditSettings settings, InstantSource clock, Disk disk) throws IOException {
+    AuditLog log = new AuditLog(LogWriter.open(settings, clock, disk), settings.queueMax());
+    log.thread.start();
+    return log;
+  }
+
+  /**
+   * Hands a record in. Done when it is durable, with its number; what is chained to it runs on the
+   * writer's thread unless it says otherwise, and must not block there. Never waits: past the
+   * queue's limit it fails.
+   */
+  public CompletableFuture<Long> append(AuditRecord record) {
+    Pending pending =
+        new Pending(
+            record instanceof AuditRecord.Operated,
+            RecordFields.of(record),
+            new CompletableFuture<>());
+    // What a reader would not take for a line is refused here, not written.
+    if (pending.fields().length > Chain.LINE_BYTES_MAX / 2) {
+      pending.done().completeExceptionally(new AuditException("the audit record is too long"));
+    } else if (closed || !queue.offer(pending)) {
+      pending.done().completeExceptionally(refusal());
+    } else if (closed && queue.remove(pending)) {
+      pending.done().completeExceptionally(refusal());
+    }
+    return pending.done();
+  }
+
+  private AuditException refusal() {
+    return new AuditException(
+        closed ? "the audit log is closed" : "the audit log cannot keep up: its queue is full");
+  }
+
+  private void run() {
+    List<Pending> batch = new ArrayList<>();
+    while (!closed || !queue.isEmpty()) {
+      Pending first = next();
+      if (first != null) {
+        batch.add(first);
+        queue.drainTo(batch, BATCH_MAX - 1);
+        writer.write(batch);
+        batch.clear();
+      }
+      writer.checkpointIfDue();
+    }
+  }
+
+  private Pending next() {
+    try {
+      return queue.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      return null; // nobody interrupts it but a test that ends
+    }
+  }
+
+  /** Writes what waits, signs a last checkpoint, and lets the folder go. */
+  @Override
+  public void close() throws IOException {
+    closed = true;
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    queue.forEach(p -> p.done().completeExceptionally(refusal()));
+    writer.close();
+  }
+}

@@ -1,0 +1,68 @@
+package io.ringfence.gateway.audit;
+
+import io.ringfence.gateway.request.Touch;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One thing that the audit log tells. Its fields are all there is: none holds a filter's value, a
+ * literal of SQL, a vector, a payload or a credential.
+ */
+public sealed interface AuditRecord {
+  Instant time();
+
+  /**
+   * A request was decided; durable before the first byte of its answer.
+   *
+   * @param generation of the policy that decided it
+   * @param request its id, which its completion bears too
+   * @param client its address, as text
+   * @param operation by its engine's name; absent where the request was not understood
+   * @param rule that permits it, with file, line and column
+   * @param reason the kind of refusal; absent where it is permitted
+   */
+  record Decided(
+      Instant time,
+      String generation,
+      String gateway,
+      String request,
+      String principal,
+      Optional<String> tenant,
+      String client,
+      String engine,
+      Optional<String> operation,
+      List<Touch> touches,
+      boolean permitted,
+      Optional<String> rule,
+      Optional<String> ruleAt,
+      Optional<String> reason)
+      implements AuditRecord {
+    public Decided {
+      touches = List.copyOf(touches);
+    }
+  }
+
+  /** What became of a decided request. */
+  record Completed(
+      Instant time, String request, String status, long bytes, long rows, Duration latency)
+      implements AuditRecord {}
+
+  /** What an operator did; there is room for it also on a full disk. */
+  record Operated(Instant time, String operator, Action action, Optional<String> subject)
+      implements AuditRecord {
+    /** What operators do. */
+    public enum Action {
+      STATUS,
+      APPROVE,
+      REVOKE,
+      RELOAD,
+      DRAIN,
+      AUDIT
+    }
+  }
+
+  /** A start after a stop in the middle of a write: so many bytes of a torn line were set aside. */
+  record Recovered(Instant time, String segment, long tornBytes) implements AuditRecord {}
+}

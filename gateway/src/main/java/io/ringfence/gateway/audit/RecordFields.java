@@ -1,0 +1,103 @@
+package io.ringfence.gateway.audit;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import io.ringfence.gateway.request.Touch;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Optional;
+
+/** A record's fields as JSON, in a fixed order and without spaces. */
+final class RecordFields {
+  private final StringBuilder out = new StringBuilder(320);
+
+  private RecordFields() {}
+
+  static byte[] of(AuditRecord record) {
+    RecordFields fields = new RecordFields();
+    fields.record(record);
+    return fields.out.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private void record(AuditRecord record) {
+    switch (record) {
+      case AuditRecord.Decided d -> decided(d);
+      case AuditRecord.Completed c -> completed(c);
+      case AuditRecord.Operated o -> operated(o);
+      case AuditRecord.Recovered r -> recovered(r);
+    }
+  }
+
+  private void decided(AuditRecord.Decided d) {
+    kind("decision", d);
+    text("generation", d.generation());
+    text("gateway", d.gateway());
+    text("request", d.request());
+    text("principal", d.principal());
+    text("tenant", d.tenant());
+    text("client", d.client());
+    text("engine", d.engine());
+    text("operation", d.operation());
+    out.append(",\"touches\":[");
+    for (int i = 0; i < d.touches().size(); i++) {
+      touch(i == 0 ? "" : ",", d.touches().get(i));
+    }
+    out.append(']');
+    text("verdict", d.permitted() ? "permit" : "deny");
+    text("rule", d.rule());
+    text("at", d.ruleAt());
+    text("reason", d.reason());
+  }
+
+  private void touch(String comma, Touch touch) {
+    out.append(comma).append("{\"action\":");
+    quoted(touch.action().text());
+    text("collection", touch.collection());
+    out.append('}');
+  }
+
+  private void completed(AuditRecord.Completed c) {
+    kind("completion", c);
+    text("request", c.request());
+    text("status", c.status());
+    number("bytes", c.bytes());
+    number("rows", c.rows());
+    number("latencyMicros", c.latency().toNanos() / 1000);
+  }
+
+  private void operated(AuditRecord.Operated o) {
+    kind("operator", o);
+    text("operator", o.operator());
+    text("action", o.action().name().toLowerCase(Locale.ROOT));
+    text("subject", o.subject());
+  }
+
+  private void recovered(AuditRecord.Recovered r) {
+    kind("recovery", r);
+    text("segment", r.segment());
+    number("tornBytes", r.tornBytes());
+  }
+
+  private void kind(String kind, AuditRecord record) {
+    out.append("\"kind\":\"").append(kind).append('"');
+    text("time", record.time().toString());
+  }
+
+  private void number(String name, long value) {
+    out.append(",\"").append(name).append("\":").append(value);
+  }
+
+  private void text(String name, Optional<String> value) {
+    value.ifPresent(v -> text(name, v));
+  }
+
+  private void text(String name, String value) {
+    out.append(",\"").append(name).append("\":");
+    quoted(value);
+  }
+
+  private void quoted(String value) {
+    out.append('"');
+    JsonStringEncoder.getInstance().quoteAsString(value, out);
+    out.append('"');
+  }
+}

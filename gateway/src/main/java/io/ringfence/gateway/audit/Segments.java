@@ -1,0 +1,74 @@
+package io.ringfence.gateway.audit;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** The files of a log, by the number of their first record. */
+final class Segments {
+  static final String CHECKPOINTS = "checkpoints.jsonl";
+  static final String RESERVE = "reserve";
+
+  private static final Pattern NAME = Pattern.compile("audit-\\d{18}\\.jsonl");
+
+  private Segments() {}
+
+  static String name(long first) {
+    return String.format(Locale.ROOT, "audit-%018d.jsonl", first);
+  }
+
+  static List<Path> of(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(f -> NAME.matcher(f.getFileName().toString()).matches())
+          .sorted()
+          .toList();
+    }
+  }
+
+  /** Takes the lines of a segment one by one. */
+  interface LineReader {
+    /**
+     * @param line with its end; without one it is torn
+     */
+    void line(int number, long offset, byte[] line) throws IOException;
+  }
+
+  /** Zeros at the end are room that was reserved and not used. */
+  static void read(Path segment, LineReader reader) throws IOException {
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(segment), 1 << 16)) {
+      ByteArrayOutputStream line = new ByteArrayOutputStream(512);
+      long offset = 0;
+      int number = 0;
+      int b = in.read();
+      for (; b > 0; b = in.read()) {
+        line.write(b);
+        if (b == '\n' || line.size() > Chain.LINE_BYTES_MAX) {
+          reader.line(++number, offset, line.toByteArray());
+          offset += line.size();
+          line.reset();
+        }
+      }
+      if (line.size() > 0) {
+        reader.line(++number, offset, line.toByteArray());
+      } else if (hasMore(b, in)) {
+        reader.line(++number, offset, new byte[] {0});
+      }
+    }
+  }
+
+  private static boolean hasMore(int first, InputStream in) throws IOException {
+    int b = first;
+    while (b == 0) {
+      b = in.read();
+    }
+    return b > 0;
+  }
+}

@@ -1,0 +1,57 @@
+package io.ringfence.gateway.audit;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+
+/** The real disk, until it is full, fails to sync, or is slow. */
+final class TestingDisk implements Disk {
+  volatile boolean full;
+  volatile boolean syncFails;
+  volatile CountDownLatch stall = new CountDownLatch(0);
+
+  @Override
+  public Segment open(Path path) throws IOException {
+    Segment real = Disk.REAL.open(path);
+    long reserved = java.nio.file.Files.size(path);
+    return new Segment() {
+      @Override
+      public void write(ByteBuffer bytes, long position) throws IOException {
+        await();
+        if (full && position + bytes.remaining() > reserved) {
+          // As the kernel does: what fits is written first.
+          real.write(bytes.slice(0, bytes.remaining() / 2), position);
+          throw new IOException("No space left on device");
+        }
+        real.write(bytes, position);
+      }
+
+      @Override
+      public void force() throws IOException {
+        if (syncFails) {
+          throw new IOException("Input/output error");
+        }
+        real.force();
+      }
+
+      @Override
+      public void truncate(long length) throws IOException {
+        real.truncate(length);
+      }
+
+      @Override
+      public void close() throws IOException {
+        real.close();
+      }
+    };
+  }
+
+  private void await() throws IOException {
+    try {
+      stall.await();
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+  }
+}
