@@ -1,7 +1,11 @@
 package io.ringfence.verifier.lint;
 
+import io.ringfence.model.Senders;
+import java.util.HashSet;
+import java.util.HashMap;
+import java.util.BitSet;
+import io.ringfence.verifier.projection.PermitIndex;
 import io.ringfence.model.AccessRule;
-import io.ringfence.model.AddressSet;
 import io.ringfence.model.Blueprint;
 import io.ringfence.model.Encryption;
 import io.ringfence.model.Endpoint;
@@ -47,48 +51,89 @@ final class CoveredRules implements Analysis {
     return out;
   }
 
-  /** From the last to the first: what is kept later and what stands earlier covers together. */
+  /**
+   * From the last to the first: what is kept later and what stands earlier covers together. Only
+   * rules whose boxes meet a rule's own have a part in covering it.
+   */
   private static void addDirect(Subject subject, List<AccessRule> rules, List<Finding> out) {
-    List<FlowSet> earlier = new ArrayList<>();
-    FlowSet before = subject.space().empty();
-    for (AccessRule rule : rules) {
-      earlier.add(before);
-      before = before.union(footprint(subject, rule));
-    }
-    FlowSet keptLater = subject.space().empty();
+    Footprints footprints = new Footprints(subject, rules);
+    Set<AccessRule> removed = new HashSet<>();
     for (int i = rules.size() - 1; i >= 0; i--) {
       AccessRule rule = rules.get(i);
-      FlowSet own = footprint(subject, rule);
+      List<AccessRule> near = isRemovable(subject, rule) ? footprints.near(rule) : List.of();
+      List<AccessRule> earlier = near.subList(0, Math.max(0, near.indexOf(rule)));
+      List<AccessRule> others =
+          near.stream().filter(r -> !r.equals(rule) && !removed.contains(r)).toList();
+      if (others.isEmpty()) {
+        continue;
+      }
+      FlowSet own = footprints.of(rule);
       Optional<Flow> witness = subject.witnesses().flow(subject.flows(rule));
-      boolean written = isRemovable(subject, rule);
-      if (written && witness.isPresent() && covers(subject, earlier.get(i), own)) {
-        out.addFirst(finding(subject, Check.SHADOWED_RULE, rule, rules, witness.get()));
-      } else if (written
-          && witness.isPresent()
-          && covers(subject, earlier.get(i).union(keptLater), own)) {
-        out.addFirst(finding(subject, Check.REDUNDANT_RULE, rule, rules, witness.get()));
-      } else {
-        keptLater = keptLater.union(own);
+      boolean shadowed = covers(subject, footprints.of(earlier), own);
+      if (witness.isPresent() && (shadowed || covers(subject, footprints.of(others), own))) {
+        Check check = shadowed ? Check.SHADOWED_RULE : Check.REDUNDANT_RULE;
+        out.addFirst(finding(subject, check, rule, near, witness.get()));
+        removed.add(rule);
       }
     }
   }
 
+  /** What each of some rules permits, as boxes and as flows. */
+  private static final class Footprints {
+    private final Subject subject;
+    private final Map<String, Integer> order = new HashMap<>();
+    private final List<AccessRule> rules;
+    private final Map<AccessRule, List<Permit>> boxes = new HashMap<>();
+    private final Map<AccessRule, FlowSet> flows = new HashMap<>();
+    private final PermitIndex index;
+
+    Footprints(Subject subject, List<AccessRule> rules) {
+      this.subject = subject;
+      this.rules = rules;
+      List<Permit> all = new ArrayList<>();
+      for (AccessRule rule : rules) {
+        order.put(rule.name(), order.size());
+        List<Permit> own = new ArrayList<>(subject.permits(rule));
+        own.addAll(questions(subject, rule));
+        boxes.put(rule, own);
+        all.addAll(own);
+      }
+      this.index = new PermitIndex(all);
+    }
+
+    /** The rules with flows of a rule's boxes, itself among them, in their order. */
+    List<AccessRule> near(AccessRule rule) {
+      BitSet numbers = new BitSet();
+      for (Permit box : boxes.get(rule)) {
+        index.meeting(box).forEach(p -> numbers.set(order.get(p.rule())));
+      }
+      return numbers.stream().mapToObj(rules::get).toList();
+    }
+
+    FlowSet of(AccessRule rule) {
+      return flows.computeIfAbsent(rule, r -> subject.space().of(boxes.get(r)));
+    }
+
+    FlowSet of(List<AccessRule> some) {
+      return subject.space().union(some.stream().map(this::of).toList());
+    }
+  }
+
   /** A rule for a name lets its workloads ask the resolvers too. */
-  private static FlowSet footprint(Subject subject, AccessRule rule) {
-    FlowSet own = subject.flows(rule);
+  private static List<Permit> questions(Subject subject, AccessRule rule) {
+    List<Permit> out = new ArrayList<>();
     Optional<AccessRule> resolvers = subject.directory().rule(Blueprint.RESOLVERS_RULE);
     boolean named = rule.to().stream().anyMatch(e -> e.place() instanceof Place.OfFqdn);
     if (named && resolvers.isPresent()) {
-      AddressSet sources = AddressSet.EMPTY;
       for (Endpoint from : rule.from()) {
-        sources = sources.union(subject.directory().ruleAddresses(from.place()));
-      }
-      for (Permit permit : subject.permits(resolvers.get())) {
-        Optional<Permit> questions = permit.between(sources, AddressSet.ALL);
-        own = own.union(questions.map(subject.space()::of).orElse(subject.space().empty()));
+        for (Senders senders : subject.directory().ruleSenders(from.place())) {
+          for (Permit permit : subject.permits(resolvers.get())) {
+            permit.sentBy(senders).map(p -> p.of(rule.name())).ifPresent(out::add);
+          }
+        }
       }
     }
-    return own;
+    return out;
   }
 
   /** Neither what a section stands for nor what a guardrail excepts can be removed alone. */

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Finds workloads that may reach a name but can ask none of the resolvers for it. */
 final class UnresolvableNames implements Analysis {
@@ -60,6 +61,23 @@ final class UnresolvableNames implements Analysis {
         if (subject.hosts().machine(address).overlaps(resolvers)) {
           return true;
         }
+      }
+    }
+    Permit asked =
+        new Permit(
+            workload.name(),
+            Permit.Leg.DIRECT,
+            own,
+            resolvers,
+            Optional.empty(),
+            DNS,
+            workload.users(),
+            workload.at());
+    for (Permit permit : subject.permitted().index().meeting(asked)) {
+      boolean exact = permit.fqdn().isEmpty() && subject.forbidden().names().isEmpty();
+      Optional<Permit> question = exact ? permit.intersect(asked) : Optional.empty();
+      if (question.flatMap(subject.witnesses()::flow).isPresent()) {
+        return true;
       }
     }
     FlowSet questions = subject.space().box(own, resolvers, DNS, workload.users());

@@ -12,6 +12,7 @@ import io.ringfence.model.Principal;
 import io.ringfence.model.Tenant;
 import io.ringfence.model.Workload;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
@@ -28,9 +29,15 @@ public final class Grants {
   /** Every pair of tenants asks for every rule's, so each is made once. */
   private final Map<AccessRule, List<Grant>> underRule = new ConcurrentHashMap<>();
 
+  /** Every pattern of something that holds a tenant's data. */
+  private final NameIndex<NamePattern> owned = new NameIndex<>();
+
   public Grants(Directory directory) {
     this.directory = directory;
     this.blueprint = directory.blueprint();
+    for (Tenant owner : blueprint.tenants().values()) {
+      patterns(owner).forEach(p -> owned.put(p, p));
+    }
   }
 
   /** The grants of a rule, in the order of its ends and the workloads; none without a role. */
@@ -67,8 +74,9 @@ public final class Grants {
       Optional<String> tenant = tenants.stream().findFirst();
       out.add(grant(rule, workload.name(), Principal.of(id), sources, tenant));
     }
-    for (Tenant tenant : blueprint.tenants().values()) {
-      if (tenants.isEmpty() && !rule.allTenants() && takesTokens(tenant)) {
+    boolean bears = tenants.isEmpty() && !rule.allTenants();
+    for (Tenant tenant : bears ? blueprint.tenants().values() : List.<Tenant>of()) {
+      if (takesTokens(tenant)) {
         Optional<String> name = Optional.of(tenant.name());
         String bearer = workload.name() + " with a token of " + tenant.name();
         out.add(grant(rule, bearer, new Principal(Optional.of(id), name), sources, name));
@@ -99,21 +107,12 @@ public final class Grants {
 
   /** The workload whose identity this is; none for a person's. */
   public Optional<String> holder(String spiffeId) {
-    return blueprint.workloads().values().stream()
-        .filter(w -> w.identity().equals(Optional.of(spiffeId)))
-        .map(Workload::name)
-        .findFirst();
+    return directory.holder(spiffeId).map(Workload::name);
   }
 
   /** The tenants that an identity alone makes a member of. */
   public List<String> tenants(String spiffeId) {
-    List<String> out = new ArrayList<>();
-    for (Tenant tenant : blueprint.tenants().values()) {
-      if (tenant.hasMember(spiffeId)) {
-        out.add(tenant.name());
-      }
-    }
-    return out;
+    return directory.tenants(spiffeId).stream().map(Tenant::name).toList();
   }
 
   private Grant grant(
@@ -131,20 +130,23 @@ public final class Grants {
   /** What is listed and nobody's; what is the tenant's own, or everybody's for all tenants. */
   private List<NameSet> collections(AccessRule rule, Optional<String> tenant) {
     List<NameSet> out = new ArrayList<>();
-    List<NamePattern> owned = new ArrayList<>();
-    for (Tenant owner : blueprint.tenants().values()) {
-      owned.addAll(patterns(owner));
-      boolean own = tenant.filter(owner.name()::equals).isPresent();
-      if (rule.allTenants() || own) {
-        owner.collections().forEach(p -> addListed(rule, List.of(p), Optional.empty(), out));
-        owner.rows().ifPresent(r -> addRows(rule, r, out));
-      }
+    for (Tenant owner : reached(rule, tenant)) {
+      owner.collections().forEach(p -> addListed(rule, List.of(p), Optional.empty(), out));
+      owner.rows().ifPresent(r -> addRows(rule, r, out));
     }
     for (NamePattern listed : rule.collections()) {
-      NameSet unowned = new NameSet(List.of(listed), owned, Optional.empty());
+      List<NamePattern> taken = List.copyOf(owned.sharing(listed));
+      NameSet unowned = new NameSet(List.of(listed), taken, Optional.empty());
       unowned.example().ifPresent(name -> out.add(unowned));
     }
     return out;
+  }
+
+  /** The tenants whose data a rule may grant. */
+  private Collection<Tenant> reached(AccessRule rule, Optional<String> tenant) {
+    return rule.allTenants()
+        ? blueprint.tenants().values()
+        : tenant.map(blueprint.tenants()::get).stream().toList();
   }
 
   private static void addRows(AccessRule rule, Tenant.Rows rows, List<NameSet> out) {

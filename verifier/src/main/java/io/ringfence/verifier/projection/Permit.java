@@ -59,6 +59,11 @@ public record Permit(
     return new Permit(rule, leg, addresses, addresses, fqdn, usablePorts(), users, at);
   }
 
+  /** The same, permitted by another rule. */
+  public Permit of(String other) {
+    return new Permit(other, leg, from, to, fqdn, ports, users, at);
+  }
+
   private Permit by(UserSet some) {
     return new Permit(rule, leg, from, to, fqdn, ports, some, at);
   }

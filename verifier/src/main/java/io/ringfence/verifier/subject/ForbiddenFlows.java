@@ -11,14 +11,17 @@ import io.ringfence.verifier.flows.FlowSpace;
 import io.ringfence.verifier.projection.NetworkProjection;
 import io.ringfence.verifier.projection.Permit;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The flows that a guardrail forbids, whatever the rules say. */
 public final class ForbiddenFlows {
   private final NetworkProjection projection;
   private final Directory directory;
   private final GuardrailEnds ends;
+  private Set<String> names;
 
   public ForbiddenFlows(NetworkProjection projection) {
     this.projection = projection;
@@ -45,6 +48,20 @@ public final class ForbiddenFlows {
       }
     }
     return out;
+  }
+
+  /**
+   * The names that guardrails speak of; only where there are none are boxes of what is left exact.
+   */
+  public Set<String> names() {
+    if (names == null) {
+      names = new HashSet<>();
+      for (Guardrail.Forbids guardrail : forbidding()) {
+        boxes(guardrail).forEach(b -> b.fqdn().ifPresent(names::add));
+        exceptions(guardrail).forEach(b -> b.fqdn().ifPresent(names::add));
+      }
+    }
+    return names;
   }
 
   /** Boxes of the flows that the guardrail's words name, exceptions included. */
