@@ -40,7 +40,8 @@ import picocli.CommandLine.Parameters;
           + " list`",
       "  sudo ringfence check live --host web         # what the kernel holds now",
       "  ringfence check before.yaml after.yaml",
-      "  sudo ringfence check --nft /etc/nftables.conf --host web"
+      "  ringfence check --nft /etc/nftables.conf --host web",
+      "  iptables-save >v4; ip6tables-save >v6; ringfence check --nft v4 --nft v6 --host web"
     })
 final class CheckCommand implements Callable<Integer> {
   /** The artifact that is the kernel's own. */
@@ -69,10 +70,10 @@ final class CheckCommand implements Callable<Integer> {
       names = "--nft",
       paramLabel = "FILE",
       description =
-          "A whole ruleset that somebody else wrote, as nft's own text or JSON; `live` for this"
-              + " kernel's. With --host or --router it is held against the blueprint, else told"
-              + " what it lets through.")
-  private Optional<String> foreign = Optional.empty();
+          "A whole ruleset that somebody else wrote: nft's own text or JSON, what iptables-save and"
+              + " ip6tables-save print (give both), or `live` for this kernel's. With --host or"
+              + " --router it is held against the blueprint, else told what it lets through.")
+  private List<String> foreign = List.of();
 
   @Mixin private PlacementOptions placement;
   @Mixin private BlueprintOption blueprint;
@@ -90,8 +91,8 @@ final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (foreign.isPresent()) {
-      return new ForeignCheck(shell, output).run(foreign.get(), placement, blueprint, namespace);
+    if (!foreign.isEmpty()) {
+      return new ForeignCheck(shell, output).run(foreign, placement, blueprint, namespace);
     }
     if (artifact.isEmpty()) {
       throw new Failure("name what to check: ARTIFACT, or --nft FILE");

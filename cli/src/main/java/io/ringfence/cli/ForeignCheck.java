@@ -35,8 +35,11 @@ final class ForeignCheck {
   }
 
   int run(
-      String name, PlacementOptions machine, BlueprintOption blueprint, NamespaceOption namespace) {
-    var listing = new ForeignRuleset(shell).read(name, namespace);
+      List<String> names,
+      PlacementOptions machine,
+      BlueprintOption blueprint,
+      NamespaceOption namespace) {
+    var listing = new ForeignRuleset(shell).read(names, namespace);
     try {
       if (!machine.isGiven()) {
         FlowSpace space = new FlowSpace(List.of());
@@ -55,7 +58,7 @@ final class ForeignCheck {
       }
       return differences.isEmpty() ? ExitCode.OK : ExitCode.FINDINGS;
     } catch (UnreadableException e) {
-      throw new Failure("`" + name + "` cannot be read: " + e.getMessage(), e);
+      throw new Failure(names + " cannot be read: " + e.getMessage(), e);
     }
   }
 

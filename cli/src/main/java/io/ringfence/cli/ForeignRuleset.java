@@ -3,7 +3,13 @@ package io.ringfence.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ringfence.agent.kernel.LibNftables;
 import io.ringfence.agent.kernel.NetworkNamespace;
+import io.ringfence.language.SourceFile;
+import io.ringfence.targets.iptables.Imported;
+import io.ringfence.targets.iptables.IptablesReader;
+import io.ringfence.targets.iptables.SaveFile;
+import io.ringfence.targets.iptables.SaveProblem;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * A whole ruleset as libnftables lists it: of a file in JSON or nft's own text, or the kernel's.
@@ -17,42 +23,47 @@ final class ForeignRuleset {
     this.shell = shell;
   }
 
-  JsonNode read(String name, NamespaceOption namespace) {
-    if (name.equals(LIVE)) {
+  /** One ruleset; or the texts of iptables-save and ip6tables-save, which are one together. */
+  JsonNode read(List<String> names, NamespaceOption namespace) {
+    if (names.equals(List.of(LIVE))) {
       try (NetworkNamespace entered = namespace.enter()) {
-        return RulesetFile.parse(name, listed(name, entered, ""));
+        return RulesetFile.anyOf(LIVE, listed(entered));
       }
     }
-    String text = new BlueprintReader(shell).read(List.of(name)).getFirst().text();
-    return RulesetFile.parse(name, RulesetFile.looksLike(text) ? text : normalised(name, text));
-  }
-
-  /**
-   * INVARIANT (the machine's own ruleset is not touched): text is loaded into a namespace made for
-   * it, which ends with its thread.
-   */
-  private static String normalised(String name, String text) {
-    if (LibNftables.unavailable().isPresent()) {
+    if (names.contains(LIVE)) {
+      throw new Failure("`live` is a ruleset of its own; name it alone");
+    }
+    List<SourceFile> files = new BlueprintReader(shell).read(names);
+    if (files.stream().allMatch(f -> SaveFile.looksLike(f.text()))) {
+      return saved(files);
+    }
+    if (files.size() > 1) {
       throw new Failure(
-          "`%s` is nft's own text, which only nft can read: %s; or give the JSON of `nft -j list ruleset`"
-              .formatted(name, LibNftables.unavailable().get()));
+          "several files are one ruleset only when iptables-save and ip6tables-save wrote them");
     }
-    try (NetworkNamespace fresh = NetworkNamespace.fresh()) {
-      return listed(name, fresh, text);
-    } catch (java.io.IOException e) {
-      throw new Failure("no network namespace to read `" + name + "` in: " + e.getMessage(), e);
-    }
+    return RulesetFile.anyOf(names.getFirst(), files.getFirst().text());
   }
 
-  private static String listed(String name, NetworkNamespace namespace, String text) {
+  private static JsonNode saved(List<SourceFile> files) {
+    Imported imported =
+        IptablesReader.read(
+            files.stream()
+                .map(f -> new SaveFile(f.name(), f.text(), SaveFile.familyOf(f.text())))
+                .toList());
+    return imported
+        .ruleset()
+        .orElseThrow(
+            () ->
+                new Failure(
+                    imported.problems().stream()
+                        .map(SaveProblem::text)
+                        .collect(Collectors.joining("\n"))));
+  }
+
+  private static String listed(NetworkNamespace namespace) {
     try {
       return namespace.call(
           () -> {
-            try (LibNftables nft = LibNftables.open(LibNftables.Output.JSON)) {
-              if (!text.isEmpty()) {
-                nft.run(text);
-              }
-            }
             try (LibNftables nft =
                 LibNftables.open(
                     LibNftables.Output.JSON,
@@ -62,7 +73,7 @@ final class ForeignRuleset {
             }
           });
     } catch (Exception e) {
-      throw new Failure("nft cannot read `" + name + "`: " + e.getMessage(), e);
+      throw new Failure("the kernel's ruleset cannot be listed: " + e.getMessage(), e);
     }
   }
 }

@@ -46,7 +46,7 @@ final class NftText {
                 "--net",
                 "sh",
                 "-c",
-                "nft -f /dev/stdin && exec nft -j list ruleset")
+                "nft -f /dev/stdin && exec nft -j -s list ruleset")
             .redirectOutput(out.toFile())
             .redirectError(err.toFile())
             .start();

@@ -33,6 +33,11 @@ final class RulesetFile {
               + "` is no ruleset; make one with `ringfence render` or `nft -j list table inet"
               + " ringfence`");
     }
+    return anyOf(name, text);
+  }
+
+  /** What is not JSON is taken for nft's text, however it begins. */
+  static JsonNode anyOf(String name, String text) {
     try {
       return JSON.readTree(isJson(text) ? text : new NftText(name).json(text));
     } catch (JsonProcessingException e) {
