@@ -18,7 +18,7 @@ public final class LimitsMax {
   public static final int ALIAS_NODES_MAX = 100_000;
 
   /** Workloads of one blueprint. */
-  public static final int WORKLOADS_MAX = 1_000_000;
+  public static final int WORKLOADS_MAX = 200_000;
 
   /** Access and egress rules of one blueprint, together. */
   public static final int RULES_MAX = 50_000;
