@@ -41,12 +41,14 @@ public final class ImportedComparison {
   private final FlowSpace space;
   private final ImportedRuleset ruleset;
   private final FlowSet toItself;
+  private final FlowSet within;
   private final List<Difference> differences = new ArrayList<>();
 
   private ImportedComparison(FlowSpace space, ImportedRuleset ruleset, Placement placement) {
     this.space = space;
     this.ruleset = ruleset;
     this.toItself = space.box(AddressSet.ALL, own(placement), PortSet.ALL);
+    this.within = space.box(own(placement), own(placement), PortSet.ALL);
   }
 
   /**
@@ -118,7 +120,7 @@ public final class ImportedComparison {
     // What comes in is for the machine's own addresses.
     FlowSet met =
         gate.hook() == Situation.Hook.INPUT ? gate.belongs().intersect(toItself) : gate.belongs();
-    return met.minus(discovery);
+    return met.minus(discovery).minus(within);
   }
 
   private void add(

@@ -1,10 +1,15 @@
 package io.ringfence.targets.nftables;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ringfence.model.Address;
+import io.ringfence.model.AddressSet;
+import io.ringfence.model.PortSet;
 import io.ringfence.targets.nftables.read.ImportedRuleset;
+import io.ringfence.verifier.flows.FlowSet;
 import io.ringfence.verifier.flows.FlowSpace;
 import io.ringfence.verifier.projection.NetworkProjection;
 import java.util.List;
@@ -59,6 +64,19 @@ class ImportedComparisonTest {
             + expressions
             + "{'accept':null}]}}]}";
     return new ObjectMapper().readTree(json.replace('\'', '"'));
+  }
+
+  @Test
+  void whatAMachineSendsItselfIsNoExcess() throws Exception {
+    String text = ruleset(SOURCE + PORT.formatted(80)).toString();
+    String open = text.replaceFirst("(\"hook\":\"output\".*?)\"drop\"", "$1\"accept\"");
+    FlowSpace space = FlowSpace.of(PROJECTION.directory());
+    ImportedRuleset ruleset = ImportedRuleset.read(new ObjectMapper().readTree(open), space);
+    AddressSet own = AddressSet.of(Address.parse("10.1.0.2"));
+    FlowSet toItself = space.box(own, own, PortSet.ALL);
+    var differences = ImportedComparison.compare(PROJECTION, AT, ruleset, space);
+    assertEquals(1, differences.size());
+    assertFalse(differences.getFirst().flows().overlaps(toItself));
   }
 
   @ParameterizedTest
