@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ringfence.model.Family;
+import io.ringfence.targets.nftables.read.Construct;
+import io.ringfence.targets.nftables.read.ImportedRuleset;
+import io.ringfence.verifier.flows.FlowSpace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -206,6 +209,18 @@ class IptablesReaderTest {
             "server.v4:19 -m recent --update --seconds 60 --hitcount 4 --name ssh --rsource",
             "server.v4:21 -m set --match-set banned src"),
         unknown);
+  }
+
+  /** What is unknown here is unknown to the reader of foreign rulesets, in the same place. */
+  @Test
+  void foreignRulesetsReaderIsCarefulInTheSamePlaces() throws IOException {
+    String text = Files.readString(Path.of("src", "test", "resources", "iptables", "bans.v4"));
+    Imported read = IptablesReader.read(List.of(new SaveFile("bans.v4", text, Family.IPV4)));
+    ImportedRuleset ruleset =
+        ImportedRuleset.read(read.ruleset().orElseThrow(), new FlowSpace(List.of()));
+    assertEquals(
+        List.of("bans.v4:13", "bans.v4:14", "bans.v4:14"),
+        ruleset.constructs().stream().map(Construct::place).toList());
   }
 
   private static List<Path> fixtures() throws IOException {
