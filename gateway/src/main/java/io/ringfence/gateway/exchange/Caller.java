@@ -1,0 +1,19 @@
+package io.ringfence.gateway.exchange;
+
+import io.ringfence.gateway.request.Scope;
+import io.ringfence.model.Address;
+import io.ringfence.model.Principal;
+import java.util.Map;
+
+/**
+ * Who asks, as verified, and from where.
+ *
+ * @param source where the connection comes from, which alone gives no right
+ * @param scope what the principal's tenant may see
+ * @param facts by dotted name, what conditions read
+ */
+public record Caller(Principal principal, Address source, Scope scope, Map<String, Object> facts) {
+  public Caller {
+    facts = Map.copyOf(facts);
+  }
+}
