@@ -10,8 +10,7 @@ import java.util.Optional;
  */
 public record Decision(boolean permitted, Optional<String> rule, Optional<SourceLocation> at) {
   /** What no rule permits. */
-  public static final Decision DENIED =
-      new Decision(false, Optional.empty(), Optional.empty());
+  public static final Decision DENIED = new Decision(false, Optional.empty(), Optional.empty());
 
   public static Decision permit(String rule, SourceLocation at) {
     return new Decision(true, Optional.of(rule), Optional.of(at));

@@ -17,8 +17,8 @@ import java.util.concurrent.TimeoutException;
 /**
  * Carries requests of one protocol from a caller to the database and back.
  *
- * <p>INVARIANT (recorded before answered): the first byte of an answer follows the durable record of
- * its decision; what changes data is not even asked before.
+ * <p>INVARIANT (recorded before answered): the first byte of an answer follows the durable record
+ * of its decision; what changes data is not even asked before.
  *
  * <p>INVARIANT (denied by doing nothing): whatever goes wrong on the way, in our code too, is a
  * refusal.
@@ -33,10 +33,7 @@ public final class Exchange<C, A> {
   private final AuditTrail trail;
 
   public Exchange(
-      Protocol<C, A> protocol,
-      Gatekeeper gatekeeper,
-      Database<C, A> database,
-      AuditTrail trail) {
+      Protocol<C, A> protocol, Gatekeeper gatekeeper, Database<C, A> database, AuditTrail trail) {
     this.protocol = protocol;
     this.gatekeeper = gatekeeper;
     this.database = database;
@@ -162,8 +159,8 @@ public final class Exchange<C, A> {
   private CompletionStage<A> run(Step<C, A> step, int asks) throws RefusedException {
     return switch (step) {
       case Step.Answer<C, A> answer -> CompletableFuture.completedStage(answer.answer());
-      case Step.Refuse<C, A> refuse -> throw new RefusedException(
-          refuse.refusal().kind(), refuse.refusal().text());
+      case Step.Refuse<C, A> refuse ->
+          throw new RefusedException(refuse.refusal().kind(), refuse.refusal().text());
       case Step.Ask<C, A> ask -> {
         refuseTooMany(asks);
         yield database

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The target of a request in its one canonical form (RFC 9112, section 3.2.1): what two readers could
- * take for two paths is refused, not repaired.
+ * The target of a request in its one canonical form (RFC 9112, section 3.2.1): what two readers
+ * could take for two paths is refused, not repaired.
  */
 record RequestTarget(List<String> path, Map<String, String> query) {
   static final int CHARACTERS_MAX = 4096;
@@ -138,8 +138,7 @@ record RequestTarget(List<String> path, Map<String, String> query) {
   private static void encode(String text, StringBuilder out) {
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
       char c = (char) (b & 0xff);
-      boolean plain =
-          (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+      boolean plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
       if (plain || (UNRESERVED.indexOf(c) >= 0 && c != '&' && c != '=')) {
         out.append(c);
       } else {
