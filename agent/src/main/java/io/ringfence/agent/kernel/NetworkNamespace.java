@@ -49,27 +49,12 @@ public final class NetworkNamespace implements AutoCloseable {
     return namespace;
   }
 
-  /** A new one without a name, which ends with its thread and leaves nothing behind. */
-  public static NetworkNamespace fresh() throws IOException {
-    return entered("fresh", Libc::newNetwork);
-  }
-
   private static NetworkNamespace entered(String name, String path) throws IOException {
-    return entered(name, () -> enter(path));
-  }
-
-  /** How a thread comes to be in a namespace. */
-  @FunctionalInterface
-  private interface Entrance {
-    void enter() throws KernelException;
-  }
-
-  private static NetworkNamespace entered(String name, Entrance entrance) throws IOException {
     var namespace = new NetworkNamespace(name);
     try {
       namespace.<Void>call(
           () -> {
-            entrance.enter();
+            enter(path);
             return null;
           });
       return namespace;

@@ -3,6 +3,7 @@ package io.ringfence.conformance.decision;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ringfence.conformance.BenchOutput;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code bench/decision}. */
@@ -31,12 +33,6 @@ final class DecisionCommand implements Callable<Integer> {
   private static final int OWN_COUNT = 200_000;
   private static final int PAIRS_MIN = 10;
   private static final long PROGRESS_EACH = 100_000;
-
-  /** How results are printed. */
-  enum Output {
-    table,
-    json
-  }
 
   @Option(
       names = "--grants",
@@ -66,15 +62,7 @@ final class DecisionCommand implements Callable<Integer> {
   @Option(names = "--seed", paramLabel = "S", description = "Seed (${DEFAULT-VALUE}).")
   private long seed = 1;
 
-  @Option(names = "-o", paramLabel = "FORMAT", description = "table or json (${DEFAULT-VALUE}).")
-  private Output output = Output.table;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Print this help.")
-  @SuppressWarnings("UnusedVariable") // picocli sets and reads it
-  private boolean help;
+  @Mixin private BenchOutput output;
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
@@ -106,7 +94,7 @@ final class DecisionCommand implements Callable<Integer> {
                 System.err.printf(Locale.ROOT, "%,d of %,d requests%n", done, equality);
               }
             });
-    switch (output) {
+    switch (output.format()) {
       case table ->
           System.out.printf(
               Locale.ROOT,
@@ -141,7 +129,7 @@ final class DecisionCommand implements Callable<Integer> {
       compare(bench, new CasbinContender(bench.estate(), false));
       compare(bench, new CasbinContender(bench.estate(), true));
     }
-    switch (output) {
+    switch (output.format()) {
       case table -> print(System.out);
       case json -> System.out.println(json().toPrettyString());
     }

@@ -3,11 +3,13 @@ package io.ringfence.conformance.differential;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ringfence.conformance.BenchOutput;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code bench/differential}. */
@@ -25,12 +27,6 @@ import picocli.CommandLine.Option;
 final class DifferentialCommand implements Callable<Integer> {
   private static final int SHOWN_MAX = 20;
 
-  /** How results are printed. */
-  enum Output {
-    table,
-    json
-  }
-
   @Option(names = "--packets", paramLabel = "N", description = "Packets (${DEFAULT-VALUE}).")
   private long packets = 10_000;
 
@@ -46,15 +42,7 @@ final class DifferentialCommand implements Callable<Integer> {
       description = "Threads, each with a machine of its own (one for each processor).")
   private int threads = Runtime.getRuntime().availableProcessors();
 
-  @Option(names = "-o", paramLabel = "FORMAT", description = "table or json (${DEFAULT-VALUE}).")
-  private Output output = Output.table;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Print this help.")
-  @SuppressWarnings("UnusedVariable") // picocli sets and reads it
-  private boolean help;
+  @Mixin private BenchOutput output;
 
   public static void main(String[] arguments) {
     System.exit(new CommandLine(new DifferentialCommand()).execute(arguments));
@@ -66,7 +54,7 @@ final class DifferentialCommand implements Callable<Integer> {
     long begin = System.nanoTime();
     differential.run(blueprints, packets, threads);
     double seconds = (System.nanoTime() - begin) / 1e9;
-    switch (output) {
+    switch (output.format()) {
       case table -> print(differential, seconds, System.out);
       case json -> System.out.println(json(differential, seconds).toPrettyString());
     }

@@ -3,6 +3,7 @@ package io.ringfence.conformance.fuzz;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ringfence.conformance.BenchOutput;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code bench/fuzz}. */
@@ -29,12 +31,6 @@ import picocli.CommandLine.Option;
       "Exit codes: 0 nothing found, 1 something found, 2 wrong usage."
     })
 final class FuzzCommand implements Callable<Integer> {
-  /** How results are printed. */
-  enum Output {
-    table,
-    json
-  }
-
   /** The targets' names, for help. */
   static final class Names extends ArrayList<String> {
     private static final long serialVersionUID = 1L;
@@ -72,15 +68,7 @@ final class FuzzCommand implements Callable<Integer> {
       description = "Where inputs that break something go (${DEFAULT-VALUE}).")
   private Path findings = Path.of("fuzz-findings");
 
-  @Option(names = "-o", paramLabel = "FORMAT", description = "table or json (${DEFAULT-VALUE}).")
-  private Output output = Output.table;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Print this help.")
-  @SuppressWarnings("UnusedVariable") // picocli sets and reads it
-  private boolean help;
+  @Mixin private BenchOutput output;
 
   public static void main(String[] arguments) {
     System.exit(new CommandLine(new FuzzCommand()).execute(arguments));
@@ -90,7 +78,7 @@ final class FuzzCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     ArrayNode rows = new ObjectMapper().createArrayNode();
     boolean clean = true;
-    if (output == Output.table) {
+    if (output.format() == BenchOutput.Format.table) {
       System.out.printf(
           Locale.ROOT, "%-14s %14s %12s  %s%n", "target", "inputs", "per second", "found");
     }
@@ -99,7 +87,7 @@ final class FuzzCommand implements Callable<Integer> {
       clean &= outcome.clean();
       show(name, outcome, rows);
     }
-    if (output == Output.json) {
+    if (output.format() == BenchOutput.Format.json) {
       System.out.println(rows.toPrettyString());
     }
     return clean ? 0 : 1;
@@ -118,7 +106,7 @@ final class FuzzCommand implements Callable<Integer> {
   }
 
   private void show(String name, FuzzRun.Outcome outcome, ArrayNode rows) {
-    switch (output) {
+    switch (output.format()) {
       case table -> {
         String found =
             outcome.clean()

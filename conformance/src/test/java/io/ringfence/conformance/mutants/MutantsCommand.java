@@ -3,6 +3,7 @@ package io.ringfence.conformance.mutants;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ringfence.conformance.BenchOutput;
 import io.ringfence.conformance.mutants.Mutants.Fate;
 import io.ringfence.conformance.mutants.Mutants.Judged;
 import java.io.PrintStream;
@@ -11,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code bench/mutants}. */
@@ -29,27 +31,13 @@ import picocli.CommandLine.Option;
           + " 2 wrong usage."
     })
 final class MutantsCommand implements Callable<Integer> {
-  /** How results are printed. */
-  enum Output {
-    table,
-    json
-  }
-
   @Option(names = "--count", paramLabel = "N", description = "Mutants (${DEFAULT-VALUE}).")
   private int count = 1_000;
 
   @Option(names = "--seed", paramLabel = "S", description = "Seed (${DEFAULT-VALUE}).")
   private long seed = 1;
 
-  @Option(names = "-o", paramLabel = "FORMAT", description = "table or json (${DEFAULT-VALUE}).")
-  private Output output = Output.table;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Print this help.")
-  @SuppressWarnings("UnusedVariable") // picocli sets and reads it
-  private boolean help;
+  @Mixin private BenchOutput output;
 
   @Option(names = "--list", description = "In the table, every mutant in a line of its own too.")
   private boolean list;
@@ -70,7 +58,7 @@ final class MutantsCommand implements Callable<Integer> {
     long begin = System.nanoTime();
     mutants.run(count, this::show);
     double seconds = (System.nanoTime() - begin) / 1e9;
-    switch (output) {
+    switch (output.format()) {
       case table -> print(mutants, seconds, System.out);
       case json -> System.out.println(json(mutants, seconds).toPrettyString());
     }
@@ -78,7 +66,7 @@ final class MutantsCommand implements Callable<Integer> {
   }
 
   private void show(Judged one) {
-    if (list && output == Output.table) {
+    if (list && output.format() == BenchOutput.Format.table) {
       System.out.println(one.text().replace('\n', ' '));
     }
   }

@@ -3,6 +3,7 @@ package io.ringfence.conformance.proof;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ringfence.conformance.BenchOutput;
 import io.ringfence.language.SourceFile;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -16,6 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code bench/proof}. */
@@ -39,12 +41,6 @@ import picocli.CommandLine.Option;
       "Exit codes: 0 equal answers and every row was measured, 1 not so, 2 wrong usage."
     })
 final class ProofCommand implements Callable<Integer> {
-  /** How results are printed. */
-  enum Output {
-    table,
-    json
-  }
-
   @Option(
       names = "--rows",
       paramLabel = "ROW",
@@ -85,15 +81,7 @@ final class ProofCommand implements Callable<Integer> {
       description = "Measure nothing; write the one row's estate as a blueprint's files.")
   private Optional<Path> folder = Optional.empty();
 
-  @Option(names = "-o", paramLabel = "FORMAT", description = "table or json (${DEFAULT-VALUE}).")
-  private Output output = Output.table;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Print this help.")
-  @SuppressWarnings("UnusedVariable") // picocli sets and reads it
-  private boolean help;
+  @Mixin private BenchOutput output;
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
@@ -114,7 +102,7 @@ final class ProofCommand implements Callable<Integer> {
     System.err.println("proof: every pair of " + pairs + " workloads");
     NaiveComparison comparison = NaiveComparison.of(BrokenEstate.of(pairs, 30, 3), runs);
     List<RowProcess.Measured> measured = measure(wanted);
-    switch (output) {
+    switch (output.format()) {
       case table -> print(comparison, measured, System.out);
       case json -> System.out.println(json(comparison, measured).toPrettyString());
     }
