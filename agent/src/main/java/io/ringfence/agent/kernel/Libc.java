@@ -32,7 +32,6 @@ final class Libc {
   private static final MethodHandle OPEN = function("open", JAVA_INT, ADDRESS, JAVA_INT);
   private static final MethodHandle CLOSE = function("close", JAVA_INT, JAVA_INT);
   private static final MethodHandle SETNS = function("setns", JAVA_INT, JAVA_INT, JAVA_INT);
-  private static final MethodHandle UNSHARE = function("unshare", JAVA_INT, JAVA_INT);
   private static final MethodHandle SOCKET =
       function("socket", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
   private static final MethodHandle BIND = function("bind", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
@@ -75,17 +74,6 @@ final class Libc {
       MemorySegment state = arena.allocate(STATE);
       int result = (int) SETNS.invokeExact(state, descriptor, NEW_NETWORK);
       checked(result, state, "cannot enter the network namespace");
-    } catch (Throwable e) {
-      throw failure(e);
-    }
-  }
-
-  /** Moves the calling thread, and no other, into a new and empty network namespace. */
-  static void newNetwork() throws KernelException {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(STATE);
-      int result = (int) UNSHARE.invokeExact(state, NEW_NETWORK);
-      checked(result, state, "cannot make a network namespace");
     } catch (Throwable e) {
       throw failure(e);
     }

@@ -39,10 +39,10 @@ final class TenantFlows {
   private final AddressSet endpoints;
   private final List<Permit> doors = new ArrayList<>();
 
-  TenantFlows(Subject subject, Guardrail.Isolated guardrail) {
+  TenantFlows(Subject subject, Guardrail.Isolated guardrail, TenantWorkloads members) {
     this.subject = subject;
     this.guardrail = guardrail;
-    this.members = new TenantWorkloads(subject);
+    this.members = members;
     for (AccessRule rule : subject.rules()) {
       for (Endpoint from : rule.from()) {
         if (from.place() instanceof Place.OfTenant of) {

@@ -23,8 +23,9 @@ public final class TenantIsolation implements Analysis {
     List<Finding> out = new ArrayList<>();
     for (Guardrail guardrail : subject.blueprint().guardrails()) {
       if (guardrail instanceof Guardrail.Isolated isolated) {
-        TenantFlows flows = new TenantFlows(subject, isolated);
-        TenantOperations operations = new TenantOperations(subject, isolated);
+        TenantWorkloads members = new TenantWorkloads(subject);
+        TenantFlows flows = new TenantFlows(subject, isolated, members);
+        TenantOperations operations = new TenantOperations(subject, isolated, members);
         for (Tenant member : subject.blueprint().tenants().values()) {
           Set<Tenant> others = new LinkedHashSet<>(flows.touched(member));
           others.addAll(operations.touched(member));

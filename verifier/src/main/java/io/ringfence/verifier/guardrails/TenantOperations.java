@@ -35,11 +35,11 @@ final class TenantOperations {
   private final Map<String, Map<AccessRule, List<Grant>>> grantsByTenant = new HashMap<>();
   private final NameIndex<Tenant> owners = new NameIndex<>();
 
-  TenantOperations(Subject subject, Guardrail.Isolated guardrail) {
+  TenantOperations(Subject subject, Guardrail.Isolated guardrail, TenantWorkloads members) {
     this.subject = subject;
     this.guardrail = guardrail;
     this.requests = new RequestWitness(subject);
-    this.members = new TenantWorkloads(subject);
+    this.members = members;
     for (AccessRule rule : subject.rules()) {
       for (Grant grant : subject.grants().under(rule)) {
         grant
