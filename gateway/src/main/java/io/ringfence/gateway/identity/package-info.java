@@ -1,0 +1,2 @@
+/** Who asks: proofs of identity, verified. No trust from network location. */
+package io.ringfence.gateway.identity;
