@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ringfence.gateway.audit.AuditLog;
 import io.ringfence.gateway.audit.AuditRecord;
 import io.ringfence.gateway.audit.AuditSettings;
+import io.ringfence.gateway.request.Extent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +38,8 @@ class AuditVerifyCommandTest {
     try (AuditLog log = AuditLog.open(settings, InstantSource.fixed(TestingShell.NOW))) {
       log.append(decided("r1")).join();
       log.append(
-              new AuditRecord.Completed(TestingShell.NOW, "r1", "200", 1, 1, Duration.ofMillis(1)))
+              new AuditRecord.Completed(
+                  TestingShell.NOW, "r1", "answered", Extent.UNKNOWN, Duration.ofMillis(1)))
           .join();
       log.append(decided("r2")).join();
     }

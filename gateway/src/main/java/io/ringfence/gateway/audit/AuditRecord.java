@@ -1,5 +1,6 @@
 package io.ringfence.gateway.audit;
 
+import io.ringfence.gateway.request.Extent;
 import io.ringfence.gateway.request.Touch;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,10 +45,16 @@ public sealed interface AuditRecord {
     }
   }
 
-  /** What became of a decided request. */
-  record Completed(
-      Instant time, String request, String status, long bytes, long rows, Duration latency)
-      implements AuditRecord {}
+  /**
+   * What became of a decided request.
+   *
+   * @param status {@link #ANSWERED}, or the kind of refusal
+   * @param latency since it was decided
+   */
+  record Completed(Instant time, String request, String status, Extent extent, Duration latency)
+      implements AuditRecord {
+    public static final String ANSWERED = "answered";
+  }
 
   /** What an operator did; there is room for it also on a full disk. */
   record Operated(Instant time, String operator, Action action, Optional<String> subject)

@@ -59,8 +59,8 @@ final class RecordFields {
     kind("completion", c);
     text("request", c.request());
     text("status", c.status());
-    number("bytes", c.bytes());
-    number("rows", c.rows());
+    c.extent().bytes().ifPresent(n -> number("bytes", n));
+    c.extent().rows().ifPresent(n -> number("rows", n));
     number("latencyMicros", c.latency().toNanos() / 1000);
   }
 

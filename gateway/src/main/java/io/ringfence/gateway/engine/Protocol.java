@@ -1,5 +1,6 @@
 package io.ringfence.gateway.engine;
 
+import io.ringfence.gateway.request.Extent;
 import io.ringfence.gateway.request.Refusal;
 import io.ringfence.gateway.request.RefusedException;
 import io.ringfence.gateway.request.Scope;
@@ -22,4 +23,9 @@ public interface Protocol<C, A> {
 
   /** A refusal in the engine's own format. */
   A refuse(Refusal refusal);
+
+  /** How many bytes of an answer the client gets, without framing; for the record of it. */
+  default Extent extent(A answer) {
+    return Extent.UNKNOWN;
+  }
 }

@@ -1,5 +1,6 @@
 package io.ringfence.gateway.exchange;
 
+import io.ringfence.gateway.request.Extent;
 import io.ringfence.gateway.request.Operation;
 import io.ringfence.gateway.request.Refusal;
 import java.util.Optional;
@@ -18,7 +19,11 @@ public interface AuditTrail {
 
   /** One request's place in the trail. */
   interface Entry {
-    /** Records what became of it. */
-    void completed(Optional<Refusal> refusal);
+    /**
+     * Records what became of it.
+     *
+     * @param refusal absent where it was answered
+     */
+    void completed(Optional<Refusal> refusal, Extent extent);
   }
 }

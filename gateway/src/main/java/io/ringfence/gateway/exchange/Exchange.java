@@ -31,18 +31,30 @@ public final class Exchange<C, A> {
   private final Gatekeeper gatekeeper;
   private final Database<C, A> database;
   private final AuditTrail trail;
+  private final Admission admission;
 
+  /** Without limits on what is asked. */
   public Exchange(
       Protocol<C, A> protocol, Gatekeeper gatekeeper, Database<C, A> database, AuditTrail trail) {
+    this(protocol, gatekeeper, database, trail, Admission.UNBOUNDED);
+  }
+
+  public Exchange(
+      Protocol<C, A> protocol,
+      Gatekeeper gatekeeper,
+      Database<C, A> database,
+      AuditTrail trail,
+      Admission admission) {
     this.protocol = protocol;
     this.gatekeeper = gatekeeper;
     this.database = database;
     this.trail = trail;
+    this.admission = admission;
   }
 
   /** The answer to a caller's request; never fails. */
   public CompletionStage<A> answer(Caller caller, C request) {
-    return attempt(() -> understood(protocol.understand(request, caller.scope()), 0))
+    return attempt(() -> admitted(caller, request))
         .handle((classified, failure) -> decide(caller, classified, failure))
         .thenCompose(stage -> stage);
   }
@@ -53,6 +65,12 @@ public final class Exchange<C, A> {
   }
 
   // --- Understanding ---
+
+  private CompletionStage<Understanding.Classified<C, A>> admitted(Caller caller, C request)
+      throws RefusedException {
+    admission.request(caller);
+    return understood(protocol.understand(request, caller.scope()), 0);
+  }
 
   private CompletionStage<Understanding.Classified<C, A>> understood(
       Understanding<C, A> understanding, int asks) throws RefusedException {
@@ -88,6 +106,11 @@ public final class Exchange<C, A> {
       Refusal refusal = new Refusal(Refusal.Kind.DENIED, denial(operation));
       return recordedRefusal(caller, Optional.of(operation), decision, refusal);
     }
+    try {
+      admission.operation(caller, operation);
+    } catch (RefusedException e) {
+      return recordedRefusal(caller, Optional.of(operation), Decision.DENIED, e.refusal());
+    }
     return carryOut(caller, classified, decision);
   }
 
@@ -102,11 +125,12 @@ public final class Exchange<C, A> {
         .decided(caller, operation, decision, Optional.of(refusal))
         .handle(
             (entry, failure) -> {
-              if (failure == null) {
-                entry.completed(Optional.of(refusal));
-              }
               // A refusal shows nothing, so that it may go out although it cannot be recorded.
-              return protocol.refuse(refusal);
+              A answer = protocol.refuse(refusal);
+              if (failure == null) {
+                entry.completed(Optional.of(refusal), protocol.extent(answer));
+              }
+              return answer;
             });
   }
 
@@ -117,7 +141,7 @@ public final class Exchange<C, A> {
     Operation operation = classified.operation();
     CompletionStage<AuditTrail.Entry> recorded =
         trail.decided(caller, Optional.of(operation), decision, Optional.empty());
-    CompletionStage<A> outcome =
+    CompletionStage<Step.Answer<C, A>> outcome =
         changes(operation)
             ? recorded.thenCompose(e -> attempt(() -> run(classified.start().first(), 0)))
             : attempt(() -> run(classified.start().first(), 0));
@@ -144,23 +168,25 @@ public final class Exchange<C, A> {
   }
 
   /** What the engine's steps came to. */
-  private record Outcome<A>(A answer, Throwable failure) {}
+  private record Outcome<C, A>(Step.Answer<C, A> answer, Throwable failure) {}
 
-  private A shown(Outcome<A> outcome, AuditTrail.Entry entry) {
+  private A shown(Outcome<C, A> outcome, AuditTrail.Entry entry) {
     if (outcome.failure() == null) {
-      entry.completed(Optional.empty());
-      return outcome.answer();
+      A answer = outcome.answer().answer();
+      entry.completed(Optional.empty(), protocol.extent(answer).withRows(outcome.answer().rows()));
+      return answer;
     }
     Refusal refusal = refusal(outcome.failure());
-    entry.completed(Optional.of(refusal));
-    return protocol.refuse(refusal);
+    A answer = protocol.refuse(refusal);
+    entry.completed(Optional.of(refusal), protocol.extent(answer));
+    return answer;
   }
 
-  private CompletionStage<A> run(Step<C, A> step, int asks) throws RefusedException {
+  private CompletionStage<Step.Answer<C, A>> run(Step<C, A> step, int asks)
+      throws RefusedException {
     return switch (step) {
-      case Step.Answer<C, A> answer -> CompletableFuture.completedStage(answer.answer());
-      case Step.Refuse<C, A> refuse ->
-          throw new RefusedException(refuse.refusal().kind(), refuse.refusal().text());
+      case Step.Answer<C, A> answer -> CompletableFuture.completedStage(answer);
+      case Step.Refuse<C, A> refuse -> throw new RefusedException(refuse.refusal());
       case Step.Ask<C, A> ask -> {
         refuseTooMany(asks);
         yield database

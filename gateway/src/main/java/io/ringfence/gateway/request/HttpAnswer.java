@@ -1,5 +1,6 @@
 package io.ringfence.gateway.request;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -7,8 +8,14 @@ import java.util.Optional;
  *
  * @param contentType the media type alone, in lower case
  * @param body not to be changed; empty when there is none
+ * @param retryAfter the {@code Retry-After} of a refusal that waiting helps
  */
-public record HttpAnswer(int status, Optional<String> contentType, byte[] body) {
+public record HttpAnswer(
+    int status, Optional<String> contentType, byte[] body, Optional<Duration> retryAfter) {
+  public HttpAnswer(int status, Optional<String> contentType, byte[] body) {
+    this(status, contentType, body, Optional.empty());
+  }
+
   public HttpAnswer {
     if (status < 200 || status > 599) {
       throw new IllegalArgumentException("status " + status + " ends no request");

@@ -1,11 +1,19 @@
 package io.ringfence.gateway.request;
 
+import java.time.Duration;
+import java.util.Optional;
+
 /**
  * Why a request is not answered from the database, before its engine words it in its own format.
  *
  * @param text for the client: it never says what exists
+ * @param retryAfter when the same request may be answered, where waiting helps
  */
-public record Refusal(Kind kind, String text) {
+public record Refusal(Kind kind, String text, Optional<Duration> retryAfter) {
+  public Refusal(Kind kind, String text) {
+    this(kind, text, Optional.empty());
+  }
+
   /** What an engine's format tells apart. */
   public enum Kind {
     /** It cannot be understood wholly, and so is not understood at all. */

@@ -7,9 +7,13 @@ public final class RefusedException extends Exception {
   private final transient Refusal refusal;
 
   public RefusedException(Refusal.Kind kind, String text) {
+    this(new Refusal(kind, text));
+  }
+
+  public RefusedException(Refusal refusal) {
     // Refusals are answers, many a second under attack, and need no stack.
-    super(text, null, false, false);
-    this.refusal = new Refusal(kind, text);
+    super(refusal.text(), null, false, false);
+    this.refusal = refusal;
   }
 
   public Refusal refusal() {

@@ -1,5 +1,7 @@
 package io.ringfence.gateway.request;
 
+import java.util.OptionalLong;
+
 /**
  * What comes next in answering a permitted request. An engine returns steps and keeps no state of
  * its own, so that everything it does can be tested without a database.
@@ -14,8 +16,16 @@ public sealed interface Step<C, A> {
   /** Ask the database, and go on with what it answers. */
   record Ask<C, A>(C call, Next<C, A> next) implements Step<C, A> {}
 
-  /** The client's answer, checked and encoded anew. */
-  record Answer<C, A>(A answer) implements Step<C, A> {}
+  /**
+   * The client's answer, checked and encoded anew.
+   *
+   * @param rows how many records it shows or changes, where its engine knows
+   */
+  record Answer<C, A>(A answer, OptionalLong rows) implements Step<C, A> {
+    public Answer(A answer) {
+      this(answer, OptionalLong.empty());
+    }
+  }
 
   record Refuse<C, A>(Refusal refusal) implements Step<C, A> {}
 

@@ -1,11 +1,13 @@
 package io.ringfence.gateway.audit;
 
+import io.ringfence.gateway.request.Extent;
 import io.ringfence.gateway.request.Touch;
 import io.ringfence.model.Action;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Records that tests write. */
 final class TestingRecords {
@@ -32,7 +34,12 @@ final class TestingRecords {
   }
 
   static AuditRecord.Completed completed(String request) {
-    return new AuditRecord.Completed(NOW, request, "200", 4096, 10, Duration.ofMillis(3));
+    return new AuditRecord.Completed(
+        NOW,
+        request,
+        AuditRecord.Completed.ANSWERED,
+        new Extent(OptionalLong.of(4096), OptionalLong.of(10)),
+        Duration.ofMillis(3));
   }
 
   static AuditRecord.Operated revoked() {

@@ -81,11 +81,40 @@ class ExchangeTest {
         Decision decision,
         Optional<Refusal> refusal) {
       events.add(decision.permitted() ? "permitted" : "denied");
-      return durable.thenApply(v -> r -> events.add(r.isEmpty() ? "done" : "not done"));
+      return durable.thenApply(v -> (r, extent) -> events.add(r.isEmpty() ? "done" : "not done"));
     }
   }
 
+  /** What is past a limit, and where. */
+  private final Admission limits =
+      new Admission() {
+        @Override
+        public void request(Caller caller) throws RefusedException {
+          events.add("arrived");
+          refuse("request");
+        }
+
+        @Override
+        public void operation(Caller caller, Operation operation) throws RefusedException {
+          refuse("operation");
+        }
+
+        private void refuse(String at) throws RefusedException {
+          if (at.equals(past)) {
+            throw new RefusedException(
+                new Refusal(
+                    Refusal.Kind.TOO_MANY, at, Optional.of(java.time.Duration.ofSeconds(1))));
+          }
+        }
+      };
+
+  private String past = "";
+
   private CompletableFuture<String> send(String request) {
+    return send(request, Admission.UNBOUNDED);
+  }
+
+  private CompletableFuture<String> send(String request, Admission admission) {
     Exchange<String, String> exchange =
         new Exchange<>(
             new Words(),
@@ -95,7 +124,8 @@ class ExchangeTest {
               events.add(question);
               return found;
             },
-            new Trail());
+            new Trail(),
+            admission);
     return exchange.answer(CALLER, request).toCompletableFuture();
   }
 
@@ -170,5 +200,37 @@ class ExchangeTest {
     events.clear();
     assertTrue(send("forever").join().startsWith("TOO_LARGE"));
     assertEquals(Step.ASKS_MAX, events.stream().filter("lookup"::equals).count());
+  }
+
+  @Test
+  void whatIsPastALimitIsRecordedAndNotAsked() {
+    recorded();
+    past = "request";
+    assertEquals("TOO_MANY: request", send("QUERY 1", limits).join());
+    past = "operation";
+    assertEquals("TOO_MANY: operation", send("QUERY 1", limits).join());
+    past = "";
+    assertEquals("answer", send("QUERY 1", limits).join());
+    assertEquals(
+        List.of(
+            "arrived",
+            "denied",
+            "not done",
+            "arrived",
+            "denied",
+            "not done",
+            "arrived",
+            "permitted",
+            "ask",
+            "done"),
+        events);
+  }
+
+  @Test
+  void whatIsDeniedIsNotCountedAsAnOperation() {
+    recorded();
+    permits = false;
+    past = "operation";
+    assertEquals("DENIED: no rule permits `words` for this caller", send("QUERY 1", limits).join());
   }
 }

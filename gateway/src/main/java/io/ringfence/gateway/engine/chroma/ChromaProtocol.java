@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ringfence.gateway.engine.Protocol;
+import io.ringfence.gateway.request.Extent;
 import io.ringfence.gateway.request.HttpAnswer;
 import io.ringfence.gateway.request.HttpCall;
 import io.ringfence.gateway.request.JsonFields;
@@ -39,9 +40,17 @@ public final class ChromaProtocol implements Protocol<HttpCall, HttpAnswer> {
   @Override
   public HttpAnswer refuse(Refusal refusal) {
     ChromaError error = ChromaError.of(refusal.kind());
-    return ChromaJson.answer(
-        error.status(),
-        ChromaJson.object().put("error", error.text()).put("message", refusal.text()));
+    HttpAnswer answer =
+        ChromaJson.answer(
+            error.status(),
+            ChromaJson.object().put("error", error.text()).put("message", refusal.text()));
+    return new HttpAnswer(
+        answer.status(), answer.contentType(), answer.body(), refusal.retryAfter());
+  }
+
+  @Override
+  public Extent extent(HttpAnswer answer) {
+    return Extent.ofBytes(answer.body().length);
   }
 
   private static RefusedException denied(String text) {
