@@ -15,6 +15,7 @@ import io.ringfence.model.Workload;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -123,9 +124,19 @@ public final class Authorizer {
 
   /** The verdict on an operation asked for through a gateway: both legs, then the operation. */
   public Verdict decide(Request request) {
+    return decide(request, rule -> request);
+  }
+
+  /** The verdict, where the principal's session under each rule counts for that rule alone. */
+  public Verdict decide(Request request, SessionFacts sessions) {
+    return decide(request, rule -> sessions.under(rule.name(), request));
+  }
+
+  private Verdict decide(Request request, Function<AccessRule, Request> asSeenBy) {
     List<String> trace = new ArrayList<>();
     for (AccessRule rule : blueprint.rules()) {
-      Optional<String> refusal = requests.refusal(rule, request).or(() -> legs(rule, request));
+      Optional<String> refusal =
+          requests.refusal(rule, asSeenBy.apply(rule)).or(() -> legs(rule, request));
       if (refusal.isEmpty()) {
         trace.add("rule `" + rule.name() + "` permits it");
         return Verdict.permit(rule.name(), rule.at(), trace);

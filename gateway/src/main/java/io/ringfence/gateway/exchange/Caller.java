@@ -8,12 +8,20 @@ import java.util.Map;
 /**
  * Who asks, as verified, and from where.
  *
+ * @param name tells this caller from every other: sessions, rates and records are kept by it. A
+ *     principal alone does not where a tenant's members show tokens
  * @param source where the connection comes from, which alone gives no right
  * @param scope what the principal's tenant may see
  * @param facts by dotted name, what conditions read
  */
-public record Caller(Principal principal, Address source, Scope scope, Map<String, Object> facts) {
+public record Caller(
+    Principal principal, String name, Address source, Scope scope, Map<String, Object> facts) {
   public Caller {
     facts = Map.copyOf(facts);
+  }
+
+  /** One whose principal is all that tells it from others. */
+  public Caller(Principal principal, Address source, Scope scope, Map<String, Object> facts) {
+    this(principal, principal.text(), source, scope, facts);
   }
 }

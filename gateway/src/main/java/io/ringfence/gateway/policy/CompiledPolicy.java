@@ -1,6 +1,7 @@
 package io.ringfence.gateway.policy;
 
 import io.ringfence.decision.Authorizer;
+import io.ringfence.decision.SessionFacts;
 import io.ringfence.model.Address;
 import io.ringfence.model.Directory;
 import io.ringfence.model.Principal;
@@ -59,22 +60,31 @@ public final class CompiledPolicy {
 
   /** The verdict on an operation. It does not say what was considered; {@link #explain} does. */
   public Verdict decide(Request request) {
+    return decided(request, null);
+  }
+
+  /** The verdict, where the principal's session under each rule counts for that rule alone. */
+  public Verdict decide(Request request, SessionFacts sessions) {
+    return decided(request, sessions);
+  }
+
+  private Verdict decided(Request request, SessionFacts sessions) {
     if (processHosts.concern(request)) {
-      return explain(request);
+      return sessions == null ? explain(request) : reference().decide(request, sessions);
     }
     Spot source = addresses.at(request.source());
-    Grant grant = grant(request, source);
+    Grant grant = grant(request, source, sessions);
     return grant == null ? denied(request.destination(), source) : grant.verdict();
   }
 
-  private Grant grant(Request request, Spot source) {
+  private Grant grant(Request request, Spot source, SessionFacts sessions) {
     Door door = door(request);
     Principal principal = request.principal();
     if (door == null || memberships.contradictory(principal)) {
       return null;
     }
     String tenant = memberships.tenant(principal);
-    Question question = new Question(request, memberships, tenant);
+    Question question = new Question(request, memberships, tenant, sessions);
     Grant own =
         itself(source, principal) ? first(door.callers().workloads(), source, question) : null;
     return tenant == null

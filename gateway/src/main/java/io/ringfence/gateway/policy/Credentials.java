@@ -9,10 +9,16 @@ import java.util.TreeMap;
  * The proofs of identity that a caller showed and that were verified; nothing else of a request
  * says who it is from.
  *
- * @param spiffeId of its certificate
+ * @param spiffeId of its certificate, or what its API key stands for
+ * @param tenant that its API key was made for
  */
-public record Credentials(Optional<String> spiffeId, Optional<Token> token) {
+public record Credentials(
+    Optional<String> spiffeId, Optional<Token> token, Optional<String> tenant) {
   public static final Credentials NONE = new Credentials(Optional.empty(), Optional.empty());
+
+  public Credentials(Optional<String> spiffeId, Optional<Token> token) {
+    this(spiffeId, token, Optional.empty());
+  }
 
   /** A certificate's alone. */
   public static Credentials of(String spiffeId) {
@@ -21,7 +27,7 @@ public record Credentials(Optional<String> spiffeId, Optional<Token> token) {
 
   /** These, and a token beside them. */
   public Credentials with(Token beside) {
-    return new Credentials(spiffeId, Optional.of(beside));
+    return new Credentials(spiffeId, Optional.of(beside), tenant);
   }
 
   /**

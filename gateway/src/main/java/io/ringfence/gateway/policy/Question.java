@@ -1,6 +1,7 @@
 package io.ringfence.gateway.policy;
 
 import io.ringfence.decision.ConditionProgram;
+import io.ringfence.decision.SessionFacts;
 import io.ringfence.model.Action;
 import io.ringfence.model.Fact;
 import io.ringfence.model.Request;
@@ -28,15 +29,21 @@ final class Question implements NameTable.Test<Grant>, ConditionProgram.Facts {
   private final Request request;
   private final Memberships memberships;
   private final String tenant;
+  private final SessionFacts sessions;
   private Owner owner;
+
+  /** The grant that is looked at: whose session it is that a condition reads. */
+  private Grant grant;
 
   /**
    * @param tenant null when the principal is a member of none
+   * @param sessions null when the request's own facts tell of them
    */
-  Question(Request request, Memberships memberships, String tenant) {
+  Question(Request request, Memberships memberships, String tenant, SessionFacts sessions) {
     this.request = request;
     this.memberships = memberships;
     this.tenant = tenant;
+    this.sessions = sessions;
   }
 
   Request request() {
@@ -46,9 +53,9 @@ final class Question implements NameTable.Test<Grant>, ConditionProgram.Facts {
   /** Whether the grant permits what it is known to cover by action and name. */
   @Override
   public boolean takes(Grant grant) {
+    this.grant = grant;
     return mayTouch(grant)
-        && (!grant.approval()
-            || Boolean.TRUE.equals(request.facts().get(Fact.SESSION_APPROVED.text())))
+        && (!grant.approval() || Boolean.TRUE.equals(value(Fact.SESSION_APPROVED)))
         && (grant.condition().isEmpty() || grant.condition().get().holds(this));
   }
 
@@ -75,6 +82,14 @@ final class Question implements NameTable.Test<Grant>, ConditionProgram.Facts {
 
   @Override
   public Object value(Fact fact) {
+    if (sessions != null) {
+      if (fact == Fact.SESSION_APPROVED) {
+        return sessions.approved(grant.rule().name());
+      }
+      if (fact == Fact.SESSION_AGE) {
+        return sessions.age(grant.rule().name()).orElse(null);
+      }
+    }
     Optional<String> shown =
         switch (fact) {
           case REQUEST_ACTION -> Optional.of(ACTION_TEXTS.get(request.action()));

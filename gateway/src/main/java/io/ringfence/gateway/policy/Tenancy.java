@@ -63,11 +63,13 @@ public final class Tenancy {
   /**
    * Who shows these proofs.
    *
-   * @throws RefusedException when they make one caller a member of several tenants
+   * @throws RefusedException when they make one caller a member of several tenants, or of one that
+   *     there is not
    */
   public Caller caller(Credentials shown) throws RefusedException {
     TreeSet<String> claimed = new TreeSet<>();
     shown.token().ifPresent(t -> claimed.addAll(claimed(t)));
+    shown.tenant().ifPresent(claimed::add);
     Optional<String> one = claimed.stream().findFirst();
     Principal principal = new Principal(shown.spiffeId(), one);
     if (claimed.size() > 1 || memberships.contradictory(principal)) {
@@ -75,6 +77,10 @@ public final class Tenancy {
           Refusal.Kind.DENIED, "the proofs of identity name more than one tenant");
     }
     String tenant = memberships.tenant(principal);
+    if (tenant != null && !scopes.containsKey(tenant)) {
+      throw new RefusedException(
+          Refusal.Kind.DENIED, "the API key is for a tenant that there is not");
+    }
     return new Caller(principal, tenant == null ? ofNobody : scopes.get(tenant));
   }
 

@@ -80,6 +80,22 @@ class TenancyTest {
     assertEquals(expected, said(credentials(spiffeId, issuer, claims)));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      value = {
+        "globex, -, globex",
+        "acme, spiffe://acme/api, acme",
+        "REFUSED, spiffe://acme/api, globex",
+        "REFUSED, -, nobody",
+        "REFUSED, spiffe://acme/api, nobody",
+      })
+  void aKeyIsOfItsTenant(String expected, String spiffeId, String tenant) {
+    Credentials key =
+        new Credentials(Optional.ofNullable(spiffeId), Optional.empty(), Optional.of(tenant));
+    assertEquals(expected, said(key));
+  }
+
   private String said(Credentials shown) {
     try {
       return tenancy.caller(shown).scope().tenant().map(Tenant::name).orElse(null);
