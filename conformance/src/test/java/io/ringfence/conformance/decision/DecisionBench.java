@@ -1,5 +1,6 @@
 package io.ringfence.conformance.decision;
 
+import io.ringfence.conformance.PairedRuns;
 import io.ringfence.model.Request;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -58,7 +59,7 @@ final class DecisionBench {
       }
     }
     return new Alone(
-        estate.grants(), nanos, Comparison.median(bytes), (double) permitted / runs / ownCount);
+        estate.grants(), nanos, PairedRuns.median(bytes), (double) permitted / runs / ownCount);
   }
 
   /**
@@ -70,7 +71,7 @@ final class DecisionBench {
    */
   record Alone(int grants, List<Double> nanos, double bytes, double permitted) {
     double perSecond() {
-      return 1e9 / Comparison.median(nanos);
+      return 1e9 / PairedRuns.median(nanos);
     }
   }
 
@@ -88,7 +89,8 @@ final class DecisionBench {
       ours.add((pair % 2 == 0 ? first : second).nanos);
       theirs.add((pair % 2 == 0 ? second : first).nanos);
     }
-    return new Comparison(estate.grants(), peer.name(), ours, theirs, (long) pairs * peerCount);
+    return new Comparison(
+        estate.grants(), peer.name(), new PairedRuns(ours, theirs), (long) pairs * peerCount);
   }
 
   /** How many requests a run of the peer takes; finding out also warms it up. */

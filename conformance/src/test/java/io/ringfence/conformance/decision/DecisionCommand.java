@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ringfence.conformance.BenchOutput;
+import io.ringfence.conformance.PairedRuns;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -151,7 +152,7 @@ final class DecisionCommand implements Callable<Integer> {
           "%,8d %,16.0f %14.0f %14.0f %9.1f%%%n",
           a.grants(),
           a.perSecond(),
-          Comparison.median(a.nanos()),
+          PairedRuns.median(a.nanos()),
           a.bytes(),
           100 * a.permitted());
     }
@@ -164,10 +165,10 @@ final class DecisionCommand implements Callable<Integer> {
           "%,8d %-16s %,14.0f %,14.0f %,10.0f %22s %,10d%n",
           c.grants(),
           c.peer(),
-          c.ownMedian(),
-          c.peerMedian(),
-          c.ratio(),
-          String.format(Locale.ROOT, "%,.0f to %,.0f", c.low(), c.high()),
+          PairedRuns.median(c.nanos().ones()),
+          PairedRuns.median(c.nanos().others()),
+          c.nanos().ratio(),
+          String.format(Locale.ROOT, "%,.0f to %,.0f", c.nanos().low(), c.nanos().high()),
           c.agreed());
     }
   }
@@ -186,12 +187,12 @@ final class DecisionCommand implements Callable<Integer> {
       ObjectNode row = peers.addObject();
       row.put("grants", c.grants())
           .put("peer", c.peer())
-          .put("ratio", c.ratio())
-          .put("low", c.low())
-          .put("high", c.high())
+          .put("ratio", c.nanos().ratio())
+          .put("low", c.nanos().low())
+          .put("high", c.nanos().high())
           .put("agreed", c.agreed());
-      c.own().forEach(row.withArray("/ownNanos")::add);
-      c.others().forEach(row.withArray("/peerNanos")::add);
+      c.nanos().ones().forEach(row.withArray("/ownNanos")::add);
+      c.nanos().others().forEach(row.withArray("/peerNanos")::add);
     }
     return out;
   }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringfence.conformance.PairedRuns;
 import io.ringfence.decision.Authorizer;
 import io.ringfence.model.Directory;
 import io.ringfence.model.Request;
@@ -73,7 +74,7 @@ class DecisionTest {
   void theRatioIsOfPairsAndItsIntervalLeavesTheExtremesOut() {
     List<Double> own = List.of(1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 2.0);
     List<Double> peer = List.of(9.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 1.0, 20.0);
-    Comparison c = new Comparison(10, "peer", own, peer, 1);
+    PairedRuns c = new PairedRuns(own, peer);
     assertEquals(5.5, c.ratio());
     assertEquals(2.0, c.low());
     assertEquals(9.0, c.high());
