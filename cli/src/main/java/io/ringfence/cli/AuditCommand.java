@@ -11,7 +11,10 @@ import picocli.CommandLine.Spec;
     name = "audit",
     description = "Read the log of a gateway's decisions.",
     exitCodeList = {"0:done", "1:it could not be done", "3:the log is not as it was written"},
-    footer = {"  ringfence audit verify /var/lib/ringfence/audit"})
+    footer = {
+      "  ringfence audit verify /var/lib/ringfence/audit",
+      "  ringfence audit query /var/lib/ringfence/audit --verdict deny --since 1h"
+    })
 final class AuditCommand implements Callable<Integer> {
   private final Shell shell;
 
@@ -24,7 +27,10 @@ final class AuditCommand implements Callable<Integer> {
   /** With its own commands. */
   static CommandLine line(Shell shell) {
     return new CommandLine(new AuditCommand(shell))
-        .addSubcommand("verify", new AuditVerifyCommand(shell));
+        .addSubcommand("verify", new AuditVerifyCommand(shell))
+        .addSubcommand("query", new AuditQueryCommand(shell))
+        .addSubcommand("tail", new AuditTailCommand(shell))
+        .addSubcommand("export", new AuditExportCommand(shell));
   }
 
   @Override

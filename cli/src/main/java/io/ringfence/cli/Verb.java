@@ -111,7 +111,7 @@ record Verb(String name, String summary, Section section, Function<Shell, Object
               AgentCommand::new),
           new Verb(
               "audit",
-              "Prove that a gateway's audit log is as it was written",
+              "Read a gateway's audit log, and prove it is as it was written",
               Section.OPERATE,
               AuditCommand::line),
           new Verb(

@@ -43,9 +43,16 @@ final class Segments {
 
   /** Zeros at the end are room that was reserved and not used. */
   static void read(Path segment, LineReader reader) throws IOException {
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(segment), 1 << 16)) {
+    read(segment, 0, reader);
+  }
+
+  /** What follows an offset; lines are counted from there. */
+  static void read(Path segment, long from, LineReader reader) throws IOException {
+    try (InputStream file = Files.newInputStream(segment);
+        InputStream in = new BufferedInputStream(file, 1 << 16)) {
+      file.skipNBytes(from);
       ByteArrayOutputStream line = new ByteArrayOutputStream(512);
-      long offset = 0;
+      long offset = from;
       int number = 0;
       int b = in.read();
       for (; b > 0; b = in.read()) {
