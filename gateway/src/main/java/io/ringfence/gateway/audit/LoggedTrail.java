@@ -50,13 +50,13 @@ public final class LoggedTrail implements AuditTrail {
   public CompletionStage<Entry> decided(
       Caller caller, Optional<Operation> operation, Decision decision, Optional<Refusal> refusal) {
     Optional<String> tenant = caller.scope().tenant().map(Tenant::name);
-    return record(caller.principal(), tenant, caller.source(), operation, decision, refusal);
+    return record(caller.name(), tenant, caller.source(), operation, decision, refusal);
   }
 
   /** Records that nobody known asked; done when it is durable. */
   public CompletionStage<Entry> unauthenticated(Address source, Refusal refusal) {
     return record(
-        Principal.ANONYMOUS,
+        Principal.ANONYMOUS.text(),
         Optional.empty(),
         source,
         Optional.empty(),
@@ -65,7 +65,7 @@ public final class LoggedTrail implements AuditTrail {
   }
 
   private CompletionStage<Entry> record(
-      Principal principal,
+      String principal,
       Optional<String> tenant,
       Address source,
       Optional<Operation> operation,
@@ -79,7 +79,7 @@ public final class LoggedTrail implements AuditTrail {
             place.generation().hash(),
             place.gateway(),
             request,
-            principal.text(),
+            principal,
             tenant,
             source.toString(),
             place.engine(),
