@@ -91,6 +91,7 @@ final class BlueprintShape {
   static final Text LABEL_VALUE = Text.of("label value", "(" + NAME_TEXT + ")?", "search");
   static final Text INTERFACE = Text.of("interface name", "[A-Za-z0-9._-]{1,15}", "eth1");
   static final Text TRUST_DOMAIN = Text.of("trust domain", DOMAIN, "acme.example");
+  static final Text CLAIM = Text.of("claim", "[A-Za-z0-9_:/.-]{1,255}", "device");
   static final Text WORD_TEXT = Text.of("text", "[^\\u0000-\\u001f]{1,1024}", "globex");
   static final Text FACT =
       Text.of("fact", "[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z_][A-Za-z0-9_]*)+", "device.healthy");
@@ -389,7 +390,20 @@ final class BlueprintShape {
                       "mtls",
                       words("demand", Gateway.Demand.values()),
                       "Whether clients show a certificate; off by default."),
-                  optional("jwt", JWT, "Whose tokens count.")),
+                  optional("jwt", JWT, "Whose tokens count."),
+                  optional(
+                      "posture",
+                      new Struct(
+                          "posture",
+                          List.of(
+                              optional("claim", CLAIM, "A claim of the issuer's tokens."),
+                              optional("file", PATH, "A file that some tool keeps."),
+                              optional(
+                                  "max-age",
+                                  DURATION,
+                                  "How long ago a device of the file may have been seen; 5m by default.")),
+                          1),
+                      "What tells of callers' devices.")),
               "Which proofs of identity it takes."),
           optional(
               "sessions",

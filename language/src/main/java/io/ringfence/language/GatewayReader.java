@@ -218,7 +218,40 @@ final class GatewayReader {
             .text("mtls")
             .map(t -> Values.word(Gateway.Demand.values(), t))
             .orElse(Gateway.Demand.OFF),
-        fields.fields("jwt").flatMap(this::jwt));
+        fields.fields("jwt").flatMap(this::jwt),
+        fields.fields("posture").map(p -> posture(p, fields)));
+  }
+
+  private Gateway.Posture posture(Fields fields, Fields identity) {
+    if (identity.fields("jwt").isEmpty()) {
+      fields
+          .scalar("claim")
+          .ifPresent(
+              c ->
+                  reading
+                      .problems()
+                      .error(
+                          c.at(),
+                          "claim "
+                              + Said.quote(c.text())
+                              + " is of nobody's tokens; say in `jwt` whose count"));
+    }
+    if (fields.scalar("claim").isEmpty() && fields.scalar("file").isEmpty()) {
+      fields
+          .scalar("max-age")
+          .ifPresent(
+              m ->
+                  reading
+                      .problems()
+                      .error(m.at(), "no `file` tells when a device was seen; name it"));
+    }
+    return new Gateway.Posture(
+        fields.text("claim"),
+        fields.text("file"),
+        fields
+            .text("max-age")
+            .map(Values::duration)
+            .orElse(Gateway.Posture.MAX_AGE_DEFAULT));
   }
 
   private Optional<Gateway.Jwt> jwt(Fields fields) {

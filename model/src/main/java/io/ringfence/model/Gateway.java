@@ -57,9 +57,29 @@ public record Gateway(
     }
   }
 
-  /** Which proofs of identity it takes. */
-  public record Identity(Demand mtls, Optional<Jwt> jwt) {
+  /**
+   * Which proofs of identity it takes.
+   *
+   * @param posture what tells of callers' devices
+   */
+  public record Identity(Demand mtls, Optional<Jwt> jwt, Optional<Posture> posture) {
     public static final Identity NONE = new Identity(Demand.OFF, Optional.empty());
+
+    public Identity(Demand mtls, Optional<Jwt> jwt) {
+      this(mtls, jwt, Optional.empty());
+    }
+  }
+
+  /**
+   * What tells of callers' devices: {@code device} in conditions.
+   *
+   * @param claim of the issuer's tokens
+   * @param file that some tool of the operator's keeps
+   * @param maxAge how long ago a device may have been seen, at most, for the file to tell of it
+   */
+  public record Posture(
+      Optional<String> claim, Optional<String> file, java.time.Duration maxAge) {
+    public static final java.time.Duration MAX_AGE_DEFAULT = java.time.Duration.ofMinutes(5);
   }
 
   /** Whether something must be shown. */

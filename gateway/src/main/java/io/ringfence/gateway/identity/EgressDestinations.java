@@ -1,0 +1,95 @@
+package io.ringfence.gateway.identity;
+
+import io.ringfence.model.AccessRule;
+import io.ringfence.model.Address;
+import io.ringfence.model.AddressSet;
+import io.ringfence.model.Directory;
+import io.ringfence.model.Endpoint;
+import io.ringfence.model.Place;
+import io.ringfence.model.Protocol;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The destinations that the blueprint's egress rules open to the gateway's workload.
+ *
+ * <p>INVARIANT (a name opens nothing inside): an address that a name resolves to must lie in {@code
+ * internet} and not on the link, whoever answers for the name; only a rule that writes an address
+ * out opens what else there is.
+ */
+public final class EgressDestinations implements Destinations {
+  /** Asks for the addresses of a name. */
+  @FunctionalInterface
+  public interface Resolver {
+    InetAddress[] resolve(String host) throws UnknownHostException;
+  }
+
+  private final Directory directory;
+  private final AddressSet own;
+  private final Resolver resolver;
+
+  /**
+   * @param gateway its workload's name
+   */
+  public EgressDestinations(Directory directory, String gateway, Resolver resolver) {
+    this.directory = directory;
+    this.own = AddressSet.ofAddresses(directory.blueprint().workloads().get(gateway).addresses());
+    this.resolver = resolver;
+  }
+
+  @Override
+  public List<InetAddress> of(String host, int port) throws IOException {
+    InetAddress[] resolved = resolver.resolve(host);
+    List<InetAddress> out =
+        Arrays.stream(resolved).filter(a -> permitted(host, a, port)).distinct().toList();
+    if (out.isEmpty()) {
+      throw new IOException(
+          "no egress rule lets the gateway connect to `"
+              + host
+              + "` at "
+              + Arrays.toString(resolved));
+    }
+    return out;
+  }
+
+  private boolean permitted(String host, InetAddress to, int port) {
+    Address address = Address.of(to.getAddress());
+    return directory.rules().stream()
+        .filter(r -> r.origin() == AccessRule.Origin.EGRESS)
+        .filter(r -> r.from().stream().anyMatch(f -> fromUs(f.place())))
+        .flatMap(r -> r.to().stream())
+        .anyMatch(t -> takes(t, port) && takes(t.place(), host, to, address));
+  }
+
+  private boolean fromUs(Place place) {
+    return directory.ruleAddresses(place).containsAll(own);
+  }
+
+  private static boolean takes(Endpoint to, int port) {
+    return to.ports() instanceof Endpoint.Ports.Explicit p
+        && p.ports().contains(Protocol.TCP, port);
+  }
+
+  private boolean takes(Place place, String host, InetAddress to, Address address) {
+    return switch (place) {
+      case Place.OfFqdn p -> p.fqdn().equalsIgnoreCase(host) && outside(to, address);
+      case Place.Internet p -> outside(to, address);
+      case Place.OfPrefix p -> directory.ruleAddresses(p).contains(address);
+      case Place.OfWorkload p -> false;
+      case Place.OfSegment p -> false;
+      case Place.OfSelector p -> false;
+      case Place.OfTenant p -> false;
+    };
+  }
+
+  private boolean outside(InetAddress to, Address address) {
+    return directory.internet().contains(address)
+        && !to.isLoopbackAddress()
+        && !to.isLinkLocalAddress()
+        && !to.isAnyLocalAddress()
+        && !to.isMulticastAddress();
+  }
+}
