@@ -401,7 +401,8 @@ final class BlueprintShape {
                               optional(
                                   "max-age",
                                   DURATION,
-                                  "How long ago a device of the file may have been seen; 5m by default.")),
+                                  "How long ago a device of the file may have been seen; 5m by"
+                                      + " default.")),
                           1),
                       "What tells of callers' devices.")),
               "Which proofs of identity it takes."),

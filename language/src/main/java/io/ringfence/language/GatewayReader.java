@@ -248,10 +248,7 @@ final class GatewayReader {
     return new Gateway.Posture(
         fields.text("claim"),
         fields.text("file"),
-        fields
-            .text("max-age")
-            .map(Values::duration)
-            .orElse(Gateway.Posture.MAX_AGE_DEFAULT));
+        fields.text("max-age").map(Values::duration).orElse(Gateway.Posture.MAX_AGE_DEFAULT));
   }
 
   private Optional<Gateway.Jwt> jwt(Fields fields) {

@@ -77,8 +77,7 @@ public record Gateway(
    * @param file that some tool of the operator's keeps
    * @param maxAge how long ago a device may have been seen, at most, for the file to tell of it
    */
-  public record Posture(
-      Optional<String> claim, Optional<String> file, java.time.Duration maxAge) {
+  public record Posture(Optional<String> claim, Optional<String> file, java.time.Duration maxAge) {
     public static final java.time.Duration MAX_AGE_DEFAULT = java.time.Duration.ofMinutes(5);
   }
 

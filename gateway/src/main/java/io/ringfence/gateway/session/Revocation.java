@@ -25,7 +25,10 @@ public sealed interface Revocation {
     }
   }
 
-  /** One token, by its {@code jti}, or by {@code sha256:} and the hash of what it signs where it has none. */
+  /**
+   * One token, by its {@code jti}, or by {@code sha256:} and the hash of what it signs where it has
+   * none.
+   */
   record OfToken(String id) implements Revocation {
     @Override
     public String text() {
