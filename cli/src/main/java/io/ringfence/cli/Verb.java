@@ -110,6 +110,11 @@ record Verb(String name, String summary, Section section, Function<Shell, Object
               Section.ENFORCE,
               AgentCommand::new),
           new Verb(
+              "gateway",
+              "Stand in front of the databases as the blueprint's gateway",
+              Section.OPERATE,
+              GatewayCommand::line),
+          new Verb(
               "audit",
               "Read a gateway's audit log, and prove it is as it was written",
               Section.OPERATE,

@@ -31,4 +31,14 @@ final class AreaGrants {
     }
     return out;
   }
+
+  /** The first grant of somebody there, of whatever it is; null if there is none. */
+  Grant any(Area area) {
+    int found = Arrays.binarySearch(numbers, area.number());
+    Grant out = null;
+    for (GrantSet set : found < 0 ? NOTHING : sets[found]) {
+      out = Grant.earlier(out, set.any());
+    }
+    return out;
+  }
 }

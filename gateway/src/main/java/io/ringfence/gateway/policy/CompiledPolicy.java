@@ -68,6 +68,28 @@ public final class CompiledPolicy {
     return decided(request, sessions);
   }
 
+  /**
+   * The verdict on a greeting, which shows no data: permitted where some rule, under whatever
+   * condition, permits the principal something at the request's door. Action and collection are not
+   * looked at.
+   */
+  public Verdict greeting(Request request) {
+    Spot source = addresses.at(request.source());
+    Door door = door(request);
+    Principal principal = request.principal();
+    Grant grant =
+        door == null || memberships.contradictory(principal)
+            ? null
+            : anyGrant(door.callers(), source, principal);
+    return grant == null ? denied(request.destination(), source) : grant.verdict();
+  }
+
+  private Grant anyGrant(Callers callers, Spot source, Principal principal) {
+    String tenant = memberships.tenant(principal);
+    Grant own = itself(source, principal) ? callers.workloads().any(source.area()) : null;
+    return tenant == null ? own : Grant.earlier(own, callers.ofMembers(tenant).any(source.area()));
+  }
+
   private Verdict decided(Request request, SessionFacts sessions) {
     if (processHosts.concern(request)) {
       return sessions == null ? explain(request) : reference().decide(request, sessions);

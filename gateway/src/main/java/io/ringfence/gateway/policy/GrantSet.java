@@ -34,10 +34,13 @@ final class GrantSet {
     }
   }
 
+  private final Grant any;
+
   /**
    * @param grants in their order
    */
   GrantSet(List<Grant> grants) {
+    any = grants.getFirst();
     for (Action action : Action.values()) {
       List<Grant> those = grants.stream().filter(g -> g.actions().contains(action)).toList();
       if (those.isEmpty()) {
@@ -69,6 +72,11 @@ final class GrantSet {
     List<Grant> out = new ArrayList<>();
     grants.stream().filter(g -> seen.add(new Key(ANY, g))).forEach(out::add);
     return List.copyOf(out);
+  }
+
+  /** The first of them. */
+  Grant any() {
+    return any;
   }
 
   /** The first grant that permits the request; null if none does. */

@@ -1,0 +1,270 @@
+package io.ringfence.conformance.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringfence.gateway.audit.AuditVerification;
+import io.ringfence.gateway.serve.GatewayServer;
+import io.ringfence.gateway.serve.PolicyRefusedException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A gateway from a blueprint to its sockets: who is let in, what changes while it runs. */
+class GatewayServerTest {
+  private static final String LIST =
+      "/api/v2/tenants/default_tenant/databases/default_database/collections";
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  @TempDir private Path folder;
+
+  private GatewaySite site;
+  private StandInChroma database;
+  private GatewayServer gateway;
+
+  @BeforeEach
+  void start() throws IOException, PolicyRefusedException {
+    site = new GatewaySite(folder);
+    site.write(TwoTenants.BLUEPRINT);
+    database = new StandInChroma();
+    gateway = site.start("gateway", Map.of("rest", 0), Map.of("database", database.socket()));
+  }
+
+  @AfterEach
+  void end() {
+    gateway.close();
+    database.close();
+  }
+
+  private int port() {
+    return gateway.status().listens().get("database/rest").getFirst().getPort();
+  }
+
+  private static HttpClient client(SSLContext tls, HttpClient.Version version) {
+    return HttpClient.newBuilder().sslContext(tls).version(version).build();
+  }
+
+  private HttpRequest get(String path) {
+    return HttpRequest.newBuilder(URI.create("https://localhost:" + port() + path))
+        .timeout(PATIENCE)
+        .build();
+  }
+
+  private HttpResponse<String> ask(HttpClient client, String path)
+      throws IOException, InterruptedException {
+    return client.send(get(path), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private int status(String workload) throws IOException, InterruptedException {
+    try (HttpClient client = client(site.client(workload), HttpClient.Version.HTTP_1_1)) {
+      return ask(client, "/api/v2/version").statusCode();
+    }
+  }
+
+  private static void eventually(BooleanSupplier holds) throws InterruptedException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!holds.getAsBoolean() && System.nanoTime() < end) {
+      Thread.sleep(50);
+    }
+    assertTrue(holds.getAsBoolean());
+  }
+
+  // --- Who is let in ---
+
+  @ParameterizedTest
+  @EnumSource(HttpClient.Version.class)
+  void whomARulePermitsIsAnswered(HttpClient.Version version)
+      throws IOException, InterruptedException {
+    if (version.name().equals("HTTP_3")) {
+      return; // over UDP, where nothing listens
+    }
+    try (HttpClient client = client(site.client("acme-app"), version)) {
+      HttpResponse<String> answer = ask(client, "/api/v2/version");
+      assertEquals(200, answer.statusCode());
+      assertEquals(version, answer.version());
+      assertEquals("\"1.0.0\"", answer.body());
+      assertEquals("[]", ask(client, LIST).body());
+    }
+    assertEquals(List.of("GET /api/v2/version", "GET " + LIST), List.copyOf(database.asked));
+  }
+
+  @Test
+  void whomNoRulePermitsIsDeniedAndTheDatabaseIsNotAsked()
+      throws IOException, InterruptedException {
+    assertEquals(403, status("nobody"));
+    assertEquals(403, status("not-in-the-blueprint"));
+    assertTrue(database.asked.isEmpty());
+  }
+
+  @Test
+  void nobodyWithoutCertificateOrWithAnotherAuthoritysGetsIn() {
+    HttpClient anonymous = client(site.anonymous(), HttpClient.Version.HTTP_1_1);
+    assertThrows(IOException.class, () -> ask(anonymous, "/api/v2/version"));
+    var stranger =
+        new io.ringfence.gateway.testing.TestingAuthority("other")
+            .workload(GatewaySite.TRUST_DOMAIN + "acme-app");
+    HttpClient forged = client(site.tls(stranger), HttpClient.Version.HTTP_1_1);
+    assertThrows(IOException.class, () -> ask(forged, "/api/v2/version"));
+    var foreign = site.authority().workload("spiffe://other.example/acme-app");
+    HttpClient elsewhere = client(site.tls(foreign), HttpClient.Version.HTTP_1_1);
+    assertThrows(IOException.class, () -> ask(elsewhere, "/api/v2/version"));
+    assertTrue(database.asked.isEmpty());
+  }
+
+  @Test
+  void expiredCertificateIsRefused() {
+    var expired =
+        site.authority()
+            .workload(GatewaySite.TRUST_DOMAIN + "acme-app", Instant.now().minusSeconds(60));
+    HttpClient late = client(site.tls(expired), HttpClient.Version.HTTP_1_1);
+    assertThrows(IOException.class, () -> ask(late, "/api/v2/version"));
+  }
+
+  /** A resumed session would show a certificate that was checked against yesterday's bundles. */
+  @Test
+  void noSessionOfTlsIsResumed() throws IOException, InterruptedException {
+    SSLContext tls = site.client("acme-app");
+    SSLSession first = session(tls);
+    Thread.sleep(10);
+    SSLSession second = session(tls);
+    assertNotEquals(first.getCreationTime(), second.getCreationTime());
+  }
+
+  private SSLSession session(SSLContext tls) throws IOException {
+    try (SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket("localhost", port())) {
+      String request = "GET /api/v2/version HTTP/1.1\r\nhost: localhost\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+      assertTrue(socket.getInputStream().read() >= 0);
+      return socket.getSession();
+    }
+  }
+
+  // --- The record ---
+
+  @Test
+  void whatIsDecidedIsInTheLog() throws Exception {
+    status("acme-app");
+    status("nobody");
+    gateway.close();
+    AuditVerification log =
+        AuditVerification.of(folder.resolve("audit"), Optional.empty(), Optional.empty());
+    assertEquals(List.of(), log.problems());
+    assertEquals(List.of(), log.unfinished());
+    String text = "";
+    try (var files = Files.list(folder.resolve("audit"))) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".jsonl")).toList()) {
+        text += Files.readString(file);
+      }
+    }
+    assertTrue(text.contains("\"principal\":\"spiffe://acme.example/acme-app\""), text);
+    assertTrue(text.contains("\"verdict\":\"deny\""), text);
+  }
+
+  // --- What changes while it runs ---
+
+  @Test
+  void changedBlueprintServesOnceItIsProved() throws IOException, InterruptedException {
+    assertEquals(403, status("nobody"));
+    String more =
+        TwoTenants.BLUEPRINT.replace(
+            "guardrails:",
+            "  - { name: more, from: nobody, to: database/rest, through: gateway, role: reader,"
+                + " collections: [notes] }\nguardrails:");
+    site.write(more);
+    eventually(() -> gateway.status().generation().number() == 2);
+    assertEquals(200, status("nobody"));
+  }
+
+  @Test
+  void blueprintThatBreaksAGuardrailOrDoesNotParseChangesNothing()
+      throws IOException, InterruptedException {
+    String hash = gateway.status().generation().hash();
+    site.write(
+        TwoTenants.BLUEPRINT.replace(
+            "guardrails:", "  - { name: bypass, from: nobody, to: database/rest }\nguardrails:"));
+    eventually(() -> gateway.status().refused().isPresent());
+    assertEquals(hash, gateway.status().generation().hash());
+    assertEquals(200, status("acme-app"));
+    site.write("ringfence: v1\nnonsense: true\n");
+    eventually(() -> gateway.status().refused().filter(r -> r.contains("nonsense")).isPresent());
+    assertEquals(200, status("acme-app"));
+    site.write(TwoTenants.BLUEPRINT);
+    eventually(() -> gateway.status().refused().isEmpty());
+  }
+
+  @Test
+  void newCertificateServesNewConnectionsAndOpenOnesStay()
+      throws IOException, InterruptedException {
+    try (HttpClient open = client(site.client("acme-app"), HttpClient.Version.HTTP_1_1)) {
+      var before = serial(ask(open, "/api/v2/version"));
+      site.newServerCertificate();
+      eventually(() -> site.notes.stream().anyMatch(n -> n.contains("read anew")));
+      assertEquals(before, serial(ask(open, "/api/v2/version")), "the same connection");
+      try (HttpClient fresh = client(site.client("acme-app"), HttpClient.Version.HTTP_1_1)) {
+        assertNotEquals(before, serial(ask(fresh, "/api/v2/version")));
+      }
+    }
+  }
+
+  private static Object serial(HttpResponse<String> answer) throws IOException {
+    var certificate =
+        (java.security.cert.X509Certificate)
+            answer.sslSession().orElseThrow().getPeerCertificates()[0];
+    return certificate.getSerialNumber();
+  }
+
+  @Test
+  void halfWrittenCertificateIsLeftAlone() throws IOException, InterruptedException {
+    Files.writeString(site.keys().resolve("gateway.pem"), "-----BEGIN CERTI");
+    eventually(() -> gateway.status().stale().isPresent());
+    assertEquals(200, status("acme-app"));
+  }
+
+  @Test
+  void drainLetsRequestsEnd() throws IOException, InterruptedException {
+    database.delayMillis = 700;
+    try (HttpClient client = client(site.client("acme-app"), HttpClient.Version.HTTP_2)) {
+      CompletableFuture<HttpResponse<String>> answer =
+          client.sendAsync(get("/api/v2/version"), HttpResponse.BodyHandlers.ofString());
+      eventually(() -> !database.asked.isEmpty());
+      gateway.drain(PATIENCE);
+      assertEquals(200, answer.join().statusCode());
+      assertFalse(gateway.status().ready());
+    }
+    HttpClient late = client(site.client("acme-app"), HttpClient.Version.HTTP_1_1);
+    assertThrows(IOException.class, () -> ask(late, "/api/v2/version"));
+  }
+
+  @Test
+  void databaseThatIsNotThereIsToldInItsOwnFormat() throws IOException, InterruptedException {
+    database.close();
+    try (HttpClient client = client(site.client("acme-app"), HttpClient.Version.HTTP_1_1)) {
+      HttpResponse<String> answer = ask(client, "/api/v2/version");
+      assertEquals(503, answer.statusCode());
+      assertTrue(answer.body().contains("\"error\""), answer.body());
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Secrets, read from where the blueprint says they are, and never printed. */
+package io.ringfence.gateway.secret;

@@ -1,0 +1,43 @@
+package io.ringfence.gateway.serve;
+
+import io.ringfence.gateway.engine.Protocol;
+import io.ringfence.gateway.exchange.Caller;
+import io.ringfence.gateway.exchange.Database;
+import io.ringfence.gateway.exchange.Exchange;
+import io.ringfence.gateway.request.Refusal;
+import io.ringfence.gateway.request.RefusedException;
+import io.ringfence.gateway.wire.Answerer;
+import io.ringfence.gateway.wire.Asker;
+import io.ringfence.gateway.wire.Reception;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/**
+ * Answers one service's requests.
+ *
+ * <p>INVARIANT (one generation for a request): it takes the reception once, and what decides,
+ * scopes and checks a request is of that one to its end.
+ *
+ * @param reception that of this moment
+ */
+record Answering<C, A>(
+    Protocol<C, A> protocol, Database<C, A> database, Supplier<? extends Reception> reception)
+    implements Answerer<C, A> {
+  @Override
+  public CompletionStage<A> answer(Asker asker, C request) {
+    Reception now = reception.get();
+    try {
+      Caller caller = now.caller(asker);
+      return new Exchange<>(protocol, now.gatekeeper(), database, now.trail(), now.admission())
+          .answer(caller, request);
+    } catch (RefusedException e) {
+      // A refusal shows nothing, so that it may go out although it cannot be recorded.
+      return now.unknown(asker, e.refusal()).handle((done, failure) -> refuse(e.refusal()));
+    }
+  }
+
+  @Override
+  public A refuse(Refusal refusal) {
+    return protocol.refuse(refusal);
+  }
+}

@@ -1,0 +1,75 @@
+package io.ringfence.gateway.serve;
+
+import io.ringfence.gateway.engine.Protocol;
+import io.ringfence.gateway.engine.chroma.ChromaProtocol;
+import io.ringfence.gateway.request.GrpcAnswer;
+import io.ringfence.gateway.request.GrpcCall;
+import io.ringfence.gateway.request.HttpAnswer;
+import io.ringfence.gateway.request.HttpCall;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** The engines that the gateway speaks: one row for each service of each. */
+final class Engines {
+  static final List<Row> ROWS =
+      List.of(
+          new Http(
+              "chroma",
+              "rest",
+              ChromaProtocol::new,
+              Map.of("token", Engines::chromaToken, "bearer", Engines::bearer)));
+
+  private Engines() {}
+
+  /** A service that the gateway speaks. */
+  sealed interface Row {
+    /** The engine's name in the catalogue. */
+    String engine();
+
+    /** The service's name in the catalogue. */
+    String service();
+  }
+
+  /** A header with which the gateway logs in to a database. */
+  record Header(String name, String value) {}
+
+  /**
+   * REST.
+   *
+   * @param logins by the credential's name in the blueprint, the header that shows it
+   */
+  record Http(
+      String engine,
+      String service,
+      Supplier<Protocol<HttpCall, HttpAnswer>> protocol,
+      Map<String, Function<String, Header>> logins)
+      implements Row {}
+
+  /** Unary gRPC. */
+  record Grpc(
+      String engine,
+      String service,
+      Supplier<Protocol<GrpcCall, GrpcAnswer>> protocol,
+      Map<String, Function<String, Header>> logins)
+      implements Row {}
+
+  /** A protocol with sessions of its own. */
+  record Own(String engine, String service, SessionProtocol protocol) implements Row {}
+
+  static Optional<Row> find(String engine, String service) {
+    return ROWS.stream()
+        .filter(r -> r.engine().equals(engine) && r.service().equals(service))
+        .findFirst();
+  }
+
+  private static Header chromaToken(String secret) {
+    return new Header("x-chroma-token", secret);
+  }
+
+  private static Header bearer(String secret) {
+    return new Header("authorization", "Bearer " + secret);
+  }
+}

@@ -1,0 +1,351 @@
+package io.ringfence.gateway.serve;
+
+import io.ringfence.gateway.audit.AuditLog;
+import io.ringfence.gateway.audit.AuditSettings;
+import io.ringfence.gateway.audit.LoggedTrail;
+import io.ringfence.gateway.audit.RequestIds;
+import io.ringfence.gateway.exchange.Admission;
+import io.ringfence.gateway.identity.Authenticator;
+import io.ringfence.gateway.policy.CompiledPolicy;
+import io.ringfence.gateway.policy.Generation;
+import io.ringfence.gateway.wire.Connections;
+import io.ringfence.gateway.wire.ServerTls;
+import io.ringfence.gateway.wire.Transport;
+import io.ringfence.gateway.wire.WireLimits;
+import io.ringfence.model.Address;
+import io.ringfence.model.Blueprint;
+import io.ringfence.model.Directory;
+import io.ringfence.model.Gateway;
+import io.ringfence.model.Tenant;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * A running gateway: its doors, and the generation of the blueprint that decides at them.
+ *
+ * <p>INVARIANT (the last good one serves on): a blueprint that may not be served, or files that
+ * cannot be read, change nothing but the status.
+ */
+public final class GatewayServer implements AutoCloseable {
+  private static final Duration WATCH_EVERY = Duration.ofSeconds(1);
+  private static final Duration POLL = Duration.ofMillis(20);
+
+  private final ServeSettings settings;
+  private final PolicySource source;
+  private final InstantSource clock;
+  private final Transport transport = Transport.ofThisMachine();
+  private final RequestIds ids = RequestIds.random();
+  private final List<ServiceDoor> doors = new ArrayList<>();
+  private final Thread watcher =
+      Thread.ofPlatform().daemon().name("gateway-watch").unstarted(this::watch);
+
+  private Blueprint blueprint;
+  private Gateway gateway;
+  private ServicePlan plan;
+  private Connections connections;
+  private Optional<ServerTls> tls = Optional.empty();
+  private Optional<AuditLog> audit = Optional.empty();
+  private String mark;
+  private volatile Generation generation;
+  private volatile Optional<String> refused = Optional.empty();
+  private volatile Optional<String> stale = Optional.empty();
+  private volatile boolean closing;
+
+  private GatewayServer(ServeSettings settings, PolicySource source, InstantSource clock) {
+    this.settings = settings;
+    this.source = source;
+    this.clock = clock;
+  }
+
+  /**
+   * Starts a gateway; it serves when this returns.
+   *
+   * @throws PolicyRefusedException when the blueprint may not be served
+   * @throws IOException when a file it needs cannot be read, or an address not be listened at
+   */
+  public static GatewayServer start(
+      ServeSettings settings, PolicySource source, InstantSource clock)
+      throws PolicyRefusedException, IOException {
+    GatewayServer server = new GatewayServer(settings, source, clock);
+    try {
+      server.begin();
+      return server;
+    } catch (PolicyRefusedException | IOException | RuntimeException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Says whether a gateway could start, without listening: that its blueprint may be served, and
+   * its files are there.
+   */
+  public static void check(ServeSettings settings, PolicySource source)
+      throws PolicyRefusedException, IOException {
+    GatewayServer server = new GatewayServer(settings, source, InstantSource.system());
+    try {
+      PolicySource.Proved proved = source.read();
+      server.furnish(proved.directory());
+    } finally {
+      server.close();
+    }
+  }
+
+  // --- Starting ---
+
+  private void begin() throws PolicyRefusedException, IOException {
+    mark = source.mark();
+    PolicySource.Proved proved = source.read();
+    furnish(proved.directory());
+    audit = openAudit();
+    receive(proved, 1);
+    WireLimits limits = limits();
+    for (ServiceDoor door : doors) {
+      door.open(tls, limits, connections);
+    }
+    watcher.start();
+  }
+
+  /** Everything that a generation does not change. */
+  private void furnish(Directory directory) throws PolicyRefusedException, IOException {
+    blueprint = directory.blueprint();
+    gateway = gateway(blueprint);
+    plan = ServicePlan.of(blueprint, gateway, settings);
+    connections = new Connections(limits().connectionsMax());
+    if (gateway.tls().isPresent()) {
+      tls =
+          Optional.of(
+              new ServerTls(
+                  gateway.tls().get(),
+                  gateway.identity().mtls(),
+                  settings.secrets(),
+                  settings.tls12() ? List.of("TLSv1.3", "TLSv1.2") : List.of("TLSv1.3")));
+    } else {
+      settings.notes().accept("the blueprint gives this gateway no `tls`: it serves in the clear");
+    }
+    for (ServedService service : plan.services()) {
+      doors.add(new ServiceDoor(service, gateway, settings.secrets(), transport));
+    }
+  }
+
+  private Gateway gateway(Blueprint of) throws PolicyRefusedException {
+    Gateway found = of.gateways().get(settings.gateway());
+    if (found == null) {
+      throw new PolicyRefusedException(
+          "there is no gateway `%s`; there are: %s"
+              .formatted(settings.gateway(), String.join(", ", of.gateways().keySet())));
+    }
+    return found;
+  }
+
+  private WireLimits limits() {
+    WireLimits limits = WireLimits.DEFAULT;
+    if (gateway.limits().bodyBytes().isPresent()) {
+      limits =
+          limits.bodyBytesMax(
+              (int) Math.min(gateway.limits().bodyBytes().get(), Integer.MAX_VALUE / 2));
+    }
+    return limits;
+  }
+
+  private Optional<AuditLog> openAudit() throws IOException {
+    if (gateway.audit().isEmpty()) {
+      settings
+          .notes()
+          .accept("the blueprint gives this gateway no `audit`: decisions are not recorded");
+      return Optional.empty();
+    }
+    Path folder = settings.secrets().folder().resolve(gateway.audit().get().to());
+    Files.createDirectories(folder);
+    return Optional.of(AuditLog.open(AuditSettings.of(folder), clock));
+  }
+
+  // --- Generations ---
+
+  /** Puts a generation in force at every door. */
+  private void receive(PolicySource.Proved proved, long number) {
+    Generation next = new Generation(number, proved.hash());
+    CompiledPolicy policy = new CompiledPolicy(proved.directory(), next);
+    Authenticator authenticator = new CertificateAuthenticator();
+    Map<Address, String> endpoints = endpoints(proved.directory().blueprint());
+    Optional<LocalSources> local =
+        settings.listen().isEmpty()
+            ? Optional.empty()
+            : Optional.of(new LocalSources(proved.directory(), gateway.name()));
+    for (ServiceDoor door : doors) {
+      ServedService service = door.service();
+      door.receive(
+          new ServiceReception(
+              authenticator,
+              policy.tenancy(),
+              new PolicyGatekeeper(policy, gateway.name(), service.destination(), service.port()),
+              Admission.UNBOUNDED,
+              audit.map(log -> trail(log, service, next)),
+              endpoints,
+              local,
+              clock));
+    }
+    generation = next;
+  }
+
+  private LoggedTrail trail(AuditLog log, ServedService service, Generation of) {
+    LoggedTrail.Place place = new LoggedTrail.Place(gateway.name(), service.row().engine(), of);
+    return new LoggedTrail(log, place, ids, clock, transport.group());
+  }
+
+  private Map<Address, String> endpoints(Blueprint of) {
+    Map<Address, String> out = new TreeMap<>();
+    for (Tenant tenant : of.tenants().values()) {
+      tenant
+          .endpoint()
+          .filter(e -> e.gateway().equals(gateway.name()))
+          .ifPresent(e -> out.put(e.address(), tenant.name()));
+    }
+    return out;
+  }
+
+  /** Reads the blueprint again, and serves it if it may be; true when a new one is in force. */
+  public synchronized boolean reload() {
+    try {
+      PolicySource.Proved proved = source.read();
+      refused = Optional.empty();
+      if (proved.hash().equals(generation.hash())) {
+        return false;
+      }
+      refuseRefurnishing(proved.directory().blueprint());
+      blueprint = proved.directory().blueprint();
+      gateway = gateway(blueprint);
+      receive(proved, generation.number() + 1);
+      settings.notes().accept("generation %d is in force".formatted(generation.number()));
+      return true;
+    } catch (PolicyRefusedException | IOException | RuntimeException e) {
+      refused = Optional.of(String.valueOf(e.getMessage()));
+      settings
+          .notes()
+          .accept(
+              "the blueprint changed and is not served: %s; generation %d serves on"
+                  .formatted(e.getMessage(), generation.number()));
+      return false;
+    }
+  }
+
+  private void refuseRefurnishing(Blueprint next) throws PolicyRefusedException {
+    Gateway after = gateway(next);
+    boolean same =
+        ServicePlan.of(next, after, settings).equals(plan)
+            && after.tls().equals(gateway.tls())
+            && after.identity().mtls() == gateway.identity().mtls()
+            && after.upstream().equals(gateway.upstream())
+            && after.audit().equals(gateway.audit());
+    if (!same) {
+      throw new PolicyRefusedException(
+          "what the gateway stands in front of, where it listens, its tls, upstream or audit"
+              + " changed, for which it must be started anew");
+    }
+  }
+
+  // --- Watching ---
+
+  private void watch() {
+    while (!closing) {
+      try {
+        Thread.sleep(WATCH_EVERY);
+        look();
+      } catch (InterruptedException e) {
+        return;
+      } catch (RuntimeException e) {
+        settings.notes().accept("this should not happen: " + e);
+      }
+    }
+  }
+
+  private void look() {
+    try {
+      String now = source.mark();
+      if (!now.equals(mark)) {
+        mark = now;
+        reload();
+      }
+    } catch (IOException e) {
+      refused = Optional.of(String.valueOf(e.getMessage()));
+    }
+    refresh();
+  }
+
+  /** Reads certificates, keys and credentials again. */
+  private void refresh() {
+    try {
+      if (tls.isPresent() && tls.get().refresh()) {
+        settings.notes().accept("the gateway's certificate, key or trust bundles are read anew");
+      }
+      for (ServiceDoor door : doors) {
+        door.refresh();
+      }
+      stale = Optional.empty();
+    } catch (IOException e) {
+      Optional<String> why = Optional.of(String.valueOf(e.getMessage()));
+      if (!why.equals(stale)) {
+        settings.notes().accept(e.getMessage() + "; what was read before stays");
+      }
+      stale = why;
+    }
+  }
+
+  // --- Status and end ---
+
+  public GatewayStatus status() {
+    Map<String, List<InetSocketAddress>> listens = new TreeMap<>();
+    doors.forEach(d -> listens.put(d.service().name(), d.sockets()));
+    return new GatewayStatus(
+        gateway.name(),
+        generation,
+        refused,
+        stale,
+        connections.draining(),
+        listens,
+        connections.count(),
+        connections.answering());
+  }
+
+  /** Takes no more requests, and waits for those that are being answered. */
+  public void drain(Duration atMost) {
+    doors.forEach(ServiceDoor::close);
+    connections.drain();
+    long end = System.nanoTime() + atMost.toNanos();
+    try {
+      while (connections.count() > 0 && connections.answering() > 0 && System.nanoTime() < end) {
+        Thread.sleep(POLL);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    closing = true;
+    watcher.interrupt();
+    doors.forEach(ServiceDoor::close);
+    if (connections != null) {
+      connections.closeAll();
+    }
+    transport.close();
+    audit.ifPresent(
+        log -> {
+          try {
+            log.close();
+          } catch (IOException e) {
+            settings.notes().accept("the audit log's end cannot be written: " + e.getMessage());
+          }
+        });
+  }
+}

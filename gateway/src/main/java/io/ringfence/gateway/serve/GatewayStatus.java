@@ -1,0 +1,32 @@
+package io.ringfence.gateway.serve;
+
+import io.ringfence.gateway.policy.Generation;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How a gateway stands, for its operator.
+ *
+ * @param generation in force
+ * @param refused why a newer blueprint is not, if there is one
+ * @param stale what of keys or certificates could not be read anew, if anything
+ * @param listens by {@code WORKLOAD/SERVICE}
+ * @param connections of clients
+ * @param answering requests that wait for their answer
+ */
+public record GatewayStatus(
+    String gateway,
+    Generation generation,
+    Optional<String> refused,
+    Optional<String> stale,
+    boolean draining,
+    Map<String, List<InetSocketAddress>> listens,
+    int connections,
+    int answering) {
+  /** Whether new requests should come here. */
+  public boolean ready() {
+    return !draining;
+  }
+}

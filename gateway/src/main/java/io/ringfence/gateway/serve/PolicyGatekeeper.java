@@ -1,0 +1,60 @@
+package io.ringfence.gateway.serve;
+
+import io.ringfence.gateway.exchange.Caller;
+import io.ringfence.gateway.exchange.Decision;
+import io.ringfence.gateway.exchange.Gatekeeper;
+import io.ringfence.gateway.policy.CompiledPolicy;
+import io.ringfence.gateway.request.Operation;
+import io.ringfence.gateway.request.Touch;
+import io.ringfence.model.Action;
+import io.ringfence.model.Address;
+import io.ringfence.model.Protocol;
+import io.ringfence.model.Request;
+import io.ringfence.model.Verdict;
+import java.util.Optional;
+
+/**
+ * Decides operations on one service by one generation of the policy.
+ *
+ * <p>INVARIANT (all or nothing): an operation is permitted when each of its touches is; one that
+ * touches nothing greets, and is permitted to whomever some rule permits something there.
+ *
+ * @param destination the database, as rules name it
+ */
+record PolicyGatekeeper(CompiledPolicy policy, String gateway, Address destination, int port)
+    implements Gatekeeper {
+  @Override
+  public Decision decide(Caller caller, Operation operation) {
+    if (operation.touches().isEmpty()) {
+      return decision(policy.greeting(request(caller, Touch.ofServer(Action.HEALTH))));
+    }
+    Decision first = null;
+    for (Touch touch : operation.touches()) {
+      Decision decision = decision(policy.decide(request(caller, touch)));
+      if (!decision.permitted()) {
+        return decision;
+      }
+      first = first == null ? decision : first;
+    }
+    return first;
+  }
+
+  private Request request(Caller caller, Touch touch) {
+    return new Request(
+        caller.source(),
+        gateway,
+        destination,
+        Protocol.TCP,
+        port,
+        caller.principal(),
+        touch.action(),
+        touch.collection(),
+        caller.facts());
+  }
+
+  private static Decision decision(Verdict verdict) {
+    return verdict.permitted()
+        ? new Decision(true, Optional.of(verdict.decider()), verdict.at())
+        : Decision.DENIED;
+  }
+}

@@ -1,0 +1,29 @@
+package io.ringfence.gateway.serve;
+
+import io.ringfence.gateway.secret.Secrets;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * What the command line says of a gateway.
+ *
+ * @param gateway its name in the blueprint
+ * @param secrets reads its keys, and what else is beside the blueprint
+ * @param listen where it listens instead, by {@code SERVICE} or {@code ENGINE/SERVICE}
+ * @param upstream where a database is instead, by {@code WORKLOAD} or {@code WORKLOAD/SERVICE}
+ * @param tls12 whether TLS 1.2 is taken beside 1.3
+ * @param notes takes a line for the operator of what changes
+ */
+public record ServeSettings(
+    String gateway,
+    Secrets secrets,
+    Map<String, InetSocketAddress> listen,
+    Map<String, InetSocketAddress> upstream,
+    boolean tls12,
+    Consumer<String> notes) {
+  public ServeSettings {
+    listen = Map.copyOf(listen);
+    upstream = Map.copyOf(upstream);
+  }
+}

@@ -1,0 +1,131 @@
+package io.ringfence.gateway.serve;
+
+import io.ringfence.gateway.engine.Protocol;
+import io.ringfence.gateway.exchange.Database;
+import io.ringfence.gateway.secret.Secrets;
+import io.ringfence.gateway.wire.Connections;
+import io.ringfence.gateway.wire.GrpcUpstream;
+import io.ringfence.gateway.wire.HttpUpstream;
+import io.ringfence.gateway.wire.Listener;
+import io.ringfence.gateway.wire.Reception;
+import io.ringfence.gateway.wire.ServerTls;
+import io.ringfence.gateway.wire.Transport;
+import io.ringfence.gateway.wire.Upstream;
+import io.ringfence.gateway.wire.UpstreamTls;
+import io.ringfence.gateway.wire.WireLimits;
+import io.ringfence.model.Gateway;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * One service of one database, being served: its listeners, its upstream, and the reception of the
+ * generation in force.
+ */
+final class ServiceDoor implements AutoCloseable {
+  /** Nobody says how they log in to a database that needs no login. */
+  private static final Gateway.Upstream PLAIN =
+      new Gateway.Upstream(false, Optional.empty(), Optional.empty(), Optional.empty(), Map.of());
+
+  private final ServedService service;
+  private final Gateway.Upstream upstream;
+  private final Duration answerTime;
+  private final Secrets secrets;
+  private final Transport transport;
+  private final List<Listener> listeners = new ArrayList<>();
+  private final List<Refreshed> refreshed = new ArrayList<>();
+  private volatile Reception reception;
+
+  /** Something that is read anew from files. */
+  @FunctionalInterface
+  private interface Refreshed {
+    void refresh() throws IOException;
+  }
+
+  ServiceDoor(ServedService service, Gateway gateway, Secrets secrets, Transport transport) {
+    this.service = service;
+    this.upstream = gateway.upstream().getOrDefault(service.workload(), PLAIN);
+    this.answerTime = gateway.limits().time().orElse(Duration.ofSeconds(30));
+    this.secrets = secrets;
+    this.transport = transport;
+  }
+
+  ServedService service() {
+    return service;
+  }
+
+  /** Has what comes from now on decided by another generation. */
+  void receive(Reception now) {
+    reception = now;
+  }
+
+  /** Listens; a reception must be there. */
+  void open(Optional<ServerTls> tls, WireLimits limits, Connections connections)
+      throws IOException, PolicyRefusedException {
+    Listener.Speech speech = speech();
+    for (InetSocketAddress socket : service.sockets()) {
+      listeners.add(Listener.open(transport, socket, speech, tls, limits, connections));
+    }
+  }
+
+  private Listener.Speech speech() throws IOException, PolicyRefusedException {
+    return switch (service.row()) {
+      case Engines.Http row ->
+          new Listener.Speech.Http(
+              answering(
+                  row.protocol().get(),
+                  new HttpUpstream(transport, database(row.logins(), Optional.empty()))));
+      case Engines.Grpc row ->
+          new Listener.Speech.Grpc(
+              answering(
+                  row.protocol().get(),
+                  new GrpcUpstream(transport, database(row.logins(), Optional.of("h2")))));
+      case Engines.Own row ->
+          new Listener.Speech.Own(
+              row.protocol()
+                  .at(
+                      new SessionProtocol.Place(
+                          transport, () -> reception, upstream, service.database(), secrets)));
+    };
+  }
+
+  private <C, A> Answering<C, A> answering(Protocol<C, A> protocol, Database<C, A> database) {
+    return new Answering<>(protocol, database, () -> reception);
+  }
+
+  private Upstream database(
+      Map<String, Function<String, Engines.Header>> logins, Optional<String> alpn)
+      throws IOException, PolicyRefusedException {
+    UpstreamLogin login = new UpstreamLogin(service.workload(), upstream, logins, secrets);
+    refreshed.add(login::refresh);
+    Optional<UpstreamTls> tls = Optional.empty();
+    if (upstream.tls()) {
+      UpstreamTls made = new UpstreamTls(upstream, service.destination().toString(), secrets, alpn);
+      refreshed.add(made::refresh);
+      tls = Optional.of(made);
+    }
+    return Upstream.of(service.database(), tls, login).answerTime(answerTime);
+  }
+
+  /** Reads what is in files again; what cannot be read stays as it was. */
+  void refresh() throws IOException {
+    for (Refreshed each : refreshed) {
+      each.refresh();
+    }
+  }
+
+  List<InetSocketAddress> sockets() {
+    return listeners.stream().map(Listener::socket).toList();
+  }
+
+  /** Takes no more connections. */
+  @Override
+  public void close() {
+    listeners.forEach(Listener::close);
+  }
+}

@@ -1,0 +1,91 @@
+package io.ringfence.gateway.serve;
+
+import io.ringfence.gateway.audit.LoggedTrail;
+import io.ringfence.gateway.exchange.Admission;
+import io.ringfence.gateway.exchange.AuditTrail;
+import io.ringfence.gateway.exchange.Caller;
+import io.ringfence.gateway.exchange.Gatekeeper;
+import io.ringfence.gateway.identity.Authenticator;
+import io.ringfence.gateway.identity.Identified;
+import io.ringfence.gateway.policy.Tenancy;
+import io.ringfence.gateway.request.Extent;
+import io.ringfence.gateway.request.Refusal;
+import io.ringfence.gateway.request.RefusedException;
+import io.ringfence.gateway.wire.Asker;
+import io.ringfence.gateway.wire.Reception;
+import io.ringfence.model.Address;
+import io.ringfence.model.Fact;
+import io.ringfence.model.Tenant;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * One service's reception in one generation.
+ *
+ * @param logged absent where the blueprint names no audit log
+ * @param endpoints the gateway's private endpoints, and whose they are
+ * @param local absent but in a run on one machine
+ */
+record ServiceReception(
+    Authenticator authenticator,
+    Tenancy tenancy,
+    Gatekeeper gatekeeper,
+    Admission admission,
+    Optional<LoggedTrail> logged,
+    Map<Address, String> endpoints,
+    Optional<LocalSources> local,
+    InstantSource clock)
+    implements Reception {
+  @Override
+  public Caller caller(Asker asker) throws RefusedException {
+    Identified identified = authenticator.authenticate(asker.proofs());
+    Instant now = clock.instant();
+    if (!now.isBefore(identified.until())) {
+      throw new RefusedException(Refusal.Kind.UNAUTHENTICATED, "the proof of identity has expired");
+    }
+    var known = tenancy.caller(identified.credentials());
+    Optional<Tenant> tenant = known.scope().tenant();
+    refuseForeignEndpoint(asker.entry(), tenant);
+    Map<String, Object> facts = new HashMap<>(identified.facts());
+    facts.put(Fact.REQUEST_TIME.text(), now);
+    Address source =
+        local.isPresent()
+            ? local.get().of(asker.source(), known.principal(), tenant)
+            : asker.source();
+    return new Caller(known.principal(), identified.name(), source, known.scope(), facts);
+  }
+
+  /** A tenant's private endpoint is entered by its members only. */
+  private void refuseForeignEndpoint(Address entry, Optional<Tenant> tenant)
+      throws RefusedException {
+    String owner = endpoints.get(entry);
+    if (owner != null && tenant.filter(t -> t.name().equals(owner)).isEmpty()) {
+      throw new RefusedException(Refusal.Kind.DENIED, "this address is another tenant's");
+    }
+  }
+
+  @Override
+  public AuditTrail trail() {
+    return logged.<AuditTrail>map(l -> l).orElse(UNRECORDED);
+  }
+
+  @Override
+  public CompletionStage<Void> unknown(Asker asker, Refusal refusal) {
+    return logged.isEmpty()
+        ? CompletableFuture.completedStage(null)
+        : logged
+            .get()
+            .unauthenticated(asker.source(), refusal)
+            .thenAccept(e -> e.completed(Optional.of(refusal), Extent.UNKNOWN));
+  }
+
+  /** For blueprints whose gateway has no audit log; the operator was told. */
+  private static final AuditTrail UNRECORDED =
+      (caller, operation, decision, refusal) ->
+          CompletableFuture.completedStage((outcome, extent) -> {});
+}

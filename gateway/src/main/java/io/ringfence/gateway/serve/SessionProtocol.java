@@ -1,0 +1,34 @@
+package io.ringfence.gateway.serve;
+
+import io.ringfence.gateway.secret.Secrets;
+import io.ringfence.gateway.wire.Listener;
+import io.ringfence.gateway.wire.Reception;
+import io.ringfence.gateway.wire.Transport;
+import io.ringfence.model.Gateway;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.function.Supplier;
+
+/** A protocol whose clients hold sessions, as PostgreSQL's: it serves a connection as a whole. */
+public interface SessionProtocol {
+  /**
+   * What it needs of the gateway.
+   *
+   * @param reception that of this moment
+   * @param upstream how it logs in to the database
+   * @param database where that is
+   */
+  record Place(
+      Transport transport,
+      Supplier<Reception> reception,
+      Gateway.Upstream upstream,
+      InetSocketAddress database,
+      Secrets secrets) {}
+
+  /**
+   * Makes what takes each connection.
+   *
+   * @throws IOException when something it needs is absent
+   */
+  Listener.ConnectionOpener at(Place place) throws IOException;
+}

@@ -1,0 +1,57 @@
+package io.ringfence.gateway.wire;
+
+import io.netty.channel.Channel;
+import io.netty.handler.ssl.SslHandler;
+import io.ringfence.gateway.identity.Proofs;
+import io.ringfence.gateway.request.Refusal;
+import io.ringfence.gateway.request.RefusedException;
+import io.ringfence.model.Address;
+import java.net.InetSocketAddress;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.Optional;
+import javax.net.ssl.SSLPeerUnverifiedException;
+
+/**
+ * The other end of a connection, as its socket and TLS tell.
+ *
+ * @param encrypted whether TLS protects what it sends
+ */
+public record Client(
+    Address source, Address entry, boolean encrypted, Optional<X509Certificate> certificate) {
+  /** That of a connection whose handshake is over. */
+  public static Client of(Channel channel) {
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    return new Client(
+        address(channel.remoteAddress()),
+        address(channel.localAddress()),
+        tls != null,
+        tls == null ? Optional.empty() : certificate(tls));
+  }
+
+  private static Address address(java.net.SocketAddress socket) {
+    return Address.of(((InetSocketAddress) socket).getAddress().getAddress());
+  }
+
+  private static Optional<X509Certificate> certificate(SslHandler tls) {
+    try {
+      Certificate[] chain = tls.engine().getSession().getPeerCertificates();
+      return chain[0] instanceof X509Certificate own ? Optional.of(own) : Optional.empty();
+    } catch (SSLPeerUnverifiedException e) {
+      return Optional.empty(); // it shows none
+    }
+  }
+
+  /**
+   * Who asks, with what a request shows beside the certificate.
+   *
+   * @throws RefusedException when a secret came in the clear: somebody else may have read it
+   */
+  public Asker asker(Optional<String> secret) throws RefusedException {
+    if (secret.isPresent() && !encrypted) {
+      throw new RefusedException(
+          Refusal.Kind.UNAUTHENTICATED, "credentials are taken over TLS only");
+    }
+    return new Asker(source, entry, new Proofs(certificate, secret));
+  }
+}

@@ -1,0 +1,75 @@
+package io.ringfence.gateway.wire;
+
+import io.netty.channel.Channel;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The connections of clients that are open, at most so many. */
+public final class Connections {
+  private final int countMax;
+  private final AtomicInteger count = new AtomicInteger();
+  private final AtomicInteger answering = new AtomicInteger();
+  private final Set<Channel> open = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean draining = new AtomicBoolean();
+
+  public Connections(int countMax) {
+    this.countMax = countMax;
+  }
+
+  /** Takes a connection in; false when there are too many, or no more are taken. */
+  public boolean admit(Channel channel) {
+    if (count.incrementAndGet() > countMax || draining.get()) {
+      count.decrementAndGet();
+      return false;
+    }
+    open.add(channel);
+    channel
+        .closeFuture()
+        .addListener(
+            f -> {
+              open.remove(channel);
+              count.decrementAndGet();
+            });
+    return true;
+  }
+
+  /** How many are open. */
+  public int count() {
+    return open.size();
+  }
+
+  /** How many requests are being answered. */
+  public int answering() {
+    return answering.get();
+  }
+
+  public void began() {
+    answering.incrementAndGet();
+  }
+
+  public void ended() {
+    answering.decrementAndGet();
+  }
+
+  /** Whether a connection closes after the answer that it waits for. */
+  public boolean draining() {
+    return draining.get();
+  }
+
+  /** Takes no more; what is idle is told to close. */
+  public void drain() {
+    draining.set(true);
+    open.forEach(c -> c.pipeline().fireUserEventTriggered(Drain.NOW));
+  }
+
+  public void closeAll() {
+    open.forEach(Channel::close);
+  }
+
+  /** Told to every connection when the gateway is about to end. */
+  enum Drain {
+    NOW
+  }
+}

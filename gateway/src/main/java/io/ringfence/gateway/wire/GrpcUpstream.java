@@ -1,0 +1,34 @@
+package io.ringfence.gateway.wire;
+
+import io.netty.channel.EventLoop;
+import io.ringfence.gateway.exchange.Database;
+import io.ringfence.gateway.request.GrpcAnswer;
+import io.ringfence.gateway.request.GrpcCall;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** A database asked over unary gRPC, by each thread over a connection of its own. */
+public final class GrpcUpstream implements Database<GrpcCall, GrpcAnswer> {
+  private final Transport transport;
+  private final Map<EventLoop, GrpcLane> lanes = new HashMap<>();
+
+  public GrpcUpstream(Transport transport, Upstream upstream) {
+    this.transport = transport;
+    transport.loops().forEach(l -> lanes.put(l, new GrpcLane(transport, l, upstream)));
+  }
+
+  @Override
+  public CompletionStage<GrpcAnswer> ask(GrpcCall question) {
+    CompletableFuture<GrpcAnswer> answer = new CompletableFuture<>();
+    EventLoop loop = transport.here();
+    GrpcLane lane = lanes.get(loop);
+    if (loop.inEventLoop()) {
+      lane.ask(question, answer);
+    } else {
+      loop.execute(() -> lane.ask(question, answer));
+    }
+    return answer;
+  }
+}

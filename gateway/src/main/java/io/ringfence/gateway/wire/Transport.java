@@ -1,0 +1,79 @@
+package io.ringfence.gateway.wire;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The threads that serve sockets, over epoll where it is there. */
+public final class Transport implements AutoCloseable {
+  private static final boolean EPOLL = Epoll.isAvailable();
+
+  private final EventLoopGroup group;
+  private final List<EventLoop> loops = new ArrayList<>();
+
+  public Transport(int threads) {
+    IoHandlerFactory io = EPOLL ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    group =
+        new MultiThreadIoEventLoopGroup(
+            threads, new DefaultThreadFactory("gateway", /* daemon= */ true), io);
+    for (EventExecutor loop : group) {
+      loops.add((EventLoop) loop);
+    }
+  }
+
+  /** One thread per processor. */
+  public static Transport ofThisMachine() {
+    return new Transport(Runtime.getRuntime().availableProcessors());
+  }
+
+  public EventLoopGroup group() {
+    return group;
+  }
+
+  public Class<? extends ServerChannel> serverChannel() {
+    return EPOLL ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+  }
+
+  public Class<? extends SocketChannel> socketChannel() {
+    return EPOLL ? EpollSocketChannel.class : NioSocketChannel.class;
+  }
+
+  /** {@code epoll} or {@code nio}. */
+  public String name() {
+    return EPOLL ? "epoll" : "nio";
+  }
+
+  List<EventLoop> loops() {
+    return loops;
+  }
+
+  /** The loop that calls, or any. */
+  EventLoop here() {
+    for (int i = 0; i < loops.size(); i++) {
+      if (loops.get(i).inEventLoop()) {
+        return loops.get(i);
+      }
+    }
+    return group.next();
+  }
+
+  @Override
+  public void close() {
+    group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
+  }
+}
