@@ -1,6 +1,7 @@
 package io.ringfence.cli;
 
 import io.ringfence.cli.terminal.Style;
+import io.ringfence.gateway.identity.SteadyTime;
 import io.ringfence.gateway.secret.Secrets;
 import io.ringfence.gateway.serve.GatewayServer;
 import io.ringfence.gateway.serve.GatewayStatus;
@@ -104,7 +105,7 @@ final class GatewayCommand implements Callable<Integer> {
         shell.out().line("gateway `" + settings.gateway() + "` could start");
         return ExitCode.OK;
       }
-      serve(GatewayServer.start(settings, blueprint, shell.clock()), patience);
+      serve(GatewayServer.start(settings, blueprint, new SteadyTime()), patience);
       return ExitCode.OK;
     } catch (PolicyRefusedException e) {
       if (e.getCause() instanceof InvalidBlueprint invalid) {

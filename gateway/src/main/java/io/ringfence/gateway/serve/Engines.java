@@ -2,6 +2,7 @@ package io.ringfence.gateway.serve;
 
 import io.ringfence.gateway.engine.Protocol;
 import io.ringfence.gateway.engine.chroma.ChromaProtocol;
+import io.ringfence.gateway.engine.qdrant.QdrantRest;
 import io.ringfence.gateway.request.GrpcAnswer;
 import io.ringfence.gateway.request.GrpcCall;
 import io.ringfence.gateway.request.HttpAnswer;
@@ -20,7 +21,12 @@ final class Engines {
               "chroma",
               "rest",
               ChromaProtocol::new,
-              Map.of("token", Engines::chromaToken, "bearer", Engines::bearer)));
+              Map.of("token", Engines::chromaToken, "bearer", Engines::bearer)),
+          new Http(
+              "qdrant",
+              "rest",
+              QdrantRest::new,
+              Map.of("api-key", Engines::apiKey, "bearer", Engines::bearer)));
 
   private Engines() {}
 
@@ -67,6 +73,10 @@ final class Engines {
 
   private static Header chromaToken(String secret) {
     return new Header("x-chroma-token", secret);
+  }
+
+  private static Header apiKey(String secret) {
+    return new Header("api-key", secret);
   }
 
   private static Header bearer(String secret) {

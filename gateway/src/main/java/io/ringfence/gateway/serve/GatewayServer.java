@@ -6,6 +6,9 @@ import io.ringfence.gateway.audit.LoggedTrail;
 import io.ringfence.gateway.audit.RequestIds;
 import io.ringfence.gateway.exchange.Admission;
 import io.ringfence.gateway.identity.Authenticator;
+import io.ringfence.gateway.identity.SourceException;
+import io.ringfence.gateway.limit.Bounds;
+import io.ringfence.gateway.limit.RequestLimits;
 import io.ringfence.gateway.policy.CompiledPolicy;
 import io.ringfence.gateway.policy.Generation;
 import io.ringfence.gateway.wire.Connections;
@@ -45,16 +48,18 @@ public final class GatewayServer implements AutoCloseable {
   private final Transport transport = Transport.ofThisMachine();
   private final RequestIds ids = RequestIds.random();
   private final List<ServiceDoor> doors = new ArrayList<>();
+  private final Identities identities;
   private final Thread watcher =
       Thread.ofPlatform().daemon().name("gateway-watch").unstarted(this::watch);
 
-  private Blueprint blueprint;
   private Gateway gateway;
   private ServicePlan plan;
   private Connections connections;
   private Optional<ServerTls> tls = Optional.empty();
   private Optional<AuditLog> audit = Optional.empty();
   private String mark;
+  private Gateway.Limits limited;
+  private Admission admission;
   private volatile Generation generation;
   private volatile Optional<String> refused = Optional.empty();
   private volatile Optional<String> stale = Optional.empty();
@@ -64,6 +69,7 @@ public final class GatewayServer implements AutoCloseable {
     this.settings = settings;
     this.source = source;
     this.clock = clock;
+    this.identities = new Identities(settings.secrets(), clock);
   }
 
   /**
@@ -95,6 +101,10 @@ public final class GatewayServer implements AutoCloseable {
     try {
       PolicySource.Proved proved = source.read();
       server.furnish(proved.directory());
+      server.receive(proved, 1);
+      for (ServiceDoor door : server.doors) {
+        door.prepare();
+      }
     } finally {
       server.close();
     }
@@ -110,6 +120,9 @@ public final class GatewayServer implements AutoCloseable {
     receive(proved, 1);
     WireLimits limits = limits();
     for (ServiceDoor door : doors) {
+      door.prepare();
+    }
+    for (ServiceDoor door : doors) {
       door.open(tls, limits, connections);
     }
     watcher.start();
@@ -117,9 +130,8 @@ public final class GatewayServer implements AutoCloseable {
 
   /** Everything that a generation does not change. */
   private void furnish(Directory directory) throws PolicyRefusedException, IOException {
-    blueprint = directory.blueprint();
-    gateway = gateway(blueprint);
-    plan = ServicePlan.of(blueprint, gateway, settings);
+    gateway = gateway(directory.blueprint());
+    plan = ServicePlan.of(directory.blueprint(), gateway, settings);
     connections = new Connections(limits().connectionsMax());
     if (gateway.tls().isPresent()) {
       tls =
@@ -148,13 +160,8 @@ public final class GatewayServer implements AutoCloseable {
   }
 
   private WireLimits limits() {
-    WireLimits limits = WireLimits.DEFAULT;
-    if (gateway.limits().bodyBytes().isPresent()) {
-      limits =
-          limits.bodyBytesMax(
-              (int) Math.min(gateway.limits().bodyBytes().get(), Integer.MAX_VALUE / 2));
-    }
-    return limits;
+    long body = Bounds.of(gateway.limits()).bodyBytes();
+    return WireLimits.DEFAULT.bodyBytesMax((int) Math.min(body, Integer.MAX_VALUE / 2));
   }
 
   private Optional<AuditLog> openAudit() throws IOException {
@@ -172,10 +179,14 @@ public final class GatewayServer implements AutoCloseable {
   // --- Generations ---
 
   /** Puts a generation in force at every door. */
-  private void receive(PolicySource.Proved proved, long number) {
+  private void receive(PolicySource.Proved proved, long number) throws PolicyRefusedException {
     Generation next = new Generation(number, proved.hash());
     CompiledPolicy policy = new CompiledPolicy(proved.directory(), next);
-    Authenticator authenticator = new CertificateAuthenticator();
+    Authenticator authenticator = authenticator(proved.directory());
+    if (admission == null || !gateway.limits().equals(limited)) {
+      limited = gateway.limits();
+      admission = new RequestLimits(limited, System::nanoTime);
+    }
     Map<Address, String> endpoints = endpoints(proved.directory().blueprint());
     Optional<LocalSources> local =
         settings.listen().isEmpty()
@@ -188,13 +199,21 @@ public final class GatewayServer implements AutoCloseable {
               authenticator,
               policy.tenancy(),
               new PolicyGatekeeper(policy, gateway.name(), service.destination(), service.port()),
-              Admission.UNBOUNDED,
+              admission,
               audit.map(log -> trail(log, service, next)),
               endpoints,
               local,
               clock));
     }
     generation = next;
+  }
+
+  private Authenticator authenticator(Directory directory) throws PolicyRefusedException {
+    try {
+      return identities.of(directory, gateway);
+    } catch (SourceException e) {
+      throw new PolicyRefusedException(e.getMessage(), e);
+    }
   }
 
   private LoggedTrail trail(AuditLog log, ServedService service, Generation of) {
@@ -217,14 +236,14 @@ public final class GatewayServer implements AutoCloseable {
   public synchronized boolean reload() {
     try {
       PolicySource.Proved proved = source.read();
-      refused = Optional.empty();
       if (proved.hash().equals(generation.hash())) {
+        refused = Optional.empty();
         return false;
       }
-      refuseRefurnishing(proved.directory().blueprint());
-      blueprint = proved.directory().blueprint();
-      gateway = gateway(blueprint);
-      receive(proved, generation.number() + 1);
+      Blueprint next = proved.directory().blueprint();
+      refuseRefurnishing(next);
+      take(proved, gateway(next));
+      refused = Optional.empty();
       settings.notes().accept("generation %d is in force".formatted(generation.number()));
       return true;
     } catch (PolicyRefusedException | IOException | RuntimeException e) {
@@ -235,6 +254,18 @@ public final class GatewayServer implements AutoCloseable {
               "the blueprint changed and is not served: %s; generation %d serves on"
                   .formatted(e.getMessage(), generation.number()));
       return false;
+    }
+  }
+
+  /** Puts a generation in force, or leaves all as it was. */
+  private void take(PolicySource.Proved proved, Gateway next) throws PolicyRefusedException {
+    Gateway before = gateway;
+    gateway = next;
+    try {
+      receive(proved, generation.number() + 1);
+    } catch (PolicyRefusedException | RuntimeException e) {
+      gateway = before;
+      throw e;
     }
   }
 
@@ -290,14 +321,17 @@ public final class GatewayServer implements AutoCloseable {
       for (ServiceDoor door : doors) {
         door.refresh();
       }
-      stale = Optional.empty();
+      tellStale(identities.problems().stream().findFirst());
     } catch (IOException e) {
-      Optional<String> why = Optional.of(String.valueOf(e.getMessage()));
-      if (!why.equals(stale)) {
-        settings.notes().accept(e.getMessage() + "; what was read before stays");
-      }
-      stale = why;
+      tellStale(Optional.of(String.valueOf(e.getMessage())));
     }
+  }
+
+  private void tellStale(Optional<String> why) {
+    if (why.isPresent() && !why.equals(stale)) {
+      settings.notes().accept(why.get() + "; what was read before stays");
+    }
+    stale = why;
   }
 
   // --- Status and end ---
@@ -339,6 +373,7 @@ public final class GatewayServer implements AutoCloseable {
       connections.closeAll();
     }
     transport.close();
+    identities.close();
     audit.ifPresent(
         log -> {
           try {

@@ -2,6 +2,7 @@ package io.ringfence.gateway.serve;
 
 import io.ringfence.gateway.engine.Protocol;
 import io.ringfence.gateway.exchange.Database;
+import io.ringfence.gateway.limit.Bounds;
 import io.ringfence.gateway.secret.Secrets;
 import io.ringfence.gateway.wire.Connections;
 import io.ringfence.gateway.wire.GrpcUpstream;
@@ -39,6 +40,7 @@ final class ServiceDoor implements AutoCloseable {
   private final Transport transport;
   private final List<Listener> listeners = new ArrayList<>();
   private final List<Refreshed> refreshed = new ArrayList<>();
+  private Listener.Speech speech;
   private volatile Reception reception;
 
   /** Something that is read anew from files. */
@@ -50,7 +52,7 @@ final class ServiceDoor implements AutoCloseable {
   ServiceDoor(ServedService service, Gateway gateway, Secrets secrets, Transport transport) {
     this.service = service;
     this.upstream = gateway.upstream().getOrDefault(service.workload(), PLAIN);
-    this.answerTime = gateway.limits().time().orElse(Duration.ofSeconds(30));
+    this.answerTime = Bounds.of(gateway.limits()).time();
     this.secrets = secrets;
     this.transport = transport;
   }
@@ -64,10 +66,14 @@ final class ServiceDoor implements AutoCloseable {
     reception = now;
   }
 
-  /** Listens; a reception must be there. */
+  /** Reads what it needs from files. */
+  void prepare() throws IOException, PolicyRefusedException {
+    speech = speech();
+  }
+
+  /** Listens; it is prepared, and a reception is there. */
   void open(Optional<ServerTls> tls, WireLimits limits, Connections connections)
-      throws IOException, PolicyRefusedException {
-    Listener.Speech speech = speech();
+      throws IOException {
     for (InetSocketAddress socket : service.sockets()) {
       listeners.add(Listener.open(transport, socket, speech, tls, limits, connections));
     }

@@ -11,6 +11,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.internal.tcnative.SSL;
+import io.ringfence.gateway.identity.SpiffeTrust;
 import io.ringfence.gateway.secret.Secrets;
 import io.ringfence.model.Gateway;
 import io.ringfence.model.Secret;
@@ -18,12 +19,12 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.security.cert.X509Certificate;
 import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import javax.net.ssl.X509TrustManager;
 
 /**
  * The gateway's end of clients' TLS. Its files are read anew by {@link #refresh}: connections that
@@ -112,9 +113,9 @@ public final class ServerTls {
       byte[] certificate, byte[] key, Map<String, byte[]> bundles) throws IOException {
     Map<Alpn, SslContext> out = new EnumMap<>(Alpn.class);
     try {
-      Map<String, X509TrustManager> byDomain = new TreeMap<>();
+      Map<String, List<X509Certificate>> byDomain = new TreeMap<>();
       for (Map.Entry<String, byte[]> bundle : bundles.entrySet()) {
-        byDomain.put(bundle.getKey(), TlsFiles.bundle(bundle.getValue()));
+        byDomain.put(bundle.getKey(), TlsFiles.certificates(bundle.getValue()));
       }
       SpiffeTrust trust = new SpiffeTrust(byDomain);
       for (Alpn alpn : Alpn.values()) {

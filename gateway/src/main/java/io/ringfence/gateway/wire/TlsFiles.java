@@ -4,10 +4,10 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.util.Arrays;
-import java.util.Collection;
+import java.util.List;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
@@ -15,17 +15,27 @@ import javax.net.ssl.X509TrustManager;
 final class TlsFiles {
   private TlsFiles() {}
 
+  /** The certificates of a trust bundle: one at least. */
+  static List<X509Certificate> certificates(byte[] pem)
+      throws GeneralSecurityException, IOException {
+    List<X509Certificate> out =
+        CertificateFactory.getInstance("X.509")
+            .generateCertificates(new ByteArrayInputStream(pem))
+            .stream()
+            .map(X509Certificate.class::cast)
+            .toList();
+    if (out.isEmpty()) {
+      throw new IOException("the trust bundle holds no certificate");
+    }
+    return out;
+  }
+
   /** Trusts what chains to one of the certificates. */
   static X509TrustManager bundle(byte[] pem) throws GeneralSecurityException, IOException {
     KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
     store.load(null, null);
-    Collection<? extends Certificate> certificates =
-        CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(pem));
-    if (certificates.isEmpty()) {
-      throw new IOException("the trust bundle holds no certificate");
-    }
     int number = 0;
-    for (Certificate certificate : certificates) {
+    for (X509Certificate certificate : certificates(pem)) {
       store.setCertificateEntry("ca-" + number++, certificate);
     }
     return manager(store);
