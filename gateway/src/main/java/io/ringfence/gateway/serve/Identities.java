@@ -39,8 +39,7 @@ final class Identities implements AutoCloseable {
    * @throws SourceException when a file that it names cannot be used
    */
   synchronized Authenticator of(Directory directory, Gateway next) throws SourceException {
-    destinations =
-        new EgressDestinations(directory, next.name(), InetAddress::getAllByName);
+    destinations = new EgressDestinations(directory, next.name(), InetAddress::getAllByName);
     if (authenticator != null && sameProofs(next)) {
       gateway = next;
       return authenticator;
