@@ -1,0 +1,51 @@
+package io.ringfence.gateway.engine.postgresql;
+
+import io.ringfence.gateway.engine.postgresql.sql.Node;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The relations of the catalogue that official drivers ask when they meet a type. Each is read
+ * through a query that leaves out what names others' tables: a table's row type has its name.
+ */
+final class Catalogue {
+  private static final String SCHEMA = "pg_catalog";
+
+  private static final Map<String, String> SHOWN =
+      Map.of(
+          "pg_type",
+          "select * from pg_catalog.pg_type where typrelid = 0 and not exists (select 1 from"
+              + " pg_catalog.pg_type e where e.oid = pg_type.typelem and e.typrelid <> 0) and"
+              + " pg_catalog.has_schema_privilege(typnamespace, 'usage')",
+          "pg_namespace",
+          "select * from pg_catalog.pg_namespace where"
+              + " pg_catalog.has_schema_privilege(oid, 'usage')");
+
+  private Catalogue() {}
+
+  static boolean has(Node.TableName table) {
+    return SHOWN.containsKey(table.name()) && table.schema().orElse(SCHEMA).equals(SCHEMA);
+  }
+
+  /** What stands in FROM instead of it. */
+  static Node shown(Node.Table table) {
+    Node.Alias alias =
+        table.alias().orElse(new Node.Alias(table.name().name(), java.util.List.of()));
+    return Node.Group.of(
+        new Node.Sign("("),
+        new Node.Word(SHOWN.get(table.name().name())),
+        new Node.Sign(")"),
+        Scoping.aliased(alias));
+  }
+
+  /** {@code to_regtype}, of what is shown. */
+  static Node type(Node.Group argument) {
+    return Node.Group.of(
+        new Node.Sign("("),
+        new Node.Word("select oid from"),
+        shown(new Node.Table(Node.TableName.of("pg_type"), false, Optional.empty())),
+        new Node.Word("where oid = pg_catalog.to_regtype"),
+        argument,
+        new Node.Sign(")"));
+  }
+}

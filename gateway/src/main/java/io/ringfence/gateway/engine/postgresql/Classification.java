@@ -1,0 +1,190 @@
+package io.ringfence.gateway.engine.postgresql;
+
+import io.ringfence.gateway.engine.postgresql.sql.Node;
+import io.ringfence.gateway.engine.postgresql.sql.Node.Insert.Source;
+import io.ringfence.gateway.engine.postgresql.sql.Statement;
+import io.ringfence.gateway.engine.postgresql.sql.Walk;
+import io.ringfence.gateway.request.Operation;
+import io.ringfence.gateway.request.Refusal;
+import io.ringfence.gateway.request.RefusedException;
+import io.ringfence.gateway.request.Scope;
+import io.ringfence.gateway.request.Touch;
+import io.ringfence.model.Action;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a statement would do: every table in every position with the action on it. It refuses
+ * functions, types, settings and catalogue relations that are not let through.
+ */
+final class Classification {
+  /** What {@code 'name'::regproc} and the like may name. */
+  private static final Set<String> PROCEDURES = Set.of("array_in", "pg_catalog.array_in");
+
+  private final Statement statement;
+  private final Scope scope;
+  private final Set<Touch> touches = new LinkedHashSet<>();
+  private final Set<String> read = new LinkedHashSet<>();
+  private boolean locks;
+  private int batch;
+  private int topK;
+
+  private Classification(Statement statement, Scope scope) {
+    this.statement = statement;
+    this.scope = scope;
+  }
+
+  static Operation of(Statement statement, Scope scope) throws RefusedException {
+    Classification out = new Classification(statement, scope);
+    out.requireKnownTypes(statement.tree());
+    Walk.over(statement.tree(), out::visit);
+    for (String table : out.read) {
+      out.touch(Action.QUERY, table);
+      if (out.locks) {
+        out.touch(Action.UPDATE, table);
+      }
+    }
+    return new Operation(
+        "postgresql." + statement.text().replace(' ', '_'),
+        List.copyOf(out.touches),
+        new Operation.Size(out.batch, out.topK));
+  }
+
+  private void touch(Action action, String collection) {
+    touches.add(Touch.of(action, collection));
+  }
+
+  private void touch(Action action, Node.TableName table) throws RefusedException {
+    touch(action, ServerTable.of(table, scope).collection());
+  }
+
+  private void visit(Node node) throws RefusedException {
+    switch (node) {
+      case Node.Table t -> {
+        if (!Catalogue.has(t.name())) {
+          read.add(ServerTable.of(t.name(), scope).collection());
+        }
+      }
+      case Node.Insert i -> insert(i);
+      case Node.Update u -> {
+        touch(Action.UPDATE, u.table());
+        if (reads(u)) {
+          touch(Action.QUERY, u.table());
+        }
+      }
+      case Node.Delete d -> {
+        touch(Action.DELETE, d.table());
+        if (!d.where().isEmpty() || !d.using().isEmpty() || !d.returning().isEmpty()) {
+          touch(Action.QUERY, d.table());
+        }
+      }
+      case Node.Copy c -> touch(c.in() ? Action.INSERT : Action.QUERY, c.table());
+      case Node.Object o -> object(o);
+      case Node.Function f -> requireKnown(f);
+      case Node.Remark.Limit l -> topK = Math.max(topK, l.rows());
+      case Node.Remark.Locks l -> locks = true;
+      case Node.Setting s -> setting(s);
+      case Node.Group g -> {}
+      case Node.Common c -> {}
+      case Node.Type t -> {}
+      case Node.Name n -> {}
+      case Node.Word w -> {}
+      case Node.Sign s -> {}
+      case Node.Text t -> {}
+      case Node.Literal l -> {}
+      case Node.Parameter p -> {}
+      case Node.Prepared p -> {}
+      case Node.Cursor c -> {}
+    }
+  }
+
+  private void insert(Node.Insert insert) throws RefusedException {
+    touch(Action.INSERT, insert.table());
+    if (!insert.overwritten().isEmpty()) {
+      touch(Action.UPDATE, insert.table());
+    }
+    if (!insert.conflict().isEmpty() || !insert.returning().isEmpty()) {
+      touch(Action.QUERY, insert.table());
+    }
+    if (insert.source() instanceof Source.Rows rows) {
+      batch = Math.max(batch, rows.rows().size());
+    }
+  }
+
+  /** True unless it sets columns of all rows to values that stand in it. */
+  private static boolean reads(Node.Update update) throws RefusedException {
+    if (!update.where().isEmpty() || !update.from().isEmpty() || !update.returning().isEmpty()) {
+      return true;
+    }
+    int[] names = new int[1];
+    Walk.over(update.assignments(), n -> names[0] += n instanceof Node.Name ? 1 : 0);
+    return names[0] > update.columns().size();
+  }
+
+  private void object(Node.Object object) throws RefusedException {
+    switch (object.kind()) {
+      case CREATED_TABLE, DROPPED_TABLE, REFERENCED_TABLE -> touch(Action.MANAGE, object.name());
+      case INDEXED_TABLE, DROPPED_INDEX -> touch(Action.INDEX, object.name());
+      // It is its table's, which is touched.
+      case CREATED_INDEX -> ServerTable.of(object.name(), scope);
+    }
+  }
+
+  private void setting(Node.Setting setting) throws RefusedException {
+    if (statement.kind() == Statement.Kind.SHOW) {
+      Settings.requireShown(setting.name());
+    } else {
+      Settings.requireSettable(setting, scope);
+    }
+  }
+
+  private static void requireKnown(Node.Function function) throws RefusedException {
+    boolean known =
+        function.schema().orElse("pg_catalog").equals("pg_catalog")
+            && (SqlWords.function(function.name()) || function.name().equals("to_regtype"));
+    boolean vector =
+        function.schema().orElse("public").equals("public")
+            && SqlWords.vectorFunction(function.name());
+    if (!known && !vector) {
+      throw new RefusedException(
+          Refusal.Kind.DENIED, "the function `" + function.name() + "` is not let through");
+    }
+  }
+
+  private void requireKnownTypes(Node.Group group) throws RefusedException {
+    Walk.over(
+        group,
+        node -> {
+          if (node instanceof Node.Group g) {
+            for (int i = 0; i < g.nodes().size(); i++) {
+              if (g.nodes().get(i) instanceof Node.Type type) {
+                requireKnown(type, i >= 2 ? Optional.of(g.nodes().get(i - 2)) : Optional.empty());
+              }
+            }
+          }
+        });
+  }
+
+  /** The node before its {@code ::} tells what a name of the catalogue's names. */
+  private void requireKnown(Node.Type type, Optional<Node> cast) throws RefusedException {
+    boolean plain = type.schema().orElse("pg_catalog").equals("pg_catalog");
+    boolean known = plain && SqlWords.type(type.name());
+    boolean vector =
+        type.schema().orElse("public").equals("public") && SqlWords.vectorType(type.name());
+    boolean serial =
+        statement.kind() == Statement.Kind.CREATE_TABLE
+            && type.schema().isEmpty()
+            && SqlWords.serial(type.name());
+    boolean procedure =
+        plain
+            && type.name().equals("regproc")
+            && cast.filter(n -> n instanceof Node.Text t && PROCEDURES.contains(t.value()))
+                .isPresent();
+    if (!known && !vector && !serial && !procedure) {
+      throw new RefusedException(
+          Refusal.Kind.DENIED, "the type `" + type.name() + "` is not let through");
+    }
+  }
+}

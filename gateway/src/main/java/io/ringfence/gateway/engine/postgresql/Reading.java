@@ -1,0 +1,49 @@
+package io.ringfence.gateway.engine.postgresql;
+
+import io.ringfence.gateway.engine.postgresql.sql.Node;
+import io.ringfence.gateway.engine.postgresql.sql.Parser;
+import io.ringfence.gateway.engine.postgresql.sql.Statement;
+import io.ringfence.gateway.request.Operation;
+import io.ringfence.gateway.request.RefusedException;
+import io.ringfence.gateway.request.Scope;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A statement of a client's, understood.
+ *
+ * @param statement as the client wrote it
+ * @param scoped as the database gets it
+ * @param operation what it would do; of EXECUTE, FETCH and their like it is what their statement
+ *     would
+ * @param required what a parameter must be, by its number
+ * @param names the client's names of what the statement names, by the server's
+ */
+public record Reading(
+    Statement statement,
+    Node.Group scoped,
+    Operation operation,
+    Map<Integer, String> required,
+    Map<String, String> names) {
+  public Reading {
+    required = Map.copyOf(required);
+    names = Map.copyOf(names);
+  }
+
+  /**
+   * All statements of a text.
+   *
+   * @throws RefusedException when one of them is not understood wholly, or never let through
+   */
+  public static List<Reading> of(String sql, Scope scope) throws RefusedException {
+    List<Reading> out = new ArrayList<>();
+    for (Statement statement : Parser.statements(sql)) {
+      Operation operation = Classification.of(statement, scope);
+      Scoping scoping = new Scoping(scope);
+      Node.Group scoped = scoping.group(statement.tree());
+      out.add(new Reading(statement, scoped, operation, scoping.required(), scoping.names()));
+    }
+    return out;
+  }
+}

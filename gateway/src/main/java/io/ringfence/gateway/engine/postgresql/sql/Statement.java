@@ -1,0 +1,42 @@
+package io.ringfence.gateway.engine.postgresql.sql;
+
+/** One statement. */
+public record Statement(Kind kind, Node.Group tree) {
+  /** What statements are told apart by. */
+  public enum Kind {
+    SELECT,
+    INSERT,
+    UPDATE,
+    DELETE,
+    COPY_IN,
+    COPY_OUT,
+    CREATE_TABLE,
+    DROP_TABLE,
+    CREATE_INDEX,
+    DROP_INDEX,
+    BEGIN,
+    COMMIT,
+    ROLLBACK,
+    SAVEPOINT,
+    RELEASE,
+    ROLLBACK_TO,
+    SET_TRANSACTION,
+    SET,
+    RESET,
+    SHOW,
+    PREPARE,
+    EXECUTE,
+    DEALLOCATE,
+    DEALLOCATE_ALL,
+    DECLARE,
+    FETCH,
+    CLOSE,
+    CLOSE_ALL,
+    DISCARD_ALL
+  }
+
+  /** In lower case with spaces, as in an operation's name. */
+  public String text() {
+    return kind.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
+  }
+}

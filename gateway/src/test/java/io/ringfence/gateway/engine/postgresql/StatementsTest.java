@@ -1,0 +1,398 @@
+package io.ringfence.gateway.engine.postgresql;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.ringfence.gateway.engine.postgresql.sql.Printer;
+import io.ringfence.gateway.request.Operation;
+import io.ringfence.gateway.request.Refusal;
+import io.ringfence.gateway.request.RefusedException;
+import io.ringfence.gateway.request.Scope;
+import io.ringfence.gateway.testing.TestingNames;
+import io.ringfence.model.NamePattern;
+import io.ringfence.model.Separation;
+import io.ringfence.model.SourceLocation;
+import io.ringfence.model.Tenant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What statements would do, what the database gets of them, and what gets nowhere. */
+final class StatementsTest {
+  private static final Scope NAMES =
+      scope(Separation.NAMES, "acme_*", new TestingNames("acme_", List.of("globex_")));
+  private static final Scope ROWS = scope(Separation.FILTER, "none", TestingNames.PLAIN);
+  private static final Scope NATIVE = scope(Separation.NATIVE, "shared", TestingNames.PLAIN);
+  private static final Scope OPERATOR = new Scope(Optional.empty(), TestingNames.PLAIN);
+
+  private static Scope scope(Separation separation, String owned, TestingNames names) {
+    Optional<Tenant.Rows> rows =
+        separation == Separation.FILTER
+            ? Optional.of(new Tenant.Rows("docs", "tenant_id"))
+            : Optional.empty();
+    return new Scope(
+        Optional.of(
+            new Tenant(
+                "acme",
+                List.of(),
+                separation,
+                Optional.empty(),
+                List.of(new NamePattern(owned)),
+                rows,
+                Optional.empty(),
+                SourceLocation.BUILT_IN)),
+        names);
+  }
+
+  private static Reading read(String sql, Scope scope) throws RefusedException {
+    List<Reading> read = Reading.of(sql, scope);
+    assertEquals(1, read.size(), sql);
+    return read.getFirst();
+  }
+
+  private static String touches(String sql, Scope scope) throws RefusedException {
+    Operation operation = read(sql, scope).operation();
+    return operation.touches().stream()
+        .map(t -> t.action().text() + " " + t.collection().orElse("-"))
+        .sorted()
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String scoped(String sql, Scope scope) throws RefusedException {
+    return Printer.print(read(sql, scope).scoped());
+  }
+
+  private static Refusal refusal(String sql, Scope scope) {
+    return assertThrows(RefusedException.class, () -> Reading.of(sql, scope), sql).refusal();
+  }
+
+  @Test
+  void everyTableInEveryPositionIsTouched() throws RefusedException {
+    Map<String, String> table =
+        Map.ofEntries(
+            Map.entry("select 1", ""),
+            Map.entry("select * from a, b join c using (id)", "query a, query b, query c"),
+            Map.entry(
+                "select (select x from a) from b where exists (table c)",
+                "query a, query b, query c"),
+            Map.entry("select 1 where 1 in (select id from a)", "query a"),
+            Map.entry("select case when (select true from a) then 1 end", "query a"),
+            Map.entry("select array(select id from a)", "query a"),
+            Map.entry("select coalesce((select 1 from a), 2)", "query a"),
+            Map.entry(
+                "select count(*) filter (where id in (select id from a)) from b",
+                "query a, query b"),
+            Map.entry(
+                "select 1 from b order by (select x from a) limit (select 1 from c)",
+                "query a, query b, query c"),
+            Map.entry("select * from generate_series(1, (select max(id) from a)) s", "query a"),
+            Map.entry("values ((select 1 from a))", "query a"),
+            Map.entry(
+                "select * from a union select * from (select * from b) x", "query a, query b"),
+            Map.entry("select * from a for update", "query a, update a"),
+            Map.entry("select E'\\'', (select body from a) --'", "query a"),
+            Map.entry("select $$ from b $$, x /* from c /* */ */ from a", "query a"),
+            Map.entry("select U&'\\0027', x from U&\"\\0061\"", "query a"),
+            Map.entry("select * from \"A\"", "query A"),
+            Map.entry("select * from A", "query a"),
+            Map.entry("select * from public.a", "query a"),
+            Map.entry("select * from other.a", "query other.a"),
+            Map.entry("insert into a values (1)", "insert a"),
+            Map.entry("insert into a select * from b", "insert a, query b"),
+            Map.entry("insert into a values (1) returning id", "insert a, query a"),
+            Map.entry(
+                "insert into a values ((select 1 from b)) on conflict do nothing",
+                "insert a, query a, query b"),
+            Map.entry(
+                "insert into a (id) values (1) on conflict (id) do update set x = 2",
+                "insert a, query a, update a"),
+            Map.entry("update a set x = 1", "update a"),
+            Map.entry("update a set x = y", "query a, update a"),
+            Map.entry(
+                "update a set x = (select y from b) where id = 1", "query a, query b, update a"),
+            Map.entry("delete from a", "delete a"),
+            Map.entry("delete from a using b where a.id = b.id", "delete a, query a, query b"),
+            Map.entry("with x as (delete from a returning *) select * from x", "delete a, query a"),
+            Map.entry("with x as (select * from b), b as (select 1) select * from x, b", "query b"),
+            Map.entry("with recursive x as (select * from b), b as (select 1) select * from x", ""),
+            Map.entry("with a as (select 1) select * from public.a", "query a"),
+            Map.entry("with a as (select 1) insert into a select * from a", "insert a"),
+            Map.entry("select * from (with a as (select 1) select * from a) x, a", "query a"),
+            Map.entry("copy a (id) from stdin", "insert a"),
+            Map.entry("copy a to stdout with (format csv)", "query a"),
+            Map.entry("copy (select * from a) to stdout", "query a"),
+            Map.entry("prepare p as select * from a", "query a"),
+            Map.entry("declare c cursor for select * from a", "query a"),
+            Map.entry(
+                "create table a (id int primary key, b int references b)", "manage a, manage b"),
+            Map.entry("create index i on a using hnsw (e vector_l2_ops)", "index a"),
+            Map.entry("drop table a, b", "manage a, manage b"),
+            Map.entry("drop index i", "index i"),
+            Map.entry("begin", ""),
+            Map.entry("set hnsw.ef_search = 100", ""));
+    for (Map.Entry<String, String> row : table.entrySet()) {
+      assertEquals(row.getValue(), touches(row.getKey(), OPERATOR), row.getKey());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "set role postgres",
+        "set session authorization postgres",
+        "set local role none",
+        "reset role",
+        "reset all",
+        "set session_replication_role = replica",
+        "set row_security = off",
+        "set standard_conforming_strings = off",
+        "set client_encoding = 'SQL_ASCII'",
+        "set search_path = globex",
+        "set \"ROLE\" to 'postgres'",
+        "set hnsw.ef_search = 1001",
+        "set statement_timeout = 0",
+        "show all",
+        "show config_file",
+        "select set_config('role', 'postgres', false)",
+        "select \"set_config\"('role', 'postgres', false)",
+        "select U&\"set\\005fconfig\"('role', 'x', false)",
+        "select pg_catalog.set_config('role', 'x', false)",
+        "select current_setting('is_superuser')",
+        "select 1 order by pg_sleep(10)",
+        "select * from a limit pg_sleep(1)",
+        "select * from pg_read_file('/etc/passwd')",
+        "select 1 where pg_advisory_lock(1) is null",
+        "select count(*) filter (where pg_try_advisory_lock(1))",
+        "select case when true then lo_import('/etc/passwd') end",
+        "select array[pg_ls_dir('/')]",
+        "insert into a values (nextval('globex_seq'))",
+        "update a set x = dblink_exec('', '')",
+        "delete from a where pg_notify('x', 'y') is null",
+        "insert into a values (1) on conflict (id) do update set x = query_to_xml('', true, true,"
+            + " '')",
+        "insert into a values (1) returning pg_sleep(1)",
+        "with x as (select ts_stat('select 1')) select 1",
+        "create table t (id int default pg_sleep(1))",
+        "create index on a (pg_sleep(id))",
+        "select to_regclass('globex_docs')",
+        "select 'globex_docs'::regclass",
+        "select 16402::regtype::text",
+        "select 'f'::regproc",
+        "select cast('globex_docs' as regclass)",
+        "select regclass 'globex_docs'",
+        "select regclass('globex_docs')",
+        "select ('globex_docs'::text).to_regclass",
+        "select (a).pg_column_size from a",
+        "select null::globex_docs",
+        "select pg_typeof(1) = 'globex_docs'",
+        "select * from pg_class",
+        "select * from pg_catalog.pg_stat_activity",
+        "select * from pg_roles",
+        "select * from information_schema.tables",
+        "select reltuples from pg_class where relname = 'globex_docs'",
+        "copy a to program 'curl http://x'",
+        "copy a from program 'id'",
+        "copy a from '/etc/passwd'",
+        "copy a to '/tmp/x'",
+        "copy a from stdin with (freeze)",
+        "do $$ begin end $$",
+        "listen x",
+        "unlisten *",
+        "notify x, 'y'",
+        "explain select * from a",
+        "explain (analyze) select * from a",
+        "truncate a",
+        "lock table a",
+        "create extension dblink",
+        "create function f() returns int language sql as 'select 1'",
+        "create view v as select 1",
+        "create temp table t (id int)",
+        "create table t (like globex_docs)",
+        "create table t (id int) inherits (a)",
+        "create table t partition of a for values in (1)",
+        "create table t as select 1",
+        "select 1 into t",
+        "create rule r as on select to a do instead select 1",
+        "create trigger t before insert on a execute function f()",
+        "create foreign table t (id int) server s",
+        "create subscription s connection '' publication p",
+        "create publication p for all tables",
+        "alter table a owner to x",
+        "alter role a superuser",
+        "grant all on a to public",
+        "security label on table a is ''",
+        "comment on table a is ''",
+        "refresh materialized view v",
+        "drop table a cascade",
+        "drop schema s",
+        "drop owned by a",
+        "reassign owned by a to b",
+        "vacuum a",
+        "analyze a",
+        "cluster a",
+        "reindex table a",
+        "checkpoint",
+        "load 'x'",
+        "call f()",
+        "merge into a using b on true when matched then delete",
+        "prepare transaction 'x'",
+        "commit prepared 'x'",
+        "discard plans",
+        "import foreign schema s from server x into y",
+        "select * from rag.public.a",
+        "select * from a tablesample system (1)",
+        "select 1; select pg_sleep(1)",
+        "select 1 /*",
+        "select 'a",
+        "select N'a'",
+        "select 1_000",
+        "select 0x10",
+        "select a = b = c",
+        "select xmlelement(name a)",
+        "select * from a where current of c",
+        "declare c cursor for select pg_sleep(1)",
+        "prepare p as delete from a where pg_sleep(1) is null",
+      })
+  void whatIsNotLetThroughGetsNowhere(String sql) {
+    refusal(sql, OPERATOR);
+    refusal(sql, NAMES);
+    refusal(sql, ROWS);
+    refusal(sql, NATIVE);
+  }
+
+  @Test
+  void tablesAreNamedInFull() throws RefusedException {
+    assertEquals(
+        "select \"id\" from \"public\".\"acme_docs\" as \"docs\" where \"docs\" . \"id\" = 1",
+        scoped("select id from docs where docs.id = 1", NAMES));
+    assertEquals("query acme_docs", touches("select * from docs", NAMES));
+    assertEquals(
+        "insert into \"public\".\"acme_docs\" as \"docs\" (\"id\") values ($1)",
+        scoped("INSERT INTO docs (id) VALUES ($1)", NAMES));
+    assertEquals("select * from \"acme\".\"docs\"", scoped("select * from docs", NATIVE));
+    assertEquals("query acme.docs", touches("select * from docs", NATIVE));
+    assertEquals("query shared", touches("select * from shared", NATIVE));
+    assertEquals(Refusal.Kind.NOT_FOUND, refusal("select * from globex.docs", NATIVE).kind());
+    assertEquals(Refusal.Kind.NOT_FOUND, refusal("select * from globex_docs", NAMES).kind());
+    assertEquals(Refusal.Kind.NOT_FOUND, refusal("select * from other.docs", NAMES).kind());
+    assertEquals(
+        "create index \"acme_i\" on \"public\".\"acme_docs\" ( \"id\" )"
+            .replace("( ", "(")
+            .replace(" )", ")"),
+        scoped("create index i on docs (id)", NAMES));
+  }
+
+  @Test
+  void functionsOfPostgresqlAreNamedInFull() throws RefusedException {
+    assertEquals(
+        "select \"pg_catalog\".\"lower\" ('A'), \"cosine_distance\" (\"a\", \"b\")",
+        scoped("select lower('A'), cosine_distance(a, b)", OPERATOR));
+  }
+
+  @Test
+  void aSharedTableShowsOwnRowsOnly() throws RefusedException {
+    String own = "\"tenant_id\" = 'acme'";
+    Map<String, String> table =
+        Map.of(
+            "select * from docs d",
+            "select * from (select * from \"public\".\"docs\" where " + own + ") as \"d\"",
+            "select * from docs order by e <-> $1 limit 5",
+            "select * from (select * from \"public\".\"docs\" where "
+                + own
+                + ") as \"docs\" order by \"e\" <-> $1 limit 5",
+            "update docs set x = 1 where id = 1 or true",
+            "update \"public\".\"docs\" as \"docs\" set \"x\" = 1 where \"docs\" . "
+                + own
+                + " and (\"id\" = 1 or true)",
+            "delete from docs",
+            "delete from \"public\".\"docs\" as \"docs\" where \"docs\" . " + own,
+            "insert into docs (id) values (1), (2)",
+            "insert into \"public\".\"docs\" as \"docs\" (\"id\", \"tenant_id\") values (1,"
+                + " 'acme'), (2, 'acme')",
+            "insert into docs (id) select id from docs",
+            "insert into \"public\".\"docs\" as \"docs\" (\"id\", \"tenant_id\") select \"rows \" ."
+                + " *, 'acme' from (select \"id\" from (select * from \"public\".\"docs\" where "
+                + own
+                + ") as \"docs\") as \"rows \"",
+            "copy docs (id) to stdout",
+            "copy ( select \"id\" from \"public\".\"docs\" where " + own + " ) to stdout");
+    for (Map.Entry<String, String> row : table.entrySet()) {
+      assertEquals(row.getValue(), scoped(row.getKey(), ROWS), row.getKey());
+    }
+  }
+
+  @Test
+  void theTenantKeyIsNobodysToChoose() throws RefusedException {
+    for (String sql :
+        List.of(
+            "update docs set tenant_id = 'globex'",
+            "update docs set (id, tenant_id) = (1, 'acme')",
+            "insert into docs (id, tenant_id) values (1, 'globex')",
+            "insert into docs (id, tenant_id) values (1, 'acme' || '')",
+            "insert into docs (id, tenant_id) values (1, default)",
+            "insert into docs (id, tenant_id) select 1, 'acme'",
+            "insert into docs (id) values (1) on conflict (id) do update set tenant_id = 'x'")) {
+      assertEquals(Refusal.Kind.DENIED, refusal(sql, ROWS).kind(), sql);
+    }
+    for (String sql :
+        List.of(
+            "insert into docs values (1)", "copy docs from stdin", "copy docs (id) from stdin")) {
+      assertEquals(Refusal.Kind.UNSUPPORTED, refusal(sql, ROWS).kind(), sql);
+    }
+    for (String sql : List.of("drop table docs", "create index on docs (id)")) {
+      assertEquals(Refusal.Kind.DENIED, refusal(sql, ROWS).kind(), sql);
+    }
+    assertEquals(Refusal.Kind.DENIED, refusal("set hnsw.iterative_scan = off", ROWS).kind());
+    assertEquals(
+        Map.of(2, "acme"),
+        read("insert into docs (id, tenant_id) values ($1, $2)", ROWS).required());
+    read("insert into docs (id, tenant_id) values (1, 'acme')", ROWS);
+  }
+
+  @Test
+  void whatDriversAskOfTheCatalogueNamesNobodysTables() throws RefusedException {
+    String type = scoped("select typname from pg_type", NAMES);
+    assertEquals(true, type.contains("typrelid = 0"), type);
+    String regtype = scoped("select 1 from pg_type t where t.oid = to_regtype($1)", NAMES);
+    assertEquals(2, regtype.split("typrelid = 0", -1).length - 1, regtype);
+    assertEquals("", touches("select typname from pg_catalog.pg_type", NAMES));
+  }
+
+  @Test
+  void limitsAreKnown() throws RefusedException {
+    Operation operation =
+        read("select * from (select * from a limit 7) x limit 5", OPERATOR).operation();
+    assertEquals(7, operation.size().topK());
+    assertEquals(2, read("insert into a values (1), (2)", OPERATOR).operation().size().batch());
+  }
+
+  @Test
+  void namesAreNotCutShort() throws RefusedException {
+    String longest = "a".repeat(63);
+    read("select * from " + longest, OPERATOR);
+    assertEquals(Refusal.Kind.MALFORMED, refusal("select * from a" + longest, OPERATOR).kind());
+    assertEquals(Refusal.Kind.MALFORMED, refusal("select * from " + longest, NAMES).kind());
+    read("select * from " + "a".repeat(58), NAMES);
+  }
+
+  @Test
+  void depthIsBounded() throws RefusedException {
+    read("select " + "(".repeat(98) + "1" + ")".repeat(98), OPERATOR);
+    assertEquals(
+        Refusal.Kind.TOO_LARGE,
+        refusal("select " + "(".repeat(99) + "1" + ")".repeat(99), OPERATOR).kind());
+    assertEquals(
+        Refusal.Kind.TOO_LARGE, refusal("select " + "- ".repeat(100_000) + "1", OPERATOR).kind());
+  }
+
+  @Test
+  void statementsOfOneTextAreBounded() throws RefusedException {
+    assertEquals(100, Reading.of("select 1;".repeat(100), OPERATOR).size());
+    refusal("select 1;".repeat(101), OPERATOR);
+    assertEquals(0, Reading.of(" ; /* */ ; ", OPERATOR).size());
+  }
+}
