@@ -2,7 +2,6 @@ package io.ringfence.decision;
 
 import io.ringfence.model.AccessRule;
 import io.ringfence.model.Address;
-import io.ringfence.model.Blueprint;
 import io.ringfence.model.Directory;
 import io.ringfence.model.Flow;
 import io.ringfence.model.Guardrail;
@@ -31,18 +30,46 @@ public final class Authorizer {
 
   public static final String DEFAULT_DENY = "default-deny";
 
-  private final Blueprint blueprint;
   private final Directory directory;
   private final Topology topology;
   private final FlowMatch match;
   private final RequestMatch requests;
+  private final List<AccessRule> rules;
+  private final List<Guardrail> guardrails;
 
   public Authorizer(Directory directory) {
-    this.blueprint = directory.blueprint();
+    this(directory, new Topology(directory));
+  }
+
+  /** With the topology of that directory, where it is made already. */
+  public Authorizer(Directory directory, Topology topology) {
+    this(
+        directory,
+        topology,
+        new FlowMatch(directory),
+        new RequestMatch(directory, new Conditions()),
+        directory.rules(),
+        directory.blueprint().guardrails());
+  }
+
+  private Authorizer(
+      Directory directory,
+      Topology topology,
+      FlowMatch match,
+      RequestMatch requests,
+      List<AccessRule> rules,
+      List<Guardrail> guardrails) {
     this.directory = directory;
-    this.topology = new Topology(directory);
-    this.match = new FlowMatch(directory);
-    this.requests = new RequestMatch(directory, new Conditions());
+    this.topology = topology;
+    this.match = match;
+    this.requests = requests;
+    this.rules = rules;
+    this.guardrails = guardrails;
+  }
+
+  /** What the same deployment would mean with these rules only, and no guardrail. */
+  public Authorizer unguarded(List<AccessRule> only) {
+    return new Authorizer(directory, topology, match, requests, List.copyOf(only), List.of());
   }
 
   /** The verdict on a flow at the network layer: as some principal, at some time, would get it. */
@@ -51,7 +78,7 @@ public final class Authorizer {
     if (within.isPresent()) {
       return decideWithin(within.get(), flow);
     }
-    if (sameHost(flow)) {
+    if (topology.sameHost(flow.source(), flow.destination())) {
       return Verdict.deny(OUTSIDE, Optional.empty(), List.of("a host's traffic to itself"));
     }
     return between(flow);
@@ -104,13 +131,13 @@ public final class Authorizer {
   }
 
   private Verdict between(Flow flow) {
-    for (Guardrail guardrail : blueprint.guardrails()) {
+    for (Guardrail guardrail : guardrails) {
       if (guardrail instanceof Guardrail.Forbids f && forbids(f, flow)) {
         String why = "guardrail `" + f.name() + "` forbids it";
         return Verdict.deny(f.name(), Optional.of(f.at()), List.of(why));
       }
     }
-    for (AccessRule rule : blueprint.rules()) {
+    for (AccessRule rule : rules) {
       if (match.permits(rule, flow)) {
         String why = "no guardrail forbids it; rule `" + rule.name() + "` permits it";
         return Verdict.permit(rule.name(), rule.at(), List.of(why));
@@ -134,7 +161,7 @@ public final class Authorizer {
 
   private Verdict decide(Request request, Function<AccessRule, Request> asSeenBy) {
     List<String> trace = new ArrayList<>();
-    for (AccessRule rule : blueprint.rules()) {
+    for (AccessRule rule : rules) {
       Optional<String> refusal =
           requests.refusal(rule, asSeenBy.apply(rule)).or(() -> legs(rule, request));
       if (refusal.isEmpty()) {
@@ -155,7 +182,7 @@ public final class Authorizer {
   public Optional<Miss> nearestMiss(Request request) {
     Miss nearest = null;
     long most = 0;
-    for (AccessRule rule : blueprint.rules()) {
+    for (AccessRule rule : rules) {
       long fitting = requests.fitting(rule, request);
       Optional<String> why = requests.refusal(rule, request).or(() -> legs(rule, request));
       if (fitting > most && why.isPresent()) {
@@ -188,7 +215,7 @@ public final class Authorizer {
   private boolean forbids(Guardrail.Forbids guardrail, Flow flow) {
     boolean excepted =
         guardrail.except().stream()
-            .flatMap(name -> blueprint.rule(name).stream())
+            .flatMap(name -> directory.rule(name).stream())
             .anyMatch(rule -> match.permits(rule, flow));
     return !excepted
         && switch (guardrail) {
@@ -197,14 +224,6 @@ public final class Authorizer {
           case Guardrail.Unreachable g ->
               match.starts(g.places(), flow) || match.ends(g.places(), flow);
         };
-  }
-
-  private boolean sameHost(Flow flow) {
-    return flow.source().equals(flow.destination())
-        || topology
-            .hostAt(flow.source())
-            .filter(h -> h.addresses().contains(flow.destination()))
-            .isPresent();
   }
 
   private Verdict byDefault(Address destination, Address source, List<String> trace) {

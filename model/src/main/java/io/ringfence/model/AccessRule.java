@@ -71,6 +71,14 @@ public record AccessRule(
     RESOLVERS
   }
 
+  /**
+   * Names tell rules apart, and what {@code management:} stands for has an end for each workload.
+   */
+  @Override
+  public int hashCode() {
+    return name.hashCode();
+  }
+
   /** True when some part of the rule is for the gateway to enforce. */
   public boolean limitsOperations() {
     return role.isPresent() || when.isPresent() || session.isPresent();

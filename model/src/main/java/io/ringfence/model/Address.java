@@ -107,6 +107,15 @@ public record Address(Family family, long high, long low) implements Comparable<
     return new Address(family, low == -1 ? high + 1 : high, low + 1);
   }
 
+  /** True when the other address is the next higher one. */
+  public boolean precedes(Address other) {
+    long nextHigh = low == -1 ? high + 1 : high;
+    return family == other.family
+        && low + 1 == other.low
+        && nextHigh == other.high
+        && (low != -1 || high != -1);
+  }
+
   /**
    * The next lower address.
    *

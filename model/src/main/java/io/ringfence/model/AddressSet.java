@@ -32,7 +32,27 @@ public record AddressSet(List<AddressRange> ranges) {
   }
 
   public static AddressSet ofAddresses(Collection<Address> addresses) {
-    return new AddressSet(addresses.stream().map(a -> new AddressRange(a, a)).toList());
+    return new AddressSet(runs(addresses));
+  }
+
+  /** Neighbours that come one after the other are one range at once: most addresses do. */
+  private static List<AddressRange> runs(Collection<Address> addresses) {
+    List<AddressRange> out = new ArrayList<>();
+    Address first = null;
+    Address last = null;
+    for (Address address : addresses) {
+      if (last == null || !last.precedes(address)) {
+        if (last != null) {
+          out.add(new AddressRange(first, last));
+        }
+        first = address;
+      }
+      last = address;
+    }
+    if (last != null) {
+      out.add(new AddressRange(first, last));
+    }
+    return out;
   }
 
   public static AddressSet ofPrefixes(Collection<Prefix> prefixes) {
@@ -71,13 +91,23 @@ public record AddressSet(List<AddressRange> ranges) {
 
   private static boolean touches(AddressRange before, AddressRange after) {
     return before.family() == after.family()
-        && (before.overlaps(after)
-            || (!before.last().equals(Address.last(before.family()))
-                && before.last().next().equals(after.first())));
+        && (before.overlaps(after) || before.last().precedes(after.first()));
   }
 
   public boolean isEmpty() {
     return ranges.isEmpty();
+  }
+
+  /** True of every address of both families. */
+  public boolean isAll() {
+    return this == ALL || ranges.size() == ALL.ranges.size() && equals(ALL);
+  }
+
+  /** True when some address is of this family. */
+  public boolean hasAny(Family family) {
+    // Ordered by family.
+    return !ranges.isEmpty()
+        && (ranges.getFirst().family() == family || ranges.getLast().family() == family);
   }
 
   public boolean contains(Address address) {
@@ -98,6 +128,9 @@ public record AddressSet(List<AddressRange> ranges) {
   }
 
   public AddressSet union(AddressSet other) {
+    if (isEmpty() || other.isEmpty()) {
+      return isEmpty() ? other : this;
+    }
     return new AddressSet(Stream.concat(ranges.stream(), other.ranges.stream()).toList());
   }
 
@@ -143,6 +176,9 @@ public record AddressSet(List<AddressRange> ranges) {
   }
 
   public AddressSet intersect(AddressSet other) {
+    if (isAll() || other.isAll()) {
+      return isAll() ? other : this;
+    }
     if (ranges.size() > other.ranges.size()) {
       return other.intersect(this);
     }
@@ -211,13 +247,30 @@ public record AddressSet(List<AddressRange> ranges) {
   /** The addresses of one family only. */
   public AddressSet ofFamily(Family family) {
     // Ordered by family: if both ends are of one, all are.
-    boolean whole =
-        !ranges.isEmpty()
-            && ranges.getFirst().family() == family
-            && ranges.getLast().family() == family;
+    if (!hasAny(family)) {
+      return EMPTY;
+    }
+    boolean whole = ranges.getFirst().family() == ranges.getLast().family();
     return whole
         ? this
         : new AddressSet(ranges.stream().filter(r -> r.family() == family).toList());
+  }
+
+  /** True when the two share an address of this family. */
+  public boolean overlaps(AddressSet other, Family family) {
+    if (!hasAny(family) || !other.hasAny(family)) {
+      return false;
+    }
+    if (isAll() || other.isAll()) {
+      return true;
+    }
+    return isOfOne() || other.isOfOne()
+        ? overlaps(other)
+        : ofFamily(family).overlaps(other.ofFamily(family));
+  }
+
+  private boolean isOfOne() {
+    return ranges.getFirst().family() == ranges.getLast().family();
   }
 
   public boolean overlaps(AddressSet other) {

@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -38,12 +40,12 @@ public final class Directory {
   private final List<AccessRule> rules;
   private final Map<String, AccessRule> rulesByName = new HashMap<>();
   private final Map<String, List<Address>> endpointsByGateway = new HashMap<>();
-  private final Map<String, AddressSet> addressesByWorkload = new HashMap<>();
   private final NavigableMap<Address, Segment> segmentsByStart = new TreeMap<>();
   private final Map<String, List<Workload>> workloadsBySegment = new HashMap<>();
-  private final Map<Map.Entry<String, String>, List<Workload>> workloadsByLabel = new HashMap<>();
+  private final Map<String, Map<String, List<Workload>>> workloadsByLabel = new HashMap<>();
   private final Map<String, List<Tenant>> tenantsByIdentity = new HashMap<>();
   private final Map<String, Workload> holders = new HashMap<>();
+  private final Map<String, List<Workload>> members = new HashMap<>();
 
   /** What selectors and segments name, found once for each. */
   private final Map<Place, List<Workload>> found = new ConcurrentHashMap<>();
@@ -52,6 +54,7 @@ public final class Directory {
   private final Map<Address, List<Workload>> workloadsByAddress = new HashMap<>();
   private final Map<String, List<Workload>> processesByHost = new TreeMap<>();
   private final AddressSet processes;
+  private final AddressSet memberAddresses;
   private final AddressSet segments;
   private final AddressSet workloads;
   private final AddressSet internet;
@@ -67,7 +70,8 @@ public final class Directory {
         .values()
         .forEach(s -> s.networks().forEach(n -> segmentsByStart.put(n.network(), s)));
     blueprint.workloads().values().forEach(this::index);
-    workloads = AddressSet.ofAddresses(workloadsByAddress.keySet());
+    workloads = union(blueprint.workloads().values());
+    memberAddresses = union(members.values().stream().flatMap(List::stream).toList());
     processes = union(processesByHost.values().stream().flatMap(List::stream).toList());
     segments =
         new AddressSet(
@@ -85,24 +89,37 @@ public final class Directory {
   }
 
   private void index(Workload workload) {
-    List<Address> endpoints = endpointsByGateway.getOrDefault(workload.name(), List.of());
-    List<Address> all = Stream.concat(workload.addresses().stream(), endpoints.stream()).toList();
     workloadsBySegment.computeIfAbsent(workload.segment(), n -> new ArrayList<>()).add(workload);
-    workload
-        .labels()
-        .entrySet()
-        .forEach(
-            l ->
-                workloadsByLabel
-                    .computeIfAbsent(Map.entry(l.getKey(), l.getValue()), e -> new ArrayList<>())
-                    .add(workload));
-    workload.identity().ifPresent(id -> holders.putIfAbsent(id, workload));
-    addressesByWorkload.put(workload.name(), AddressSet.ofAddresses(all));
-    all.forEach(a -> workloadsByAddress.merge(a, List.of(workload), Directory::joined));
+    for (Map.Entry<String, String> label : workload.labels().entrySet()) {
+      workloadsByLabel
+          .computeIfAbsent(label.getKey(), k -> new HashMap<>())
+          .computeIfAbsent(label.getValue(), v -> new ArrayList<>())
+          .add(workload);
+    }
+    workload.identity().ifPresent(id -> index(workload, id));
+    List<Workload> alone = List.of(workload);
+    for (Address address : claims(workload)) {
+      workloadsByAddress.merge(address, alone, Directory::joined);
+    }
     workload
         .process()
         .ifPresent(
             p -> processesByHost.computeIfAbsent(p.host(), h -> new ArrayList<>()).add(workload));
+  }
+
+  private void index(Workload workload, String identity) {
+    holders.putIfAbsent(identity, workload);
+    for (Tenant tenant : tenantsByIdentity.getOrDefault(identity, List.of())) {
+      members.computeIfAbsent(tenant.name(), n -> new ArrayList<>()).add(workload);
+    }
+  }
+
+  /** A workload's own addresses, and the private endpoints of the gateway it is. */
+  private List<Address> claims(Workload workload) {
+    List<Address> endpoints = endpointsByGateway.get(workload.name());
+    return endpoints == null
+        ? workload.addresses()
+        : Stream.concat(workload.addresses().stream(), endpoints.stream()).toList();
   }
 
   private void index(Tenant tenant) {
@@ -146,6 +163,16 @@ public final class Directory {
     return Collections.unmodifiableList(tenantsByIdentity.getOrDefault(spiffeId, List.of()));
   }
 
+  /** The workloads that their identity alone makes members, in the blueprint's order. */
+  public List<Workload> members(Tenant tenant) {
+    return Collections.unmodifiableList(members.getOrDefault(tenant.name(), List.of()));
+  }
+
+  /** The addresses of all workloads that their identity makes a member of some tenant. */
+  public AddressSet memberAddresses() {
+    return memberAddresses;
+  }
+
   /** The first workload whose identity this is; none for a person's. */
   public Optional<Workload> holder(String spiffeId) {
     return Optional.ofNullable(holders.get(spiffeId));
@@ -153,7 +180,7 @@ public final class Directory {
 
   /** A workload's addresses, and the private endpoints of the gateway it is. */
   public AddressSet addresses(Workload workload) {
-    return addressesByWorkload.get(workload.name());
+    return AddressSet.ofAddresses(claims(workload));
   }
 
   /** Every address that somebody claims. */
@@ -211,6 +238,31 @@ public final class Directory {
         .filter(s -> s.networks().stream().anyMatch(n -> n.contains(address)));
   }
 
+  /** The segments that have some of these addresses in their networks. */
+  public Set<Segment> segmentsOf(AddressSet addresses) {
+    Set<Segment> out = new HashSet<>();
+    Address past = null;
+    for (AddressRange range : addresses.ranges()) {
+      // Neighbours mostly lie in one network, which is looked up once.
+      if (past == null || range.last().compareTo(past) > 0) {
+        segmentAt(range.first()).ifPresent(out::add);
+        out.addAll(segmentsByStart.subMap(range.first(), true, range.last(), true).values());
+        past = endOfNetwork(range.last());
+      }
+    }
+    return out;
+  }
+
+  /** The last address of the network that an address lies in; itself, if it is in none. */
+  private Address endOfNetwork(Address address) {
+    return segmentAt(address).stream()
+        .flatMap(s -> s.networks().stream())
+        .filter(n -> n.contains(address))
+        .map(Prefix::last)
+        .findFirst()
+        .orElse(address);
+  }
+
   /** The workloads of a place; none for prefixes, names and {@code internet}. */
   public List<Workload> workloads(Place place) {
     return switch (place) {
@@ -229,8 +281,10 @@ public final class Directory {
   private List<Workload> select(Selector selector) {
     Collection<Workload> among = blueprint.workloads().values();
     for (Map.Entry<String, String> label : selector.matchLabels().entrySet()) {
-      Map.Entry<String, String> key = Map.entry(label.getKey(), label.getValue());
-      List<Workload> those = workloadsByLabel.getOrDefault(key, List.of());
+      List<Workload> those =
+          workloadsByLabel
+              .getOrDefault(label.getKey(), Map.of())
+              .getOrDefault(label.getValue(), List.of());
       among = those.size() < among.size() ? those : among;
     }
     return among.stream().filter(w -> selector.matches(w.labels())).toList();
@@ -341,8 +395,10 @@ public final class Directory {
         .collect(Collectors.groupingBy(key, LinkedHashMap::new, Collectors.toList()));
   }
 
-  private AddressSet union(List<Workload> those) {
-    return new AddressSet(those.stream().flatMap(w -> addresses(w).ranges().stream()).toList());
+  private AddressSet union(Collection<Workload> those) {
+    List<Address> all = new ArrayList<>(those.size());
+    those.forEach(w -> all.addAll(claims(w)));
+    return AddressSet.ofAddresses(all);
   }
 
   /** The processes of a place; those at its addresses where it names no workloads. */

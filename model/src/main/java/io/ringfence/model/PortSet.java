@@ -101,6 +101,25 @@ public record PortSet(List<PortRange> ranges) {
   }
 
   private static List<PortRange> canonical(List<PortRange> ranges) {
+    return isCanonical(ranges) ? List.copyOf(ranges) : sorted(ranges);
+  }
+
+  /** Most sets are made of canonical ones in order, and need no sorting. */
+  private static boolean isCanonical(List<PortRange> ranges) {
+    for (int i = 1; i < ranges.size(); i++) {
+      PortRange before = ranges.get(i - 1);
+      PortRange next = ranges.get(i);
+      boolean apart =
+          before.protocol().number() < next.protocol().number()
+              || before.protocol().equals(next.protocol()) && before.last() + 1 < next.first();
+      if (!apart) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static List<PortRange> sorted(List<PortRange> ranges) {
     List<PortRange> out = new ArrayList<>();
     for (PortRange next : ranges.stream().sorted().toList()) {
       PortRange last = out.isEmpty() ? null : out.getLast();
@@ -120,6 +139,21 @@ public record PortSet(List<PortRange> ranges) {
     return ranges.isEmpty();
   }
 
+  /** True of every port of every protocol. */
+  public boolean isAll() {
+    return this == ALL || ranges.size() == ALL.ranges.size() && equals(ALL);
+  }
+
+  /** True when packets of this family can carry some part. */
+  public boolean hasAny(Family family) {
+    for (PortRange range : ranges) {
+      if (range.protocol().belongsTo(family)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   public boolean contains(Protocol protocol, int port) {
     return ranges.stream()
         .anyMatch(r -> r.protocol().equals(protocol) && r.first() <= port && port <= r.last());
@@ -130,10 +164,16 @@ public record PortSet(List<PortRange> ranges) {
   }
 
   public PortSet union(PortSet other) {
+    if (isEmpty() || other.isEmpty()) {
+      return isEmpty() ? other : this;
+    }
     return union(List.of(this, other));
   }
 
   public PortSet intersect(PortSet other) {
+    if (isAll() || other.isAll()) {
+      return isAll() ? other : this;
+    }
     List<PortRange> out = new ArrayList<>();
     for (PortRange a : ranges) {
       for (PortRange b : other.ranges) {
@@ -147,8 +187,32 @@ public record PortSet(List<PortRange> ranges) {
     return new PortSet(out);
   }
 
+  /** True when packets of this family can carry a port of both. */
+  public boolean overlaps(PortSet other, Family family) {
+    if (isAll() || other.isAll()) {
+      return isAll() ? other.hasAny(family) : hasAny(family);
+    }
+    for (PortRange a : ranges) {
+      for (PortRange b : other.ranges) {
+        if (a.protocol().equals(b.protocol())
+            && a.first() <= b.last()
+            && b.first() <= a.last()
+            && a.protocol().belongsTo(family)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   /** These ports without the others. */
   public PortSet minus(PortSet other) {
+    if (isEmpty() || other.isEmpty()) {
+      return this;
+    }
+    if (other.isAll()) {
+      return EMPTY;
+    }
     List<PortRange> out = new ArrayList<>();
     for (PortRange range : ranges) {
       int next = range.first();
@@ -170,6 +234,15 @@ public record PortSet(List<PortRange> ranges) {
 
   /** The part that packets of this family can carry. */
   public PortSet ofFamily(Family family) {
+    for (PortRange range : ranges) {
+      if (!range.protocol().belongsTo(family)) {
+        return partOf(family);
+      }
+    }
+    return this;
+  }
+
+  private PortSet partOf(Family family) {
     return new PortSet(ranges.stream().filter(r -> r.protocol().belongsTo(family)).toList());
   }
 

@@ -62,7 +62,16 @@ public record Selector(Map<String, String> matchLabels, List<Requirement> matchE
   }
 
   public boolean matches(Map<String, String> labels) {
-    return labels.entrySet().containsAll(matchLabels.entrySet())
-        && matchExpressions.stream().allMatch(r -> r.matches(labels));
+    for (Map.Entry<String, String> label : matchLabels.entrySet()) {
+      if (!label.getValue().equals(labels.get(label.getKey()))) {
+        return false;
+      }
+    }
+    for (Requirement requirement : matchExpressions) {
+      if (!requirement.matches(labels)) {
+        return false;
+      }
+    }
+    return true;
   }
 }

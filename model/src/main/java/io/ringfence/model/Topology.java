@@ -1,6 +1,7 @@
 package io.ringfence.model;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -9,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * The hosts and routers there are, and which of them a flow meets.
@@ -22,38 +22,42 @@ import java.util.stream.Collectors;
 public final class Topology {
   private final Blueprint blueprint;
   private final Directory directory;
-  private final Map<String, Host> hosts = new LinkedHashMap<>();
+  private final Map<Address, Host> declared = new HashMap<>();
   private final Map<String, Router> routers = new LinkedHashMap<>();
-  private final Map<Address, Host> hostsByAddress = new HashMap<>();
+  private volatile Map<String, Host> hosts;
   private final Map<String, Router> routersBySegment = new HashMap<>();
 
   public Topology(Directory directory) {
     this.directory = directory;
     this.blueprint = directory.blueprint();
-    blueprint.hosts().values().forEach(h -> hosts.put(h.name(), h));
-    Set<Address> placed =
-        blueprint.hosts().values().stream()
-            .flatMap(h -> h.addresses().stream())
-            .collect(Collectors.toSet());
-    blueprint.workloads().values().forEach(w -> addDefaultHosts(w, placed));
+    for (Host host : blueprint.hosts().values()) {
+      host.addresses().forEach(a -> declared.putIfAbsent(a, host));
+    }
     blueprint.routers().values().forEach(r -> routers.put(r.name(), r));
     blueprint.segments().values().forEach(this::addDefaultRouter);
-    hosts.values().forEach(h -> h.addresses().forEach(a -> hostsByAddress.putIfAbsent(a, h)));
     routers.values().forEach(r -> r.segments().forEach(s -> routersBySegment.putIfAbsent(s, r)));
   }
 
-  private void addDefaultHosts(Workload workload, Set<Address> placed) {
-    for (AddressRange range : directory.addresses(workload).ranges()) {
-      for (Address a = range.first(); ; a = a.next()) {
-        if (!placed.contains(a)) {
-          String name = workload.name() + "@" + a;
-          hosts.put(name, new Host(name, List.of(a), workload.at()));
-        }
-        if (a.equals(range.last())) {
-          break;
+  private Map<String, Host> allHosts() {
+    Map<String, Host> out = new LinkedHashMap<>(blueprint.hosts());
+    for (Workload workload : blueprint.workloads().values()) {
+      for (AddressRange range : directory.addresses(workload).ranges()) {
+        for (Address a = range.first(); ; a = a.next()) {
+          if (!declared.containsKey(a)) {
+            Host host = defaultHost(workload, a);
+            out.put(host.name(), host);
+          }
+          if (a.equals(range.last())) {
+            break;
+          }
         }
       }
     }
+    return Collections.unmodifiableMap(out);
+  }
+
+  private static Host defaultHost(Workload workload, Address address) {
+    return new Host(workload.name() + "@" + address, List.of(address), workload.at());
   }
 
   private void addDefaultRouter(Segment segment) {
@@ -79,7 +83,10 @@ public final class Topology {
 
   /** All hosts by name, declared ones first. A default one is named {@code workload@address}. */
   public Map<String, Host> hosts() {
-    return Collections.unmodifiableMap(hosts);
+    if (hosts == null) {
+      hosts = allHosts();
+    }
+    return hosts;
   }
 
   /** All routers by name, declared ones first. A default one bears its segment's name. */
@@ -94,13 +101,25 @@ public final class Topology {
 
   /** The host that tells processes apart and has both ends of a flow, if there is one. */
   public Optional<Host> hostWithin(Flow flow) {
-    return hostAt(flow.source())
+    return Optional.ofNullable(declared.get(flow.source()))
         .filter(h -> h.addresses().contains(flow.destination()))
         .filter(h -> !directory.processes(h).isEmpty());
   }
 
+  /** The hosts that have several addresses or tell processes apart are among these. */
+  public Collection<Host> declaredHosts() {
+    return blueprint.hosts().values();
+  }
+
+  /** Whether two addresses are of one host. */
+  public boolean sameHost(Address a, Address b) {
+    Host host = declared.get(a);
+    return a.equals(b) || host != null && host.addresses().contains(b);
+  }
+
   public Optional<Host> hostAt(Address address) {
-    return Optional.ofNullable(hostsByAddress.get(address));
+    return Optional.ofNullable(declared.get(address))
+        .or(() -> directory.workloadAt(address).map(w -> defaultHost(w, address)));
   }
 
   /**

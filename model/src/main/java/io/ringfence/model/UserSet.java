@@ -73,7 +73,7 @@ public record UserSet(List<Range> ranges) {
   }
 
   public boolean isAll() {
-    return equals(ALL);
+    return this == ALL || equals(ALL);
   }
 
   /** Whether packets with this owner, or none, are meant. */
@@ -89,6 +89,9 @@ public record UserSet(List<Range> ranges) {
   }
 
   public UserSet intersect(UserSet other) {
+    if (isAll() || other.isAll()) {
+      return isAll() ? other : this;
+    }
     List<Range> out = new ArrayList<>();
     for (Range a : ranges) {
       for (Range b : other.ranges) {

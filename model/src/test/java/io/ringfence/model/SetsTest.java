@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.function.IntFunction;
@@ -49,6 +50,47 @@ class SetsTest {
       assertEquals(combined(b, a, BitSet::andNot).isEmpty(), setA.containsAll(setB));
       assertEquals(setA, setA.complement().complement());
       assertEquals(setA.minus(setB), setA.intersect(setB.complement()), "equal sets are equal");
+      assertEquals(setA, setA.intersect(AddressSet.ALL));
+      for (Family family : Family.values()) {
+        AddressSet both = setA.ofFamily(family).intersect(setB.ofFamily(family));
+        assertEquals(!both.isEmpty(), setA.overlaps(setB, family));
+        assertEquals(!setA.ofFamily(family).isEmpty(), setA.hasAny(family));
+      }
+    }
+  }
+
+  @Test
+  void theOrderOfAddressesDoesNotMatter() {
+    Random random = new Random(SEED);
+    for (int round = 0; round < ROUNDS; round++) {
+      BitSet bits = bits(random);
+      List<Address> mixed = new ArrayList<>(bits.stream().mapToObj(UNIVERSE::get).toList());
+      Collections.shuffle(mixed, random);
+      assertEquals(set(bits), AddressSet.ofAddresses(mixed), () -> "seed " + SEED + " " + mixed);
+    }
+    for (Address address : UNIVERSE) {
+      for (Address other : UNIVERSE) {
+        boolean last = address.equals(Address.last(address.family()));
+        assertEquals(!last && address.next().equals(other), address.precedes(other));
+      }
+    }
+  }
+
+  @Test
+  void portSetsOverlapWhereFamiliesCarryBoth() {
+    List<String> some =
+        List.of("tcp", "1-9/tcp", "9/tcp", "10/tcp", "1-9/udp", "icmp", "icmp/echo-request");
+    List<PortSet> sets = new ArrayList<>(some.stream().map(PortSet::parse).toList());
+    sets.addAll(List.of(PortSet.ALL, PortSet.EMPTY));
+    sets.addAll(sets.stream().map(p -> p.ofFamily(Family.IPV4)).toList());
+    for (PortSet a : sets) {
+      for (PortSet b : sets) {
+        for (Family family : Family.values()) {
+          PortSet both = a.intersect(b).ofFamily(family);
+          assertEquals(!both.isEmpty(), a.overlaps(b, family), () -> a + " " + b + family);
+        }
+        assertEquals(a.intersect(b), a.minus(a.minus(b)));
+      }
     }
   }
 

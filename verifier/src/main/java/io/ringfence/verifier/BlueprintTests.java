@@ -57,7 +57,7 @@ public final class BlueprintTests implements Analysis {
       return Optional.of(nothing(subject, test, name));
     }
     FlowSet named = subject.space().of(boxes);
-    FlowSet permitted = subject.permittedSet();
+    FlowSet permitted = subject.permittedWithin(boxes);
     FlowSet wrong = test.permit() ? named.minus(permitted) : named.intersect(permitted);
     return subject.witnesses().flow(wrong).map(f -> failed(subject, test, name, f));
   }

@@ -150,8 +150,7 @@ record GatewayTest(Subject subject, BlueprintTest test, String name) {
   }
 
   private Flow denied(Address source, Address goal) {
-    return subject.nearest(
-        AddressSet.of(source), AddressSet.of(goal), test.port(), subject.permittedSet());
+    return subject.nearestDenied(AddressSet.of(source), AddressSet.of(goal), test.port());
   }
 
   private Optional<Flow> leg(

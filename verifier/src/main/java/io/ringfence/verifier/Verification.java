@@ -7,6 +7,7 @@ import io.ringfence.verifier.guardrails.ForbidsProof;
 import io.ringfence.verifier.guardrails.PhysicalIsolation;
 import io.ringfence.verifier.guardrails.TenantIsolation;
 import io.ringfence.verifier.lint.Lint;
+import io.ringfence.verifier.projection.Abreast;
 import io.ringfence.verifier.subject.Analysis;
 import io.ringfence.verifier.subject.Check;
 import io.ringfence.verifier.subject.Finding;
@@ -15,6 +16,7 @@ import io.ringfence.verifier.subject.Subject;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Everything that is proved of a blueprint: its guardrails, physical isolation, its tests, and
@@ -27,9 +29,13 @@ public final class Verification {
   private Verification(Subject subject, List<Analysis> analyses) {
     this.subject = subject;
     List<Finding> found = new ArrayList<>();
-    analyses.forEach(a -> found.addAll(a.findings(subject)));
+    Abreast.all(analyses.stream().map(a -> finding(a, subject)).toList()).forEach(found::addAll);
     found.sort(Comparator.comparing(Verification::order));
     this.findings = List.copyOf(found);
+  }
+
+  private static Supplier<List<Finding>> finding(Analysis analysis, Subject subject) {
+    return () -> analysis.findings(subject.beside());
   }
 
   /** The whole verification. */

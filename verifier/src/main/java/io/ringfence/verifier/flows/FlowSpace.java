@@ -1,7 +1,6 @@
 package io.ringfence.verifier.flows;
 
 import io.ringfence.model.AccessRule;
-import io.ringfence.model.AddressRange;
 import io.ringfence.model.AddressSet;
 import io.ringfence.model.BlueprintTest;
 import io.ringfence.model.Directory;
@@ -113,14 +112,7 @@ public final class FlowSpace {
   }
 
   private static AddressSet nice(Directory directory) {
-    List<AddressRange> ranges = new ArrayList<>();
-    directory
-        .blueprint()
-        .workloads()
-        .values()
-        .forEach(w -> ranges.addAll(directory.addresses(w).ranges()));
-    ranges.addAll(DOCUMENTATION.intersect(directory.internet()).ranges());
-    return new AddressSet(ranges);
+    return directory.claimed().union(DOCUMENTATION.intersect(directory.internet()));
   }
 
   /** The names that flows of this space may bear, sorted. */

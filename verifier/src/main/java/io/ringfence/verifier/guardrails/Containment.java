@@ -18,10 +18,10 @@ import io.ringfence.verifier.operations.NameSet;
 import io.ringfence.verifier.projection.Permit;
 import io.ringfence.verifier.reach.BlastRadius;
 import io.ringfence.verifier.reach.CompromiseSpread;
-import io.ringfence.verifier.subject.Analysis;
 import io.ringfence.verifier.subject.Check;
 import io.ringfence.verifier.subject.Finding;
 import io.ringfence.verifier.subject.GuardrailEnds;
+import io.ringfence.verifier.subject.PartAnalysis;
 import io.ringfence.verifier.subject.PermittedFlows;
 import io.ringfence.verifier.subject.RequestWitness;
 import io.ringfence.verifier.subject.Subject;
@@ -31,37 +31,59 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Proves {@code contained}: every flow that a compromise spreads over, hop after hop, ends within
  * the places named. Guardrails that forbid flows are set aside, for they are proved apart.
  */
-public final class Containment implements Analysis {
+public final class Containment extends PartAnalysis<Guardrail.Contained> {
   @Override
-  public List<Finding> findings(Subject subject) {
-    List<Finding> out = new ArrayList<>();
-    CompromiseSpread spread = new CompromiseSpread(subject, subject.projection().index());
+  protected List<Guardrail.Contained> parts(Subject subject) {
+    List<Guardrail.Contained> out = new ArrayList<>();
     for (Guardrail guardrail : subject.blueprint().guardrails()) {
       if (guardrail instanceof Guardrail.Contained contained) {
-        BlastRadius radius = spread.from(contained.compromise());
-        addStrays(subject, contained, radius, out);
-        addCollections(subject, contained, radius, out);
+        out.add(contained);
       }
     }
     return out;
   }
 
+  @Override
+  protected Function<Guardrail.Contained, Found> look(Subject subject) {
+    CompromiseSpread spread = new CompromiseSpread(subject, subject.projection().index());
+    return guardrail -> {
+      List<Finding> out = new ArrayList<>();
+      BlastRadius radius = spread.from(guardrail.compromise());
+      List<Senders> senders = senders(subject, guardrail, radius);
+      addStrays(subject, guardrail, radius, senders, out);
+      addCollections(subject, guardrail, radius, out);
+      List<Permit> sent = senders.stream().map(Containment::outOf).toList();
+      return new Found(out, sent);
+    };
+  }
+
+  private static Permit outOf(Senders senders) {
+    return Permit.box(senders.addresses(), AddressSet.ALL, PortSet.ALL);
+  }
+
   /** One finding per thing reached that is not within. */
   private static void addStrays(
-      Subject subject, Guardrail.Contained guardrail, BlastRadius radius, List<Finding> out) {
+      Subject subject,
+      Guardrail.Contained guardrail,
+      BlastRadius radius,
+      List<Senders> senders,
+      List<Finding> out) {
     GuardrailEnds ends = new GuardrailEnds(subject.directory());
     List<Permit> within =
         new ArrayList<>(
             ends.into(guardrail.name(), guardrail.at(), AddressSet.ALL, guardrail.within()));
     within.addAll(itself(subject, guardrail));
-    List<Senders> senders = senders(subject, guardrail, radius);
     Set<String> seen = new HashSet<>();
-    for (Permit permit : subject.projection().permits()) {
+    List<AddressRange> places = new ArrayList<>();
+    senders.forEach(f -> places.addAll(f.addresses().ranges()));
+    Permit sent = Permit.box(new AddressSet(places), AddressSet.ALL, PortSet.ALL);
+    for (Permit permit : subject.projection().index().meeting(sent)) {
       for (Senders from : permit.leg() == Permit.Leg.TO_GATEWAY ? List.<Senders>of() : senders) {
         for (Permit stray : minus(permit.sentBy(from), within)) {
           for (Permit part : byTarget(subject, stray)) {

@@ -8,31 +8,52 @@ import io.ringfence.model.Isolation;
 import io.ringfence.model.PortSet;
 import io.ringfence.model.Segment;
 import io.ringfence.verifier.projection.Permit;
-import io.ringfence.verifier.subject.Analysis;
 import io.ringfence.verifier.subject.Check;
 import io.ringfence.verifier.subject.Finding;
+import io.ringfence.verifier.subject.PartAnalysis;
 import io.ringfence.verifier.subject.Subject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Proves that no declared link leads out of a physical segment and no rule crosses its edge. */
-public final class PhysicalIsolation implements Analysis {
+public final class PhysicalIsolation extends PartAnalysis<PhysicalIsolation.Side> {
   private static final String SEGMENT = "segment ";
 
+  /** What is looked at of a segment: its links, or the rules that cross its edge. */
+  record Side(Segment segment, boolean links) {}
+
   @Override
-  public List<Finding> findings(Subject subject) {
-    List<Finding> out = new ArrayList<>();
+  protected List<Side> parts(Subject subject) {
+    List<Side> out = new ArrayList<>();
     for (Segment segment : subject.blueprint().segments().values()) {
       if (segment.isolation() == Isolation.PHYSICAL) {
-        addPaths(subject, segment, out);
-        AddressSet inside = segment.addresses();
-        List<Permit> touching =
-            List.of(box(segment, inside, AddressSet.ALL), box(segment, AddressSet.ALL, inside));
-        subject.rulesMeeting(touching).forEach(r -> addRule(subject, segment, r, out));
+        out.add(new Side(segment, true));
+        out.add(new Side(segment, false));
       }
     }
     return out;
+  }
+
+  @Override
+  protected Function<Side, Found> look(Subject subject) {
+    return side -> side.links() ? links(subject, side.segment()) : edge(subject, side.segment());
+  }
+
+  private static Found links(Subject subject, Segment segment) {
+    List<Finding> out = new ArrayList<>();
+    addPaths(subject, segment, out);
+    return new Found(out, List.of());
+  }
+
+  private static Found edge(Subject subject, Segment segment) {
+    List<Finding> out = new ArrayList<>();
+    AddressSet inside = segment.addresses();
+    List<Permit> touching =
+        List.of(box(segment, inside, AddressSet.ALL), box(segment, AddressSet.ALL, inside));
+    subject.rulesMeeting(touching).forEach(r -> addRule(subject, segment, r, out));
+    return new Found(out, touching);
   }
 
   private static Permit box(Segment segment, AddressSet from, AddressSet to) {

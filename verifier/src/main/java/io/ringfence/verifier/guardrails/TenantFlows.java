@@ -33,16 +33,16 @@ final class TenantFlows {
   private final Subject subject;
   private final Guardrail.Isolated guardrail;
 
-  private final TenantWorkloads members;
   private final Map<String, List<AccessRule>> rulesForTenant = new HashMap<>();
-  private final Map<Tenant, Map<AccessRule, List<Permit>>> sent = new HashMap<>();
+  private final Map<String, Map<AccessRule, List<Permit>>> sent = new HashMap<>();
   private final AddressSet endpoints;
   private final List<Permit> doors = new ArrayList<>();
+  private final AddressSet behindDoors;
+  private final AddressSet memberAddresses;
 
-  TenantFlows(Subject subject, Guardrail.Isolated guardrail, TenantWorkloads members) {
+  TenantFlows(Subject subject, Guardrail.Isolated guardrail) {
     this.subject = subject;
     this.guardrail = guardrail;
-    this.members = members;
     for (AccessRule rule : subject.rules()) {
       for (Endpoint from : rule.from()) {
         if (from.place() instanceof Place.OfTenant of) {
@@ -57,23 +57,29 @@ final class TenantFlows {
                 .map(Tenant.PrivateEndpoint::address)
                 .toList());
     databases().forEach(w -> doors.add(door(w)));
+    this.memberAddresses = subject.directory().memberAddresses();
+    this.behindDoors =
+        new AddressSet(doors.stream().flatMap(d -> d.to().ranges().stream()).toList());
   }
 
   /** The tenants of which something may be reached; no other needs to be looked at. */
-  Set<Tenant> touched(Tenant member) {
-    Set<Tenant> out = new HashSet<>();
+  Set<String> touched(Tenant member) {
+    Set<String> out = new HashSet<>();
     for (List<Permit> permits : sent(member).values()) {
       for (Permit permit : permits) {
-        boolean pastGateway = doors.stream().anyMatch(d -> permit.intersect(d).isPresent());
+        boolean pastGateway =
+            permit.to().overlaps(behindDoors) && doors.stream().anyMatch(d -> permit.meets(d));
         if (pastGateway) {
-          return Set.copyOf(subject.blueprint().tenants().values());
+          return subject.blueprint().tenants().keySet();
         }
         if (permit.to().overlaps(endpoints)) {
           subject.blueprint().tenants().values().stream()
               .filter(t -> t.endpoint().filter(e -> permit.to().contains(e.address())).isPresent())
-              .forEach(out::add);
+              .forEach(t -> out.add(t.name()));
         }
-        subject.workloadsIn(permit.to()).forEach(w -> out.addAll(members.of(w)));
+        subject
+            .workloadsIn(permit.to().intersect(memberAddresses))
+            .forEach(w -> subject.tenants(w).forEach(t -> out.add(t.name())));
       }
     }
     return out;
@@ -177,20 +183,20 @@ final class TenantFlows {
     }
   }
 
-  /** What a tenant's members may send, by rule in their order. */
+  /**
+   * What a tenant's members may send, by rule in their order; what a gateway sends is not theirs.
+   */
   private Map<AccessRule, List<Permit>> sent(Tenant member) {
     return sent.computeIfAbsent(
-        member,
+        member.name(),
         m -> {
-          AddressSet own = AddressSet.EMPTY;
-          for (Senders senders : subject.directory().senders(members.of(m))) {
-            own = own.union(senders.addresses());
-          }
-          Set<AccessRule> rules = new HashSet<>(rulesForTenant.getOrDefault(m.name(), List.of()));
-          rules.addAll(subject.rulesMeeting(outOf(m, own)));
+          Map<AccessRule, List<Permit>> byRule = new HashMap<>();
+          addOwn(member, byRule);
+          addBorne(member, byRule);
           Map<AccessRule, List<Permit>> out = new LinkedHashMap<>();
-          for (AccessRule rule : subject.inOrder(rules)) {
-            List<Permit> permits = sent(rule, m);
+          for (AccessRule rule : subject.inOrder(byRule.keySet())) {
+            List<Permit> permits = byRule.get(rule);
+            permits.removeIf(p -> p.leg() == Permit.Leg.FROM_GATEWAY);
             if (!permits.isEmpty()) {
               out.put(rule, permits);
             }
@@ -199,7 +205,34 @@ final class TenantFlows {
         });
   }
 
-  private static Permit outOf(Tenant tenant, AddressSet own) {
+  /** What workloads send that their identity makes members. */
+  private void addOwn(Tenant member, Map<AccessRule, List<Permit>> out) {
+    List<Senders> own = subject.directory().senders(subject.directory().members(member));
+    for (Permit permit : subject.projection().index().meeting(outOf(member))) {
+      AccessRule rule = subject.directory().rule(permit.rule()).orElseThrow();
+      List<Permit> sent = out.computeIfAbsent(rule, r -> new ArrayList<>());
+      own.forEach(s -> permit.sentBy(s).ifPresent(sent::add));
+    }
+  }
+
+  /** What bearers of the tenant's token send. */
+  private void addBorne(Tenant member, Map<AccessRule, List<Permit>> out) {
+    for (AccessRule rule : rulesForTenant.getOrDefault(member.name(), List.of())) {
+      List<Permit> sent = out.computeIfAbsent(rule, r -> new ArrayList<>());
+      for (Endpoint from : rule.from()) {
+        if (from.place() instanceof Place.OfTenant of && of.tenant().equals(member.name())) {
+          sent.addAll(subject.projection().permits(only(rule, from)));
+        }
+      }
+    }
+  }
+
+  /** All that a tenant's members could send. */
+  Permit outOf(Tenant tenant) {
+    AddressSet own = AddressSet.EMPTY;
+    for (Senders senders : subject.directory().senders(subject.directory().members(tenant))) {
+      own = own.union(senders.addresses());
+    }
     return new Permit(
         tenant.name(),
         Permit.Leg.DIRECT,
@@ -208,22 +241,6 @@ final class TenantFlows {
         Optional.empty(),
         PortSet.ALL,
         tenant.at());
-  }
-
-  /** What a tenant's members may send under a rule; what a gateway sends is not theirs. */
-  private List<Permit> sent(AccessRule rule, Tenant member) {
-    List<Permit> out = new ArrayList<>();
-    List<Senders> own = subject.directory().senders(members.of(member));
-    for (Permit permit : subject.permits(rule)) {
-      own.forEach(s -> permit.sentBy(s).ifPresent(out::add));
-    }
-    for (Endpoint from : rule.from()) {
-      if (from.place() instanceof Place.OfTenant of && of.tenant().equals(member.name())) {
-        out.addAll(subject.projection().permits(only(rule, from)));
-      }
-    }
-    out.removeIf(p -> p.leg() == Permit.Leg.FROM_GATEWAY);
-    return out;
   }
 
   private static AccessRule only(AccessRule rule, Endpoint from) {
@@ -246,8 +263,8 @@ final class TenantFlows {
    * Where what is sent to one tenant's workloads, but for those that are another's too, arrives.
    */
   private List<Listeners> listeners(Tenant of, Tenant butFor) {
-    List<Workload> theirs = new ArrayList<>(members.of(of));
-    theirs.removeAll(members.of(butFor));
+    List<Workload> theirs = new ArrayList<>(subject.directory().members(of));
+    theirs.removeAll(subject.directory().members(butFor));
     return subject.directory().listeners(theirs);
   }
 }

@@ -31,15 +31,15 @@ final class TenantOperations {
   private final Guardrail.Isolated guardrail;
   private final RequestWitness requests;
 
-  private final TenantWorkloads members;
   private final Map<String, Map<AccessRule, List<Grant>>> grantsByTenant = new HashMap<>();
-  private final NameIndex<Tenant> owners = new NameIndex<>();
+  private final AddressSet memberAddresses;
+  private final NameIndex<String> owners = new NameIndex<>();
 
-  TenantOperations(Subject subject, Guardrail.Isolated guardrail, TenantWorkloads members) {
+  TenantOperations(Subject subject, Guardrail.Isolated guardrail) {
     this.subject = subject;
     this.guardrail = guardrail;
     this.requests = new RequestWitness(subject);
-    this.members = members;
+    this.memberAddresses = subject.directory().memberAddresses();
     for (AccessRule rule : subject.rules()) {
       for (Grant grant : subject.grants().under(rule)) {
         grant
@@ -53,13 +53,13 @@ final class TenantOperations {
       }
     }
     for (Tenant tenant : subject.blueprint().tenants().values()) {
-      Grants.patterns(tenant).forEach(p -> owners.put(p, tenant));
+      Grants.patterns(tenant).forEach(p -> owners.put(p, tenant.name()));
     }
   }
 
   /** The tenants of whose data or workloads something may be reached. */
-  Set<Tenant> touched(Tenant member) {
-    Set<Tenant> out = new HashSet<>();
+  Set<String> touched(Tenant member) {
+    Set<String> out = new HashSet<>();
     for (List<Grant> grants : grantsByTenant.getOrDefault(member.name(), Map.of()).values()) {
       for (Grant grant : grants) {
         for (NameSet names : grant.collections()) {
@@ -67,7 +67,9 @@ final class TenantOperations {
         }
         for (Permit permit : subject.permits(grant.rule())) {
           if (permit.leg() == Permit.Leg.FROM_GATEWAY) {
-            subject.workloadsIn(permit.to()).forEach(w -> out.addAll(members.of(w)));
+            subject
+                .workloadsIn(permit.to().intersect(memberAddresses))
+                .forEach(w -> subject.tenants(w).forEach(t -> out.add(t.name())));
           }
         }
       }
@@ -120,7 +122,7 @@ final class TenantOperations {
   }
 
   private Optional<Request> firstAtWorkload(List<Grant> grants, Tenant other) {
-    for (Workload server : members.of(other)) {
+    for (Workload server : subject.directory().members(other)) {
       for (Grant grant : grants) {
         Optional<Request> request = requests.any(grant, subject.directory().addresses(server));
         if (request.isPresent()) {

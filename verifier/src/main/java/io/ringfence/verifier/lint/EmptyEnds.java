@@ -4,33 +4,32 @@ import io.ringfence.model.AccessRule;
 import io.ringfence.model.AddressSet;
 import io.ringfence.model.Endpoint;
 import io.ringfence.model.Flow;
+import io.ringfence.model.Place;
 import io.ringfence.model.PortSet;
 import io.ringfence.model.Service;
 import io.ringfence.model.Workload;
-import io.ringfence.verifier.subject.Analysis;
 import io.ringfence.verifier.subject.Check;
 import io.ringfence.verifier.subject.Finding;
+import io.ringfence.verifier.subject.RuleAnalysis;
 import io.ringfence.verifier.subject.Subject;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Finds ends of rules that name nothing: no address, or no port that anything listens at. */
-final class EmptyEnds implements Analysis {
+final class EmptyEnds extends RuleAnalysis {
   @Override
-  public List<Finding> findings(Subject subject) {
+  protected List<Finding> findings(Subject subject, AccessRule rule) {
     List<Finding> out = new ArrayList<>();
-    for (AccessRule rule : subject.rules()) {
-      if (rule.origin() != AccessRule.Origin.RESOLVERS) {
-        for (Endpoint from : rule.from()) {
-          if (subject.directory().ruleAddresses(from.place()).isEmpty()) {
-            out.add(finding(subject, rule, from, AddressSet.EMPTY, goals(subject, rule)));
-          }
+    if (rule.origin() != AccessRule.Origin.RESOLVERS) {
+      for (Endpoint from : rule.from()) {
+        if (subject.directory().ruleAddresses(from.place()).isEmpty()) {
+          out.add(finding(subject, rule, from, AddressSet.EMPTY, goals(subject, rule)));
         }
-        for (Endpoint to : rule.to()) {
-          if (isEmpty(subject, rule, to)) {
-            AddressSet there = subject.directory().ruleAddresses(to.place());
-            out.add(finding(subject, rule, to, sources(subject, rule), there));
-          }
+      }
+      for (Endpoint to : rule.to()) {
+        if (isEmpty(subject, rule, to)) {
+          AddressSet there = subject.directory().ruleAddresses(to.place());
+          out.add(finding(subject, rule, to, sources(subject, rule), there));
         }
       }
     }
@@ -38,10 +37,24 @@ final class EmptyEnds implements Analysis {
   }
 
   static boolean isEmpty(Subject subject, AccessRule rule, Endpoint to) {
+    if (isPlainWorkload(subject, rule, to)) {
+      return false;
+    }
     boolean served = rule.through().isEmpty() && !(to.ports() instanceof Endpoint.Ports.OfService);
     return subject.directory().ruleAddresses(to.place()).isEmpty()
         || !served && ports(subject, to).isEmpty()
         || served && arrivesNowhere(subject, to);
+  }
+
+  /** A workload that takes in what comes to any port; {@code management:} names every one. */
+  private static boolean isPlainWorkload(Subject subject, AccessRule rule, Endpoint to) {
+    if (!(to.place() instanceof Place.OfWorkload place) || rule.through().isPresent()) {
+      return false;
+    }
+    Workload workload = subject.blueprint().workloads().get(place.workload());
+    return !(to.ports() instanceof Endpoint.Ports.OfService)
+        && workload.process().isEmpty()
+        && !workload.addresses().isEmpty();
   }
 
   /** Processes take in only what comes to ports that they listen at. */

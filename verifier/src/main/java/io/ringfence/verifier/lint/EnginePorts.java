@@ -8,29 +8,48 @@ import io.ringfence.model.Segment;
 import io.ringfence.model.Service;
 import io.ringfence.model.Tier;
 import io.ringfence.model.Workload;
-import io.ringfence.verifier.subject.Analysis;
+import io.ringfence.verifier.projection.Permit;
 import io.ringfence.verifier.subject.Check;
 import io.ringfence.verifier.subject.Finding;
+import io.ringfence.verifier.subject.PartAnalysis;
 import io.ringfence.verifier.subject.Subject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Finds engines' ports that others reach than their vendor means. */
-final class EnginePorts implements Analysis {
+final class EnginePorts extends PartAnalysis<EnginePorts.Door> {
+  /** A service that not everybody is meant to reach. */
+  record Door(Workload server, Service service) {}
+
   @Override
-  public List<Finding> findings(Subject subject) {
-    List<Finding> out = new ArrayList<>();
+  protected List<Door> parts(Subject subject) {
+    List<Door> out = new ArrayList<>();
     for (Workload server : subject.blueprint().workloads().values()) {
       for (Service service : server.services().values()) {
-        addFindings(subject, server, service, out);
+        switch (service.audience()) {
+          case CLUSTER, SCRAPER, NOBODY -> out.add(new Door(server, service));
+          case GATEWAY, ANYONE -> {}
+        }
       }
     }
     return out;
   }
 
+  @Override
+  protected Function<Door, Found> look(Subject subject) {
+    AddressSet management = management(subject);
+    return door -> {
+      List<Finding> out = new ArrayList<>();
+      addFindings(subject, door.server(), door.service(), management, out);
+      AddressSet there = subject.directory().addresses(door.server());
+      return new Found(out, List.of(Permit.box(AddressSet.ALL, there, door.service().ports())));
+    };
+  }
+
   private static void addFindings(
-      Subject subject, Workload server, Service service, List<Finding> out) {
+      Subject subject, Workload server, Service service, AddressSet management, List<Finding> out) {
     switch (service.audience()) {
       case CLUSTER -> {
         AddressSet cluster = Exposure.cluster(subject, server);
@@ -39,7 +58,7 @@ final class EnginePorts implements Analysis {
         add(Check.PEER_PORT_EXPOSED, exposure, service, out);
       }
       case SCRAPER -> {
-        AddressSet scrapers = Exposure.cluster(subject, server).union(management(subject));
+        AddressSet scrapers = Exposure.cluster(subject, server).union(management);
         Exposure exposure =
             new Exposure(subject, server, service.ports(), scrapers, Exposure.DIRECT);
         add(Check.METRICS_PORT_EXPOSED, exposure, service, out);

@@ -6,25 +6,20 @@ import io.ringfence.model.Endpoint;
 import io.ringfence.model.Flow;
 import io.ringfence.model.PortSet;
 import io.ringfence.verifier.projection.Permit;
-import io.ringfence.verifier.subject.Analysis;
 import io.ringfence.verifier.subject.Check;
 import io.ringfence.verifier.subject.Finding;
+import io.ringfence.verifier.subject.RuleAnalysis;
 import io.ringfence.verifier.subject.Subject;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Finds rules that permit nothing, or one side of a gateway only, for want of a common family. */
-final class FamilyMismatch implements Analysis {
+final class FamilyMismatch extends RuleAnalysis {
   @Override
-  public List<Finding> findings(Subject subject) {
-    List<Finding> out = new ArrayList<>();
-    for (AccessRule rule : subject.rules()) {
-      boolean written = rule.origin() != AccessRule.Origin.RESOLVERS;
-      if (written && named(subject, rule) && !whole(subject.permits(rule), rule)) {
-        out.add(finding(subject, rule));
-      }
-    }
-    return out;
+  protected List<Finding> findings(Subject subject, AccessRule rule) {
+    boolean written = rule.origin() != AccessRule.Origin.RESOLVERS;
+    return written && !whole(subject.permits(rule), rule) && named(subject, rule)
+        ? List.of(finding(subject, rule))
+        : List.of();
   }
 
   /** Whether some end on each side names something; if none does, that is another finding. */

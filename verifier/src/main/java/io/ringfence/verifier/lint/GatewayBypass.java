@@ -9,35 +9,46 @@ import io.ringfence.model.PortSet;
 import io.ringfence.model.Service;
 import io.ringfence.model.Workload;
 import io.ringfence.verifier.projection.Permit;
-import io.ringfence.verifier.subject.Analysis;
 import io.ringfence.verifier.subject.Check;
 import io.ringfence.verifier.subject.Finding;
+import io.ringfence.verifier.subject.PartAnalysis;
 import io.ringfence.verifier.subject.Subject;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Finds rules that reach a database directly although a gateway stands in front of it. */
-final class GatewayBypass implements Analysis {
+final class GatewayBypass extends PartAnalysis<Workload> {
   @Override
-  public List<Finding> findings(Subject subject) {
-    List<Finding> out = new ArrayList<>();
+  protected List<Workload> parts(Subject subject) {
     Set<String> behind = new HashSet<>();
     subject.blueprint().gateways().values().forEach(g -> behind.addAll(g.inFrontOf()));
-    for (Workload server : subject.blueprint().workloads().values()) {
-      if (!behind.contains(server.name())) {
-        continue;
-      }
-      AddressSet gateways = gateways(subject, server);
-      if (!gateways.isEmpty()) {
-        AddressSet allowed = gateways.union(Exposure.cluster(subject, server));
-        Exposure exposure =
-            new Exposure(subject, server, ports(subject, server), allowed, Exposure.DIRECT);
-        for (AccessRule rule : exposure.rules()) {
-          exposure.by(rule).ifPresent(f -> out.add(finding(subject, server, rule, f)));
-        }
+    return subject.blueprint().workloads().values().stream()
+        .filter(w -> behind.contains(w.name()))
+        .toList();
+  }
+
+  @Override
+  protected Function<Workload, Found> look(Subject subject) {
+    return server ->
+        new Found(
+            findings(subject, server),
+            List.of(
+                Permit.box(AddressSet.ALL, subject.directory().addresses(server), PortSet.ALL)));
+  }
+
+  private static List<Finding> findings(Subject subject, Workload server) {
+    List<Finding> out = new ArrayList<>();
+    AddressSet gateways = gateways(subject, server);
+    if (!gateways.isEmpty()) {
+      AddressSet allowed = gateways.union(Exposure.cluster(subject, server));
+      Exposure exposure =
+          new Exposure(subject, server, ports(subject, server), allowed, Exposure.DIRECT);
+      for (AccessRule rule : exposure.rules()) {
+        exposure.by(rule).ifPresent(f -> out.add(finding(subject, server, rule, f)));
       }
     }
     return out;

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Whether rules through a gateway grant together all that another does, to the same principals,
@@ -33,12 +34,14 @@ final class GrantCover {
   }
 
   private final Subject subject;
+  private final List<AccessRule> rules;
   private final Map<Holder, Set<AccessRule>> byHolder = new HashMap<>();
   private final Map<String, FlowSet> inward = new HashMap<>();
   private final Map<String, FlowSet> onward = new HashMap<>();
 
-  GrantCover(Subject subject, List<AccessRule> rules) {
+  GrantCover(Subject subject) {
     this.subject = subject;
+    this.rules = subject.rules().stream().filter(r -> r.through().isPresent()).toList();
     for (AccessRule rule : rules) {
       for (Grant grant : subject.grants().under(rule)) {
         byHolder.computeIfAbsent(Holder.of(grant), k -> new LinkedHashSet<>()).add(rule);
@@ -47,10 +50,10 @@ final class GrantCover {
   }
 
   /** As few of these rules as cover the one; none when all of them do not. */
-  List<AccessRule> covering(Set<AccessRule> others, AccessRule rule) {
+  List<AccessRule> covering(Predicate<AccessRule> others, AccessRule rule) {
     List<AccessRule> out = new ArrayList<>();
     for (AccessRule other : rivals(others, rule)) {
-      if (other != rule && comparable(other, rule)) {
+      if (!other.equals(rule) && comparable(other, rule)) {
         if (covered(rule, List.of(other))) {
           return List.of(other);
         }
@@ -70,11 +73,18 @@ final class GrantCover {
   }
 
   /** Those that grant something to whom the rule does; any, when it grants nothing. */
-  private List<AccessRule> rivals(Set<AccessRule> others, AccessRule rule) {
+  private List<AccessRule> rivals(Predicate<AccessRule> others, AccessRule rule) {
     List<Grant> grants = subject.grants().under(rule);
     Set<AccessRule> out = new LinkedHashSet<>();
     grants.forEach(g -> out.addAll(byHolder.get(Holder.of(g))));
-    return grants.isEmpty() ? List.copyOf(others) : out.stream().filter(others::contains).toList();
+    return (grants.isEmpty() ? rules : out).stream().filter(others).toList();
+  }
+
+  /** The rules that the rule may cover, or may be covered by. */
+  List<AccessRule> touching(AccessRule rule) {
+    List<AccessRule> out = new ArrayList<>(rivals(r -> true, rule));
+    rules.stream().filter(r -> subject.grants().under(r).isEmpty()).forEach(out::add);
+    return out;
   }
 
   private boolean comparable(AccessRule wide, AccessRule narrow) {
@@ -103,9 +113,11 @@ final class GrantCover {
   }
 
   private boolean covered(AccessRule rule, List<AccessRule> by) {
+    if (by.isEmpty()) {
+      return false;
+    }
     FlowSet packets = subject.space().union(by.stream().map(this::inward).toList());
-    return !by.isEmpty()
-        && packets.containsAll(inward(rule))
+    return packets.containsAll(inward(rule))
         && subject.grants().under(rule).stream().allMatch(g -> covered(rule, g, by));
   }
 

@@ -6,38 +6,67 @@ import io.ringfence.model.Flow;
 import io.ringfence.model.Guardrail;
 import io.ringfence.model.PortSet;
 import io.ringfence.verifier.flows.FlowSet;
-import io.ringfence.verifier.subject.Analysis;
+import io.ringfence.verifier.projection.Permit;
 import io.ringfence.verifier.subject.Check;
+import io.ringfence.verifier.subject.Edit;
 import io.ringfence.verifier.subject.Finding;
 import io.ringfence.verifier.subject.GuardrailEnds;
+import io.ringfence.verifier.subject.PartAnalysis;
 import io.ringfence.verifier.subject.Subject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** Finds guardrails that forbid nothing, and exceptions from what is not forbidden. */
-final class IdleGuardrails implements Analysis {
+final class IdleGuardrails extends PartAnalysis<Guardrail> {
   @Override
-  public List<Finding> findings(Subject subject) {
-    List<Finding> out = new ArrayList<>();
-    for (Guardrail.Forbids guardrail : subject.forbidden().forbidding()) {
-      FlowSet named = subject.space().of(subject.forbidden().boxes(guardrail));
-      if (!subject.witnesses().any(named)) {
-        out.add(idle(subject, guardrail));
-      }
-      for (String name : guardrail.except()) {
-        Optional<AccessRule> rule = subject.directory().rule(name);
-        boolean idle =
-            rule.filter(r -> subject.witnesses().any(subject.flows(r).intersect(named))).isEmpty();
-        if (idle) {
-          out.add(idleException(subject, guardrail, name, named));
-        }
+  protected List<Guardrail> parts(Subject subject) {
+    List<Guardrail> out = new ArrayList<>(subject.forbidden().forbidding());
+    for (Guardrail guardrail : subject.blueprint().guardrails()) {
+      if (guardrail instanceof Guardrail.Contained) {
+        out.add(guardrail);
       }
     }
-    for (Guardrail guardrail : subject.blueprint().guardrails()) {
-      if (guardrail instanceof Guardrail.Contained contained
-          && new GuardrailEnds(subject.directory()).addresses(contained.compromise()).isEmpty()) {
-        out.add(idle(subject, contained));
+    return out;
+  }
+
+  @Override
+  protected Function<Guardrail, Found> look(Subject subject) {
+    return guardrail -> new Found(findings(subject, guardrail), List.of());
+  }
+
+  @Override
+  protected Predicate<Guardrail> named(Edit edit) {
+    return part -> part instanceof Guardrail.Forbids forbids && edit.changes(forbids.except());
+  }
+
+  private static List<Finding> findings(Subject subject, Guardrail guardrail) {
+    return switch (guardrail) {
+      case Guardrail.Forbids g -> ofForbids(subject, g);
+      case Guardrail.Contained g ->
+          new GuardrailEnds(subject.directory()).addresses(g.compromise()).isEmpty()
+              ? List.of(idle(subject, g))
+              : List.of();
+      case Guardrail.Isolated g -> List.of();
+    };
+  }
+
+  private static List<Finding> ofForbids(Subject subject, Guardrail.Forbids guardrail) {
+    List<Finding> out = new ArrayList<>();
+    List<Permit> boxes = subject.forbidden().boxes(guardrail);
+    boolean some = boxes.stream().anyMatch(b -> subject.witnesses().flow(b).isPresent());
+    if (!some) {
+      out.add(idle(subject, guardrail));
+    }
+    for (String name : guardrail.except()) {
+      FlowSet named = subject.space().of(boxes);
+      Optional<AccessRule> rule = subject.directory().rule(name);
+      boolean idle =
+          rule.filter(r -> subject.witnesses().any(subject.flows(r).intersect(named))).isEmpty();
+      if (idle) {
+        out.add(idleException(subject, guardrail, name, named));
       }
     }
     return out;

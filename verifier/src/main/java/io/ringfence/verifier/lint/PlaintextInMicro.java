@@ -12,63 +12,64 @@ import io.ringfence.model.Segment;
 import io.ringfence.model.Service;
 import io.ringfence.model.Workload;
 import io.ringfence.verifier.projection.Permit;
-import io.ringfence.verifier.subject.Analysis;
 import io.ringfence.verifier.subject.Check;
 import io.ringfence.verifier.subject.Finding;
+import io.ringfence.verifier.subject.RuleAnalysis;
 import io.ringfence.verifier.subject.Subject;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Finds flows into or inside a {@code micro} segment without stated encryption. What counts is the
  * rule's, else the gateway's on a leg to it and on its way to a server, else the service's.
  */
-final class PlaintextInMicro implements Analysis {
+final class PlaintextInMicro extends RuleAnalysis {
   /** SSH encrypts whatever a blueprint says, and ICMP carries nothing to encrypt. */
   private static final PortSet NO_NEED = PortSet.parse("22/tcp").union(PortSet.parse("icmp"));
 
   @Override
-  public List<Finding> findings(Subject subject) {
+  protected List<Finding> findings(Subject subject, AccessRule rule) {
     List<Finding> out = new ArrayList<>();
-    Map<AccessRule, List<Segment>> entered = new HashMap<>();
-    for (Segment segment : subject.blueprint().segments().values()) {
-      if (segment.isolation() == Isolation.MICRO) {
-        for (AccessRule rule : subject.rulesMeeting(into(segment))) {
-          entered.computeIfAbsent(rule, r -> new ArrayList<>()).add(segment);
-        }
-      }
-    }
-    for (AccessRule rule : subject.rules()) {
-      for (Segment segment : entered.getOrDefault(rule, List.of())) {
-        plain(subject, rule, segment.addresses())
-            .ifPresent(f -> out.add(finding(subject, rule, segment, f)));
-      }
+    for (Segment segment : entered(subject, rule)) {
+      plain(subject, rule, segment.addresses())
+          .ifPresent(f -> out.add(finding(subject, rule, segment, f)));
     }
     return out;
   }
 
-  private static Permit into(Segment segment) {
-    return new Permit(
-        segment.name(),
-        Permit.Leg.DIRECT,
-        AddressSet.ALL,
-        segment.addresses(),
-        Optional.empty(),
-        PortSet.ALL,
-        segment.at());
+  /** The micro segments that a rule has flows to, in the blueprint's order. */
+  private static List<Segment> entered(Subject subject, AccessRule rule) {
+    Set<Segment> there = new HashSet<>();
+    for (Permit permit : subject.permits(rule)) {
+      there.addAll(subject.directory().segmentsOf(permit.to()));
+    }
+    there.removeIf(s -> s.isolation() != Isolation.MICRO);
+    return there.size() < 2
+        ? List.copyOf(there)
+        : subject.blueprint().segments().values().stream().filter(there::contains).toList();
   }
 
   private static Optional<Flow> plain(Subject subject, AccessRule rule, AddressSet segment) {
     for (Permit whole : subject.permits(rule)) {
-      Permit permit = whole.between(AddressSet.ALL, segment).orElse(null);
+      boolean needed = !whole.ports().minus(NO_NEED).isEmpty();
+      Permit permit = needed ? whole.between(AddressSet.ALL, segment).orElse(null) : null;
       if (permit == null) {
         continue;
       }
       for (Workload workload : subject.receivers(permit)) {
         Listeners listeners = subject.directory().listeners(workload);
+        PortSet open =
+            permit
+                .ports()
+                .intersect(listeners.ports())
+                .minus(NO_NEED)
+                .minus(encrypted(subject, rule, permit, workload));
+        if (open.isEmpty()) {
+          continue;
+        }
         Permit plain =
             new Permit(
                 rule.name(),
@@ -76,11 +77,7 @@ final class PlaintextInMicro implements Analysis {
                 AddressSet.ALL,
                 listeners.addresses().intersect(segment),
                 Optional.empty(),
-                permit
-                    .ports()
-                    .intersect(listeners.ports())
-                    .minus(NO_NEED)
-                    .minus(encrypted(subject, rule, permit, workload)),
+                open,
                 rule.at());
         Optional<Flow> flow = permit.intersect(plain).flatMap(subject.witnesses()::flow);
         if (flow.isPresent()) {

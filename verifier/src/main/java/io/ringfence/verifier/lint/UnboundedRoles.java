@@ -6,31 +6,25 @@ import io.ringfence.model.AddressSet;
 import io.ringfence.model.PortSet;
 import io.ringfence.model.Request;
 import io.ringfence.verifier.operations.Grant;
-import io.ringfence.verifier.subject.Analysis;
 import io.ringfence.verifier.subject.Check;
 import io.ringfence.verifier.subject.Finding;
 import io.ringfence.verifier.subject.RequestWitness;
+import io.ringfence.verifier.subject.RuleAnalysis;
 import io.ringfence.verifier.subject.Subject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Finds rules whose role acts on collections that the rule does not name. */
-final class UnboundedRoles implements Analysis {
+final class UnboundedRoles extends RuleAnalysis {
   @Override
-  public List<Finding> findings(Subject subject) {
-    List<Finding> out = new ArrayList<>();
-    for (AccessRule rule : subject.rules()) {
-      boolean acts =
-          rule.role()
-              .map(subject.blueprint().roles()::get)
-              .filter(r -> r.actions().stream().anyMatch(Action::onCollection))
-              .isPresent();
-      if (acts && rule.collections().isEmpty()) {
-        out.add(finding(subject, rule));
-      }
-    }
-    return out;
+  protected List<Finding> findings(Subject subject, AccessRule rule) {
+    boolean acts =
+        rule.role()
+            .map(subject.blueprint().roles()::get)
+            .filter(r -> r.actions().stream().anyMatch(Action::onCollection))
+            .isPresent();
+    return acts && rule.collections().isEmpty() ? List.of(finding(subject, rule)) : List.of();
   }
 
   private static Finding finding(Subject subject, AccessRule rule) {

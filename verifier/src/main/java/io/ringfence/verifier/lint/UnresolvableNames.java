@@ -4,42 +4,93 @@ import io.ringfence.model.AccessRule;
 import io.ringfence.model.Address;
 import io.ringfence.model.AddressRange;
 import io.ringfence.model.AddressSet;
+import io.ringfence.model.Family;
 import io.ringfence.model.Flow;
 import io.ringfence.model.PortSet;
 import io.ringfence.model.Workload;
 import io.ringfence.verifier.flows.FlowSet;
 import io.ringfence.verifier.projection.Permit;
-import io.ringfence.verifier.subject.Analysis;
 import io.ringfence.verifier.subject.Check;
+import io.ringfence.verifier.subject.Edit;
 import io.ringfence.verifier.subject.Finding;
+import io.ringfence.verifier.subject.RuleAnalysis;
 import io.ringfence.verifier.subject.Subject;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Finds workloads that may reach a name but can ask none of the resolvers for it. */
-final class UnresolvableNames implements Analysis {
+final class UnresolvableNames extends RuleAnalysis {
   private static final PortSet DNS = PortSet.parse("53/udp").union(PortSet.parse("53/tcp"));
 
   @Override
-  public List<Finding> findings(Subject subject) {
+  protected List<Finding> findings(Subject subject, AccessRule rule) {
+    Map<Workload, String> askers = new LinkedHashMap<>();
+    for (Permit permit : subject.permits(rule)) {
+      if (permit.fqdn().isPresent()) {
+        subject.senders(permit).forEach(w -> askers.putIfAbsent(w, permit.fqdn().get()));
+      }
+    }
+    if (askers.isEmpty()) {
+      return List.of();
+    }
     AddressSet resolvers = resolvers(subject);
+    AddressSet able = able(subject, rule, resolvers);
     List<Finding> out = new ArrayList<>();
-    for (AccessRule rule : subject.rules()) {
-      Map<Workload, String> askers = new LinkedHashMap<>();
-      for (Permit permit : subject.permits(rule)) {
-        if (permit.fqdn().isPresent()) {
-          subject.senders(permit).forEach(w -> askers.putIfAbsent(w, permit.fqdn().get()));
+    askers.forEach(
+        (workload, name) -> {
+          if (!subject.directory().addresses(workload).overlaps(able)
+              && !asks(subject, workload, resolvers)) {
+            out.add(finding(subject, rule, workload, name, resolvers));
+          }
+        });
+    return out;
+  }
+
+  /**
+   * Who may ask is for rules between the two to say; where nobody may, anything nearby is told of.
+   */
+  @Override
+  protected Set<String> touched(Edit edit, Set<String> found) {
+    Set<String> out = new HashSet<>(found);
+    if (edit.changesExceptions()) {
+      edit.after().rules().forEach(r -> out.add(r.name()));
+    }
+    AddressSet resolvers = resolvers(edit.after());
+    for (Subject subject : List.of(edit.before(), edit.after())) {
+      for (Permit permit : edit.boxes()) {
+        Optional<Permit> question = permit.intersect(Permit.box(AddressSet.ALL, resolvers, DNS));
+        question.ifPresent(
+            q ->
+                subject.projection().index().between(q.from(), AddressSet.ALL).stream()
+                    .filter(p -> p.fqdn().isPresent())
+                    .forEach(p -> out.add(p.rule())));
+      }
+    }
+    return out;
+  }
+
+  /** Of a rule's sources, some that can ask for sure; found at once, not one by one. */
+  private static AddressSet able(Subject subject, AccessRule rule, AddressSet resolvers) {
+    AddressSet sources = AddressSet.EMPTY;
+    for (Permit permit : subject.permits(rule)) {
+      sources = sources.union(permit.fqdn().isPresent() ? permit.from() : AddressSet.EMPTY);
+    }
+    AddressSet out = AddressSet.EMPTY;
+    Permit asked = Permit.box(sources, resolvers, DNS);
+    boolean exact = subject.forbidden().names().isEmpty() && !subject.hosts().tellProcessesApart();
+    for (Permit permit : exact ? subject.permitted().index().meeting(asked) : List.<Permit>of()) {
+      Optional<Permit> question =
+          permit.fqdn().isEmpty() ? permit.intersect(asked) : Optional.empty();
+      for (Family family : Family.values()) {
+        if (question.isPresent() && question.get().to().hasAny(family)) {
+          out = out.union(question.get().from().ofFamily(family));
         }
       }
-      askers.forEach(
-          (workload, name) -> {
-            if (!asks(subject, workload, resolvers)) {
-              out.add(finding(subject, rule, workload, name, resolvers));
-            }
-          });
     }
     return out;
   }
@@ -80,8 +131,8 @@ final class UnresolvableNames implements Analysis {
         return true;
       }
     }
-    FlowSet questions = subject.space().box(own, resolvers, DNS, workload.users());
-    return subject.witnesses().any(questions.intersect(subject.permittedSet()));
+    FlowSet questions = subject.space().of(asked);
+    return subject.witnesses().any(questions.intersect(subject.permittedWithin(List.of(asked))));
   }
 
   private static Finding finding(
@@ -89,7 +140,7 @@ final class UnresolvableNames implements Analysis {
     AddressSet own = subject.directory().addresses(workload);
     AddressSet asked = resolvers.isEmpty() ? subject.directory().internet() : resolvers;
     PortSet question = PortSet.parse("53/udp");
-    Flow nearest = subject.nearest(own, asked, question, subject.permittedSet());
+    Flow nearest = subject.nearestDenied(own, asked, question);
     String message =
         "`"
             + workload.name()

@@ -7,9 +7,9 @@ import io.ringfence.model.Family;
 import io.ringfence.model.Flow;
 import io.ringfence.model.Place;
 import io.ringfence.model.PortSet;
-import io.ringfence.verifier.subject.Analysis;
 import io.ringfence.verifier.subject.Check;
 import io.ringfence.verifier.subject.Finding;
+import io.ringfence.verifier.subject.RuleAnalysis;
 import io.ringfence.verifier.subject.Subject;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,25 +18,23 @@ import java.util.List;
  * Finds prefixes in rules that cover more of a segment than its workloads. A segment as an end is
  * never wider: in a rule it is the addresses of its workloads.
  */
-final class WideRanges implements Analysis {
+final class WideRanges extends RuleAnalysis {
   @Override
-  public List<Finding> findings(Subject subject) {
+  protected List<Finding> findings(Subject subject, AccessRule rule) {
     List<Finding> out = new ArrayList<>();
-    for (AccessRule rule : subject.rules()) {
-      if (rule.origin() != AccessRule.Origin.RESOLVERS) {
-        for (Endpoint from : rule.from()) {
-          AddressSet empty = unclaimed(subject, from.place());
-          if (!empty.isEmpty()) {
-            AddressSet to = other(subject, rule.to(), empty);
-            out.add(finding(subject, rule, from, empty, empty, to));
-          }
+    if (rule.origin() != AccessRule.Origin.RESOLVERS) {
+      for (Endpoint from : rule.from()) {
+        AddressSet empty = unclaimed(subject, from.place());
+        if (!empty.isEmpty()) {
+          AddressSet to = other(subject, rule.to(), empty);
+          out.add(finding(subject, rule, from, empty, empty, to));
         }
-        for (Endpoint to : rule.to()) {
-          AddressSet empty = unclaimed(subject, to.place());
-          if (!empty.isEmpty()) {
-            AddressSet from = other(subject, rule.from(), empty);
-            out.add(finding(subject, rule, to, empty, from, empty));
-          }
+      }
+      for (Endpoint to : rule.to()) {
+        AddressSet empty = unclaimed(subject, to.place());
+        if (!empty.isEmpty()) {
+          AddressSet from = other(subject, rule.from(), empty);
+          out.add(finding(subject, rule, to, empty, from, empty));
         }
       }
     }

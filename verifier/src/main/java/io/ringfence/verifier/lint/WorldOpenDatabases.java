@@ -13,17 +13,17 @@ import io.ringfence.model.Tier;
 import io.ringfence.model.Workload;
 import io.ringfence.model.WorkloadKind;
 import io.ringfence.verifier.projection.Permit;
-import io.ringfence.verifier.subject.Analysis;
 import io.ringfence.verifier.subject.Check;
 import io.ringfence.verifier.subject.Finding;
+import io.ringfence.verifier.subject.RuleAnalysis;
 import io.ringfence.verifier.subject.Subject;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Finds database ports that a large part of the internet may reach directly. */
-final class WorldOpenDatabases implements Analysis {
+final class WorldOpenDatabases extends RuleAnalysis {
   /** As many IPv4 addresses as an 8-bit prefix has are the world, not an office. */
   private static final long WORLD_IPV4_ADDRESSES = 1L << 24;
 
@@ -31,16 +31,14 @@ final class WorldOpenDatabases implements Analysis {
   private static final long WORLD_IPV6_NETWORKS = 1L << 32;
 
   @Override
-  public List<Finding> findings(Subject subject) {
-    List<Finding> out = new ArrayList<>();
-    for (AccessRule rule : subject.rules()) {
-      for (Permit permit : subject.permits(rule)) {
-        if (permit.leg() == Permit.Leg.DIRECT && worldOpen(subject, permit)) {
-          subject.receivers(permit).forEach(w -> addDatabase(subject, rule, permit, w, out));
-        }
+  protected List<Finding> findings(Subject subject, AccessRule rule) {
+    Set<Finding> out = new LinkedHashSet<>();
+    for (Permit permit : subject.permits(rule)) {
+      if (permit.leg() == Permit.Leg.DIRECT && worldOpen(subject, permit)) {
+        subject.receivers(permit).forEach(w -> addDatabase(subject, rule, permit, w, out));
       }
     }
-    return List.copyOf(new LinkedHashSet<>(out));
+    return List.copyOf(out);
   }
 
   private static boolean worldOpen(Subject subject, Permit permit) {
@@ -59,7 +57,11 @@ final class WorldOpenDatabases implements Analysis {
   }
 
   private static void addDatabase(
-      Subject subject, AccessRule rule, Permit permit, Workload workload, List<Finding> out) {
+      Subject subject, AccessRule rule, Permit permit, Workload workload, Set<Finding> out) {
+    PortSet open = databasePorts(subject, workload);
+    if (open.isEmpty()) {
+      return;
+    }
     Listeners listeners = subject.directory().listeners(workload);
     Permit database =
         new Permit(
@@ -68,7 +70,7 @@ final class WorldOpenDatabases implements Analysis {
             subject.directory().internet(),
             listeners.addresses(),
             Optional.empty(),
-            databasePorts(subject, workload).intersect(listeners.ports()),
+            open.intersect(listeners.ports()),
             rule.at());
     Optional<Flow> flow = permit.intersect(database).flatMap(subject.witnesses()::flow);
     if (flow.isPresent()) {

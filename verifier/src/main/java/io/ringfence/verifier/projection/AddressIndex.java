@@ -5,13 +5,12 @@ import io.ringfence.model.AddressRange;
 import io.ringfence.model.AddressSet;
 import io.ringfence.model.Family;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Finds which of many sets of addresses hold an address: the addresses fall into intervals that no
@@ -27,8 +26,14 @@ final class AddressIndex {
 
   private final int count;
 
-  /** Intervals in order: where each starts, and the distinct sets that hold it, ascending. */
-  private record Intervals(List<Address> starts, List<int[]> holders) {}
+  /**
+   * Intervals in order.
+   *
+   * @param starts where each starts
+   * @param holders the distinct sets that hold it, ascending
+   * @param weights how many sets hold the ones before it, all told
+   */
+  private record Intervals(List<Address> starts, List<int[]> holders, long[] weights) {}
 
   AddressIndex(List<AddressSet> sets) {
     this.count = sets.size();
@@ -49,38 +54,53 @@ final class AddressIndex {
     }
   }
 
+  /** Where a set begins or ends to hold addresses. */
+  private record Change(Address at, int number) {}
+
   /** Goes through the ends of all ranges in order, with the sets that are open there. */
-  private static Intervals sweep(Family family, List<AddressSet> sets) {
-    TreeMap<Address, int[]> changes = new TreeMap<>();
+  private Intervals sweep(Family family, List<AddressSet> sets) {
+    List<Change> changes = changes(family, sets);
+    List<Address> starts = new ArrayList<>(List.of(Address.first(family)));
+    List<int[]> holders = new ArrayList<>(List.of(NONE));
+    BitSet open = new BitSet(sets.size());
+    for (int i = 0; i < changes.size(); ) {
+      Address at = changes.get(i).at();
+      for (; i < changes.size() && changes.get(i).at().equals(at); i++) {
+        open.flip(changes.get(i).number());
+      }
+      if (at.equals(starts.getLast())) {
+        starts.removeLast();
+        holders.removeLast();
+      }
+      starts.add(at);
+      holders.add(open.stream().toArray());
+    }
+    return new Intervals(starts, holders, weights(holders));
+  }
+
+  private long[] weights(List<int[]> holders) {
+    long[] out = new long[holders.size() + 1];
+    for (int i = 0; i < holders.size(); i++) {
+      long weight = 0;
+      for (int number : holders.get(i)) {
+        weight += equals.get(number).length;
+      }
+      out[i + 1] = out[i] + weight;
+    }
+    return out;
+  }
+
+  private static List<Change> changes(Family family, List<AddressSet> sets) {
+    List<Change> out = new ArrayList<>();
     for (int number = 0; number < sets.size(); number++) {
       for (AddressRange range : sets.get(number).ofFamily(family).ranges()) {
-        changes.merge(range.first(), new int[] {number}, AddressIndex::joined);
+        out.add(new Change(range.first(), number));
         if (!range.last().equals(Address.last(family))) {
-          changes.merge(range.last().next(), new int[] {number}, AddressIndex::joined);
+          out.add(new Change(range.last().next(), number));
         }
       }
     }
-    List<Address> starts = new ArrayList<>(List.of(Address.first(family)));
-    List<int[]> holders = new ArrayList<>(List.of(NONE));
-    BitSet open = new BitSet();
-    changes.forEach(
-        (at, numbers) -> {
-          for (int number : numbers) {
-            open.flip(number);
-          }
-          if (at.equals(starts.getLast())) {
-            starts.removeLast();
-            holders.removeLast();
-          }
-          starts.add(at);
-          holders.add(open.stream().toArray());
-        });
-    return new Intervals(starts, holders);
-  }
-
-  private static int[] joined(int[] some, int[] more) {
-    int[] out = Arrays.copyOf(some, some.length + more.length);
-    System.arraycopy(more, 0, out, some.length, more.length);
+    out.sort(Comparator.comparing(Change::at));
     return out;
   }
 
@@ -88,8 +108,11 @@ final class AddressIndex {
   BitSet holders(AddressSet addresses, Family family) {
     BitSet out = new BitSet(count);
     AddressSet part = addresses.ofFamily(family);
+    if (part.isEmpty()) {
+      return out;
+    }
     Intervals all = intervals.get(family);
-    BitSet seen = new BitSet();
+    BitSet seen = new BitSet(equals.size());
     for (AddressRange range : part.ranges()) {
       int last = at(all.starts(), range.last());
       for (int i = at(all.starts(), range.first()); i <= last; i++) {
@@ -102,6 +125,18 @@ final class AddressIndex {
           }
         }
       }
+    }
+    return out;
+  }
+
+  /** How many sets there are to look at for these addresses, each as often as it is met. */
+  long weight(AddressSet addresses) {
+    long out = 0;
+    for (AddressRange range : addresses.ranges()) {
+      Intervals all = intervals.get(range.family());
+      int first = at(all.starts(), range.first());
+      int last = at(all.starts(), range.last());
+      out += all.weights()[last + 1] - all.weights()[first];
     }
     return out;
   }

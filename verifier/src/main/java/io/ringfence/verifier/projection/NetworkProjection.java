@@ -38,14 +38,15 @@ public final class NetworkProjection {
   private final Topology topology;
   private final List<AddressSet> processHosts;
   private final List<Permit> permits;
+  private final Map<String, List<Permit>> permitsByRule = new HashMap<>();
   private final Map<String, List<Tenant>> endpointTenants = new HashMap<>();
-  private PermitIndex index;
+  private final PermitIndex index;
 
   public NetworkProjection(Directory directory) {
     this.directory = directory;
     this.topology = new Topology(directory);
     this.processHosts =
-        topology.hosts().values().stream()
+        topology.declaredHosts().stream()
             .filter(h -> !directory.processes(h).isEmpty())
             .map(h -> AddressSet.ofAddresses(h.addresses()))
             .toList();
@@ -56,9 +57,12 @@ public final class NetworkProjection {
               e ->
                   endpointTenants.computeIfAbsent(e.gateway(), g -> new ArrayList<>()).add(tenant));
     }
-    Set<Permit> boxes = new LinkedHashSet<>();
-    directory.rules().forEach(r -> boxes.addAll(permits(r)));
-    this.permits = List.copyOf(boxes);
+    List<List<Permit>> all = directory.rules().parallelStream().map(this::permits).toList();
+    for (int i = 0; i < all.size(); i++) {
+      permitsByRule.putIfAbsent(directory.rules().get(i).name(), all.get(i));
+    }
+    this.permits = all.stream().flatMap(List::stream).toList();
+    this.index = new PermitIndex(permits);
   }
 
   public Directory directory() {
@@ -74,12 +78,14 @@ public final class NetworkProjection {
     return permits;
   }
 
-  /** The permits by their ends; for one thread. */
+  /** The permits by their ends. */
   public PermitIndex index() {
-    if (index == null) {
-      index = new PermitIndex(permits);
-    }
     return index;
+  }
+
+  /** The permits of the blueprint's rule of that name. */
+  public List<Permit> of(String rule) {
+    return permitsByRule.getOrDefault(rule, List.of());
   }
 
   /** What one rule permits, whether the blueprint has it or not. */

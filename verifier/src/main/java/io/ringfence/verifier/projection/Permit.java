@@ -49,6 +49,11 @@ public record Permit(
     this(rule, leg, from, to, fqdn, ports, UserSet.ALL, at);
   }
 
+  /** A box of flows that no rule stands for. */
+  public static Permit box(AddressSet from, AddressSet to, PortSet ports) {
+    return new Permit("", Leg.DIRECT, from, to, Optional.empty(), ports, SourceLocation.BUILT_IN);
+  }
+
   /** The same for all users: what it is where the owner of a socket cannot be seen. */
   public Permit byAnyone() {
     return users.isAll() ? this : by(UserSet.ALL);
@@ -70,33 +75,34 @@ public record Permit(
 
   /** The part between these ends; absent when there is none in any one family. */
   public Optional<Permit> between(AddressSet sources, AddressSet destinations) {
-    Permit part =
-        new Permit(
-            rule, leg, from.intersect(sources), to.intersect(destinations), fqdn, ports, users, at);
-    return part.isEmpty() ? Optional.empty() : Optional.of(part);
+    return part(from.intersect(sources), destinations, PortSet.ALL, UserSet.ALL, fqdn);
   }
 
   /** The part that a workload sends; absent when there is none. */
   public Optional<Permit> sentBy(Senders senders) {
-    Permit part =
-        new Permit(
-            rule,
-            leg,
-            from.intersect(senders.addresses()),
-            to,
-            fqdn,
-            ports,
-            users.intersect(senders.users()),
-            at);
-    return part.isEmpty() ? Optional.empty() : Optional.of(part);
+    AddressSet sources = from.intersect(senders.addresses());
+    return part(sources, AddressSet.ALL, PortSet.ALL, senders.users(), fqdn);
   }
 
   /** The part that arrives at one of these; absent when there is none. */
   public Optional<Permit> arrivingAt(Listeners listeners) {
-    AddressSet goals = to.intersect(listeners.addresses());
-    PortSet those = ports.intersect(listeners.ports());
-    Permit part = new Permit(rule, leg, from, goals, fqdn, those, users, at);
-    return part.isEmpty() ? Optional.empty() : Optional.of(part);
+    return part(from, listeners.addresses(), listeners.ports(), UserSet.ALL, fqdn);
+  }
+
+  /** Whether there is a part that another box has too. */
+  public boolean meets(Permit box) {
+    boolean apart = fqdn.isPresent() && box.fqdn.isPresent() && !fqdn.equals(box.fqdn);
+    if (apart || users.intersect(box.users).isEmpty()) {
+      return false;
+    }
+    for (Family family : Family.values()) {
+      if (ports.overlaps(box.ports, family)
+          && from.overlaps(box.from, family)
+          && to.overlaps(box.to, family)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The part that another box has too; absent when there is none. */
@@ -105,16 +111,23 @@ public record Permit(
     if (apart) {
       return Optional.empty();
     }
+    return part(from.intersect(box.from), box.to, box.ports, box.users, fqdn.or(box::fqdn));
+  }
+
+  /** Most parts that are asked for are empty at one end, so the ends are made one by one. */
+  private Optional<Permit> part(
+      AddressSet sources,
+      AddressSet destinations,
+      PortSet those,
+      UserSet some,
+      Optional<String> name) {
+    AddressSet goals = sources.isEmpty() ? AddressSet.EMPTY : to.intersect(destinations);
+    if (goals.isEmpty()) {
+      return Optional.empty();
+    }
     Permit part =
         new Permit(
-            rule,
-            leg,
-            from.intersect(box.from),
-            to.intersect(box.to),
-            fqdn.or(box::fqdn),
-            ports.intersect(box.ports),
-            users.intersect(box.users),
-            at);
+            rule, leg, sources, goals, name, ports.intersect(those), users.intersect(some), at);
     return part.isEmpty() ? Optional.empty() : Optional.of(part);
   }
 
@@ -154,7 +167,7 @@ public record Permit(
   public PortSet usablePorts() {
     PortSet out = PortSet.EMPTY;
     for (Family family : Family.values()) {
-      if (!from.ofFamily(family).isEmpty() && !to.ofFamily(family).isEmpty()) {
+      if (from.hasAny(family) && to.hasAny(family)) {
         out = out.union(ports.ofFamily(family));
       }
     }
@@ -167,9 +180,7 @@ public record Permit(
       return true;
     }
     for (var family : Family.values()) {
-      if (!from.ofFamily(family).isEmpty()
-          && !to.ofFamily(family).isEmpty()
-          && !ports.ofFamily(family).isEmpty()) {
+      if (from.hasAny(family) && to.hasAny(family) && ports.hasAny(family)) {
         return false;
       }
     }

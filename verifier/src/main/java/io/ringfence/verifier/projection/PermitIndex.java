@@ -7,6 +7,8 @@ import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Finds the permits between two sets of addresses without looking at each. */
 public final class PermitIndex {
@@ -16,8 +18,19 @@ public final class PermitIndex {
 
   public PermitIndex(List<Permit> permits) {
     this.permits = List.copyOf(permits);
-    this.sources = new AddressIndex(this.permits.stream().map(Permit::from).toList());
-    this.goals = new AddressIndex(this.permits.stream().map(Permit::to).toList());
+    List<Function<Permit, AddressSet>> ends = List.of(Permit::from, Permit::to);
+    List<AddressIndex> indexes = Abreast.all(ends.stream().map(this::indexing).toList());
+    this.sources = indexes.getFirst();
+    this.goals = indexes.getLast();
+  }
+
+  private Supplier<AddressIndex> indexing(Function<Permit, AddressSet> end) {
+    return () -> new AddressIndex(permits.stream().map(end).toList());
+  }
+
+  /** All of them, in order. */
+  public List<Permit> permits() {
+    return permits;
   }
 
   /** Which permits have an address of a set at one end, by family. */
@@ -36,7 +49,7 @@ public final class PermitIndex {
   private Ends ends(AddressSet addresses, AddressIndex index) {
     Map<Family, BitSet> out = new EnumMap<>(Family.class);
     for (Family family : Family.values()) {
-      out.put(family, addresses.equals(AddressSet.ALL) ? all() : index.holders(addresses, family));
+      out.put(family, addresses.isAll() ? all() : index.holders(addresses, family));
     }
     return new Ends(out);
   }
@@ -71,15 +84,29 @@ public final class PermitIndex {
 
   /** The permits that have flows of a box, whole and in order. */
   public List<Permit> meeting(Permit box) {
-    List<Permit> out = meeting(outOf(box.from()), into(box.to()));
-    out.removeIf(p -> p.intersect(box).isEmpty());
+    List<Permit> out = candidates(box.from(), box.to());
+    out.removeIf(p -> !p.meets(box));
+    return out;
+  }
+
+  /** By the end that tells more; the other one is left to compare. */
+  private List<Permit> candidates(AddressSet from, AddressSet to) {
+    boolean bySource = sources.weight(from) <= goals.weight(to);
+    BitSet numbers = new BitSet(permits.size());
+    for (Family family : Family.values()) {
+      if (from.hasAny(family) && to.hasAny(family)) {
+        numbers.or(bySource ? sources.holders(from, family) : goals.holders(to, family));
+      }
+    }
+    List<Permit> out = new ArrayList<>();
+    numbers.stream().forEach(i -> out.add(permits.get(i)));
     return out;
   }
 
   /** The permits, each cut down to these ends, in order; machines are not told apart. */
   public List<Permit> between(AddressSet from, AddressSet to) {
     List<Permit> out = new ArrayList<>();
-    for (Permit permit : meeting(outOf(from), into(to))) {
+    for (Permit permit : candidates(from, to)) {
       permit.between(from, to).ifPresent(out::add);
     }
     return out;

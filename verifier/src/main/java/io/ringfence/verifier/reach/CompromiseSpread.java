@@ -31,7 +31,6 @@ import java.util.Set;
 public final class CompromiseSpread {
   private final Subject subject;
   private final PermitIndex index;
-  private final Map<String, AccessRule> rules = new LinkedHashMap<>();
 
   /** Follows what is permitted. */
   public CompromiseSpread(Subject subject) {
@@ -42,7 +41,6 @@ public final class CompromiseSpread {
   public CompromiseSpread(Subject subject, PermitIndex permits) {
     this.subject = subject;
     this.index = permits;
-    subject.rules().forEach(r -> rules.put(r.name(), r));
   }
 
   /** From some places, all compromised. */
@@ -158,7 +156,7 @@ public final class CompromiseSpread {
 
     private void ask(Node node, Permit permit) {
       Optional<Flow> flow = subject.witnesses().flow(permit);
-      AccessRule rule = rules.get(permit.rule());
+      AccessRule rule = subject.directory().rule(permit.rule()).orElseThrow();
       if (flow.isPresent()) {
         List<Grant> grants =
             subject.grants().under(rule).stream()

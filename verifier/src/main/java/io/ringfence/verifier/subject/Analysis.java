@@ -6,4 +6,9 @@ import java.util.List;
 @FunctionalInterface
 public interface Analysis {
   List<Finding> findings(Subject subject);
+
+  /** The findings, in a form that follows edits. */
+  default Outcome outcome(Subject subject) {
+    return Outcome.anew(this, subject);
+  }
 }

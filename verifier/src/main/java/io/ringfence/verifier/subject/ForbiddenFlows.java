@@ -1,6 +1,5 @@
 package io.ringfence.verifier.subject;
 
-import io.ringfence.model.AccessRule;
 import io.ringfence.model.AddressSet;
 import io.ringfence.model.Directory;
 import io.ringfence.model.Endpoint;
@@ -11,9 +10,11 @@ import io.ringfence.verifier.flows.FlowSpace;
 import io.ringfence.verifier.projection.NetworkProjection;
 import io.ringfence.verifier.projection.Permit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
 
 /** The flows that a guardrail forbids, whatever the rules say. */
@@ -21,12 +22,20 @@ public final class ForbiddenFlows {
   private final NetworkProjection projection;
   private final Directory directory;
   private final GuardrailEnds ends;
-  private Set<String> names;
+  private final Map<Guardrail.Forbids, List<Permit>> boxes = new LinkedHashMap<>();
+  private final Set<String> names = new HashSet<>();
 
   public ForbiddenFlows(NetworkProjection projection) {
     this.projection = projection;
     this.directory = projection.directory();
     this.ends = new GuardrailEnds(directory);
+    for (Guardrail guardrail : directory.blueprint().guardrails()) {
+      if (guardrail instanceof Guardrail.Forbids forbids) {
+        boxes.put(forbids, List.copyOf(named(forbids)));
+        boxes(forbids).forEach(b -> b.fqdn().ifPresent(names::add));
+        exceptions(forbids).forEach(b -> b.fqdn().ifPresent(names::add));
+      }
+    }
   }
 
   /** The exact set, exceptions taken out. */
@@ -41,31 +50,22 @@ public final class ForbiddenFlows {
 
   /** The blueprint's guardrails that forbid flows, in its order. */
   public List<Guardrail.Forbids> forbidding() {
-    List<Guardrail.Forbids> out = new ArrayList<>();
-    for (Guardrail guardrail : directory.blueprint().guardrails()) {
-      if (guardrail instanceof Guardrail.Forbids forbids) {
-        out.add(forbids);
-      }
-    }
-    return out;
+    return List.copyOf(boxes.keySet());
   }
 
   /**
    * The names that guardrails speak of; only where there are none are boxes of what is left exact.
    */
   public Set<String> names() {
-    if (names == null) {
-      names = new HashSet<>();
-      for (Guardrail.Forbids guardrail : forbidding()) {
-        boxes(guardrail).forEach(b -> b.fqdn().ifPresent(names::add));
-        exceptions(guardrail).forEach(b -> b.fqdn().ifPresent(names::add));
-      }
-    }
-    return names;
+    return Collections.unmodifiableSet(names);
   }
 
   /** Boxes of the flows that the guardrail's words name, exceptions included. */
   public List<Permit> boxes(Guardrail.Forbids guardrail) {
+    return boxes.get(guardrail);
+  }
+
+  private List<Permit> named(Guardrail.Forbids guardrail) {
     return switch (guardrail) {
       case Guardrail.Never g -> into(g, ends.senders(g.from()), g.to());
       case Guardrail.Only g -> into(g, Senders.others(ends.senders(g.from())), g.to());
@@ -82,8 +82,7 @@ public final class ForbiddenFlows {
   public List<Permit> exceptions(Guardrail.Forbids guardrail) {
     List<Permit> out = new ArrayList<>();
     for (String name : guardrail.except()) {
-      Optional<AccessRule> rule = directory.rule(name);
-      rule.ifPresent(r -> out.addAll(projection.permits(r)));
+      out.addAll(projection.of(name));
     }
     return out;
   }

@@ -26,7 +26,7 @@ public final class Hosts {
   private final Map<Address, ProcessHost> processHosts = new HashMap<>();
 
   public Hosts(Topology topology, Directory directory) {
-    for (Host host : topology.hosts().values()) {
+    for (Host host : topology.declaredHosts()) {
       List<Workload> processes = directory.processes(host);
       if (processes.isEmpty() && host.addresses().size() == 1) {
         continue;
@@ -61,6 +61,11 @@ public final class Hosts {
       return new Permit(
           "", Permit.Leg.DIRECT, own, own, Optional.empty(), ports, users, SourceLocation.BUILT_IN);
     }
+  }
+
+  /** Whether processes are told apart on some machine. */
+  public boolean tellProcessesApart() {
+    return !processHosts.isEmpty();
   }
 
   /** All addresses of the machine with this address, where they are not told apart further. */

@@ -18,25 +18,34 @@ import java.util.Set;
  * forbid. In a blueprint that verifies, those are all of the rules' permits.
  */
 public final class PermittedFlows {
-  private final List<Permit> permits;
   private final PermitIndex index;
   private final Map<String, List<Permit>> byRule = new HashMap<>();
 
-  public PermittedFlows(NetworkProjection projection) {
-    ForbiddenFlows forbidden = new ForbiddenFlows(projection);
-    List<Permit> left = projection.permits();
+  PermittedFlows(NetworkProjection projection, ForbiddenFlows forbidden) {
+    Map<String, List<Guardrail.Forbids>> touching = new HashMap<>();
     for (Guardrail.Forbids guardrail : forbidden.forbidding()) {
-      List<Permit> boxes = forbidden.boxes(guardrail);
       Set<String> touched = new HashSet<>();
-      boxes.forEach(b -> projection.index().meeting(b).forEach(p -> touched.add(p.rule())));
-      if (!touched.isEmpty()) {
-        left = without(left, touched, boxes, forbidden.exceptions(guardrail));
+      for (Permit box : forbidden.boxes(guardrail)) {
+        projection.index().meeting(box).forEach(p -> touched.add(p.rule()));
       }
+      touched.forEach(r -> touching.computeIfAbsent(r, n -> new ArrayList<>()).add(guardrail));
     }
-    this.permits = List.copyOf(left);
-    this.index =
-        permits.equals(projection.permits()) ? projection.index() : new PermitIndex(permits);
-    permits.forEach(p -> byRule.computeIfAbsent(p.rule(), r -> new ArrayList<>()).add(p));
+    for (AccessRule rule : projection.directory().rules()) {
+      List<Permit> left = projection.of(rule.name());
+      for (Guardrail.Forbids guardrail : touching.getOrDefault(rule.name(), List.of())) {
+        left = without(left, forbidden.boxes(guardrail), forbidden.exceptions(guardrail));
+      }
+      byRule.put(rule.name(), left);
+    }
+    boolean whole =
+        touching.keySet().stream().allMatch(r -> byRule.get(r).equals(projection.of(r)));
+    this.index = whole ? projection.index() : new PermitIndex(permits(projection));
+  }
+
+  private List<Permit> permits(NetworkProjection projection) {
+    return projection.directory().rules().stream()
+        .flatMap(r -> byRule.get(r.name()).stream())
+        .toList();
   }
 
   /** The boxes by their ends. */
@@ -46,7 +55,7 @@ public final class PermittedFlows {
 
   /** The boxes, in the rules' order. */
   public List<Permit> permits() {
-    return permits;
+    return index.permits();
   }
 
   /** The boxes of one rule. */
@@ -54,17 +63,11 @@ public final class PermittedFlows {
     return Collections.unmodifiableList(byRule.getOrDefault(rule.name(), List.of()));
   }
 
-  /**
-   * The touched rules' permits less the forbidden boxes, and what of it the exceptions take back.
-   */
+  /** Permits less the forbidden boxes, and what of it the exceptions take back. */
   private static List<Permit> without(
-      List<Permit> permits, Set<String> touched, List<Permit> forbidden, List<Permit> exceptions) {
+      List<Permit> permits, List<Permit> forbidden, List<Permit> exceptions) {
     List<Permit> out = new ArrayList<>();
     for (Permit permit : permits) {
-      if (!touched.contains(permit.rule())) {
-        out.add(permit);
-        continue;
-      }
       List<Permit> left = minus(permit, forbidden);
       out.addAll(left);
       if (!left.equals(List.of(permit))) {

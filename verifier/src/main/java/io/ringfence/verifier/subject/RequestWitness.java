@@ -66,7 +66,7 @@ public final class RequestWitness {
                 action,
                 collection,
                 FACTS);
-        if (subject.permissive().decide(request).permitted()) {
+        if (subject.permissive(grant.rule()).decide(request).permitted()) {
           return Optional.of(request);
         }
       }

@@ -8,10 +8,12 @@ import io.ringfence.model.AddressSet;
 import io.ringfence.model.Blueprint;
 import io.ringfence.model.Directory;
 import io.ringfence.model.Flow;
+import io.ringfence.model.Guardrail;
 import io.ringfence.model.PortRange;
 import io.ringfence.model.PortSet;
 import io.ringfence.model.Request;
 import io.ringfence.model.Segment;
+import io.ringfence.model.Tenant;
 import io.ringfence.model.Topology;
 import io.ringfence.model.Workload;
 import io.ringfence.verifier.flows.FlowSet;
@@ -19,30 +21,37 @@ import io.ringfence.verifier.flows.FlowSpace;
 import io.ringfence.verifier.operations.Grants;
 import io.ringfence.verifier.projection.NetworkProjection;
 import io.ringfence.verifier.projection.Permit;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
-/** The blueprint that is verified, and what its analyses share. For one thread. */
+/**
+ * The blueprint that is verified, and what its analyses share. For one thread; what is beside it is
+ * for another.
+ */
 public final class Subject {
   private final Directory directory;
   private final NetworkProjection projection;
   private final ForbiddenFlows forbidden;
   private final PermittedFlows permitted;
-  private final FlowSpace space;
   private final Hosts hosts;
   private final Witnesses witnesses;
   private final Authorizer authorizer;
-  private Authorizer permissive;
   private final Grants grants;
   private final List<AccessRule> rules;
-  private final Map<String, List<Permit>> permitsByRule = new HashMap<>();
-  private final Map<String, Integer> order = new HashMap<>();
+  private final Map<String, Integer> order;
+
+  /** What sets of flows there are, of this thread. */
+  private FlowSpace space;
+
   private FlowSet permittedSet;
   private final Map<String, FlowSet> flowsByRule = new HashMap<>();
 
@@ -50,13 +59,34 @@ public final class Subject {
     this.directory = directory;
     this.projection = new NetworkProjection(directory);
     this.forbidden = new ForbiddenFlows(projection);
-    this.permitted = new PermittedFlows(projection);
-    this.space = FlowSpace.of(directory);
+    this.permitted = new PermittedFlows(projection, forbidden);
     this.hosts = new Hosts(projection.topology(), directory);
     this.witnesses = new Witnesses(directory, hosts);
-    this.authorizer = new Authorizer(directory);
+    this.authorizer = new Authorizer(directory, projection.topology());
     this.grants = new Grants(directory);
     this.rules = directory.rules();
+    this.order = HashMap.newHashMap(rules.size());
+    for (int i = 0; i < rules.size(); i++) {
+      order.putIfAbsent(rules.get(i).name(), i);
+    }
+  }
+
+  private Subject(Subject other) {
+    this.directory = other.directory;
+    this.projection = other.projection;
+    this.forbidden = other.forbidden;
+    this.permitted = other.permitted;
+    this.hosts = other.hosts;
+    this.witnesses = other.witnesses;
+    this.authorizer = other.authorizer;
+    this.grants = other.grants;
+    this.rules = other.rules;
+    this.order = other.order;
+  }
+
+  /** The same subject for another thread; sets of flows of the two do not mix. */
+  public Subject beside() {
+    return new Subject(this);
   }
 
   public Directory directory() {
@@ -91,12 +121,15 @@ public final class Subject {
   /** What the blueprint permits, exactly. */
   public FlowSet permittedSet() {
     if (permittedSet == null) {
-      permittedSet = space.of(projection.permits()).minus(forbidden.all(space));
+      permittedSet = space().of(projection.permits()).minus(forbidden.all(space()));
     }
     return permittedSet;
   }
 
   public FlowSpace space() {
+    if (space == null) {
+      space = FlowSpace.of(directory);
+    }
     return space;
   }
 
@@ -115,10 +148,12 @@ public final class Subject {
 
   /** The reference meaning without guardrails and conditions: what some principal may ever do. */
   public Authorizer permissive() {
-    if (permissive == null) {
-      permissive = new Authorizer(new Directory(Variants.permissive(directory.blueprint())));
-    }
-    return permissive;
+    return authorizer.unguarded(rules.stream().map(Variants::unconditional).toList());
+  }
+
+  /** The same of one rule alone. */
+  Authorizer permissive(AccessRule rule) {
+    return authorizer.unguarded(List.of(Variants.unconditional(rule)));
   }
 
   public Grants grants() {
@@ -127,12 +162,12 @@ public final class Subject {
 
   /** What a rule permits at the network layer, guardrails aside. */
   public List<Permit> permits(AccessRule rule) {
-    return permitsByRule.computeIfAbsent(rule.name(), name -> projection.permits(rule));
+    return projection.of(rule.name());
   }
 
   /** The same as a set of flows. */
   public FlowSet flows(AccessRule rule) {
-    return flowsByRule.computeIfAbsent(rule.name(), name -> space.of(permits(rule)));
+    return flowsByRule.computeIfAbsent(rule.name(), name -> space().of(permits(rule)));
   }
 
   /** The workloads with an address in the set, by their lowest one. */
@@ -173,13 +208,26 @@ public final class Subject {
     return numbers.stream().mapToObj(rules::get).toList();
   }
 
+  /** The place of a rule in their order. */
+  public int number(AccessRule rule) {
+    return order(rule.name());
+  }
+
   private int order(String rule) {
-    if (order.isEmpty()) {
-      for (int i = 0; i < rules.size(); i++) {
-        order.putIfAbsent(rules.get(i).name(), i);
-      }
-    }
     return order.get(rule);
+  }
+
+  /** What was found about rules, in their order. */
+  public <T> List<T> inOrder(Map<String, List<T>> byRule) {
+    return byRule.keySet().stream()
+        .sorted(Comparator.comparingInt(this::order))
+        .flatMap(r -> byRule.get(r).stream())
+        .toList();
+  }
+
+  /** The tenants that a workload is a member of by its identity. */
+  public List<Tenant> tenants(Workload workload) {
+    return workload.identity().map(directory::tenants).orElse(List.of());
   }
 
   /** The workloads that a permit's flows come from. */
@@ -197,17 +245,44 @@ public final class Subject {
         .toList();
   }
 
+  /** The part of what the blueprint permits that matters within these boxes, exact in there. */
+  public FlowSet permittedWithin(List<Permit> boxes) {
+    Set<Permit> permits = new LinkedHashSet<>();
+    boxes.forEach(b -> permits.addAll(projection.index().meeting(b)));
+    List<FlowSet> forbidding = new ArrayList<>();
+    for (Guardrail.Forbids guardrail : forbidden.forbidding()) {
+      boolean meets =
+          forbidden.boxes(guardrail).stream()
+              .anyMatch(f -> boxes.stream().anyMatch(b -> f.meets(b)));
+      if (meets) {
+        forbidding.add(forbidden.of(guardrail, space()));
+      }
+    }
+    return space().of(permits).minus(space().union(forbidding));
+  }
+
+  /** The flow that is denied and nearest to what ends and ports name. */
+  public Flow nearestDenied(AddressSet from, AddressSet to, PortSet ports) {
+    return nearest(from, to, ports, box -> permittedWithin(List.of(box)));
+  }
+
   /**
    * The flow outside a set that is nearest to what ends and ports name, where there is none to show
    * or it is the absence that is found: an end gives way to the workloads, then to any address.
    */
   public Flow nearest(AddressSet from, AddressSet to, PortSet ports, FlowSet excluded) {
+    return nearest(from, to, ports, box -> excluded);
+  }
+
+  private Flow nearest(
+      AddressSet from, AddressSet to, PortSet ports, Function<Permit, FlowSet> excluded) {
     AddressSet claimed = directory.claimed();
     for (PortSet these : List.of(ports, PortSet.ALL)) {
       for (AddressSet sources : List.of(from, claimed, AddressSet.ALL)) {
         for (AddressSet goals : List.of(to, claimed, AddressSet.ALL)) {
-          FlowSet box = space.box(sources, goals, these).minus(excluded);
-          Optional<Flow> flow = witnesses.flow(box);
+          Permit box = Permit.box(sources, goals, these);
+          FlowSet flows = space().of(box).minus(excluded.apply(box));
+          Optional<Flow> flow = witnesses.flow(flows);
           if (flow.isPresent()) {
             return flow.get();
           }

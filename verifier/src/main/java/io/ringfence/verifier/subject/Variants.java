@@ -19,16 +19,17 @@ public final class Variants {
     return with(blueprint, blueprint.access(), blueprint.egress(), blueprint.management(), kept);
   }
 
-  /**
-   * No guardrails, and no conditions: a condition may hold, and a session may be approved, so a
-   * guardrail counts a conditional permit as a permit.
-   */
+  /** No guardrails, and no conditions. */
   public static Blueprint permissive(Blueprint blueprint) {
     List<AccessRule> access = blueprint.access().stream().map(Variants::unconditional).toList();
     return with(blueprint, access, blueprint.egress(), blueprint.management(), List.of());
   }
 
-  private static AccessRule unconditional(AccessRule rule) {
+  /**
+   * A rule without conditions: one may hold, and a session may be approved, so a guardrail counts a
+   * conditional permit as a permit.
+   */
+  static AccessRule unconditional(AccessRule rule) {
     return new AccessRule(
         rule.name(),
         rule.origin(),

@@ -42,6 +42,24 @@ public final class Witnesses {
     return hosts.inside(box).stream().flatMap(p -> ofPart(p).stream()).findFirst();
   }
 
+  /** Whether the box has a flow between two machines. */
+  public boolean any(Permit box) {
+    return !hosts.tellProcessesApart() && anyBetweenFirst(box) || flow(box).isPresent();
+  }
+
+  /** Mostly the first addresses of the two ends are on two machines. */
+  private boolean anyBetweenFirst(Permit box) {
+    for (Family family : Family.values()) {
+      if (box.ports().hasAny(family) && box.from().hasAny(family) && box.to().hasAny(family)) {
+        Address from = first(box.from().ofFamily(family));
+        if (!hosts.with(from).contains(first(box.to().ofFamily(family)))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   private Optional<Flow> ofPart(Permit box) {
     for (Family family : Family.values()) {
       AddressSet from = box.from().ofFamily(family);

@@ -77,6 +77,27 @@ class ReachabilityTest {
     }
   }
 
+  /** Cells are made otherwise than single questions are answered. */
+  @Test
+  void aCellIsWhatPassesBetweenItsZones() {
+    BlueprintGenerator generator = new BlueprintGenerator(SEED);
+    for (int i = 0; i < BLUEPRINTS; i++) {
+      Subject subject = next(generator);
+      SegmentationMatrix matrix = new SegmentationMatrix(subject);
+      Reachability reachability = new Reachability(subject);
+      for (Optional<Segment> from : subject.projection().zones()) {
+        for (Optional<Segment> to : subject.projection().zones()) {
+          AddressSet here = subject.projection().addresses(from);
+          AddressSet there = subject.projection().addresses(to);
+          assertEquals(
+              reachability.between(here, there),
+              matrix.cell(zone(from), zone(to)),
+              () -> subject.blueprint().name());
+        }
+      }
+    }
+  }
+
   private static String zone(Optional<Segment> segment) {
     return segment.map(Segment::name).orElse(Blueprint.INTERNET);
   }
