@@ -388,16 +388,6 @@ enum QdrantOperation {
         Set.of("anonymize", "details_level", "per_collection", "timeout");
   }
 
-  /** Services that the cluster's nodes alone speak with each other, whatever their methods. */
-  static final Set<String> INTERNAL_SERVICES =
-      Set.of(
-          "qdrant.StorageRead",
-          "qdrant.PointsInternal",
-          "qdrant.CollectionsInternal",
-          "qdrant.QdrantInternal",
-          "qdrant.ShardSnapshots",
-          "qdrant.Raft");
-
   private static final Map<String, QdrantOperation> BY_RPC = new HashMap<>();
   private static final Map<String, List<QdrantOperation>> BY_METHOD = new HashMap<>();
 
