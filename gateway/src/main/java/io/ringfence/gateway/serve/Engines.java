@@ -2,6 +2,7 @@ package io.ringfence.gateway.serve;
 
 import io.ringfence.gateway.engine.Protocol;
 import io.ringfence.gateway.engine.chroma.ChromaProtocol;
+import io.ringfence.gateway.engine.qdrant.QdrantGrpc;
 import io.ringfence.gateway.engine.qdrant.QdrantRest;
 import io.ringfence.gateway.request.GrpcAnswer;
 import io.ringfence.gateway.request.GrpcCall;
@@ -26,6 +27,11 @@ final class Engines {
               "qdrant",
               "rest",
               QdrantRest::new,
+              Map.of("api-key", Engines::apiKey, "bearer", Engines::bearer)),
+          new Grpc(
+              "qdrant",
+              "grpc",
+              QdrantGrpc::new,
               Map.of("api-key", Engines::apiKey, "bearer", Engines::bearer)));
 
   private Engines() {}

@@ -236,13 +236,12 @@ public final class QdrantRest implements Protocol<HttpCall, HttpAnswer> {
         return RestJson.answer(200, root);
       }
       ObjectNode out = RestJson.object();
-      if (scoping.rows().isEmpty() && root.has("usage")) {
-        out.set("usage", root.get("usage"));
+      if (scoping.rows().isEmpty()) {
+        RestJson.copy(root, out, "usage");
       }
       out.set("result", shown.of(root.get("result")));
       out.put("status", "ok");
-      out.set("time", root.path("time"));
-      return RestJson.answer(200, out);
+      return RestJson.answer(200, RestJson.copy(root, out, "time"));
     }
 
     private Step<HttpCall, HttpAnswer> raw() throws RefusedException {
@@ -317,11 +316,7 @@ public final class QdrantRest implements Protocol<HttpCall, HttpAnswer> {
             envelope(RestJson.object().set("result", RestJson.array()), r -> r));
       }
       ObjectNode question = byIds(rows, ids);
-      for (String field : List.of("with_payload", "with_vector")) {
-        if (body.get().has(field)) {
-          question.set(field, body.get().get(field));
-        }
-      }
+      RestJson.copy(body.get(), question, "with_payload", "with_vector");
       return ask(scrolling(question), r -> RestAnswers.inOrder(scoping, r.path("points"), ids));
     }
 

@@ -65,7 +65,7 @@ final class RestAnswers {
           CLEAR_PAYLOAD ->
           r -> update(scoping, r);
       case UPDATE_BATCH -> r -> updates(scoping, r);
-      case COUNT -> r -> RestJson.object().set("count", r.path("count"));
+      case COUNT -> r -> RestJson.copy(r, RestJson.object(), "count");
       case FACET -> RestAnswers::facet;
       case COLLECTION_EXISTS -> r -> r;
       default ->
@@ -123,12 +123,14 @@ final class RestAnswers {
     ObjectNode out = RestJson.object();
     out.put("status", "green").put("optimizer_status", "ok").put("segments_count", 0);
     ObjectNode config = out.putObject("config");
-    for (String part :
-        List.of("params", "hnsw_config", "optimizer_config", "wal_config", "quantization_config")) {
-      if (result.path("config").has(part)) {
-        config.set(part, result.path("config").get(part));
-      }
-    }
+    RestJson.copy(
+        result.path("config"),
+        config,
+        "params",
+        "hnsw_config",
+        "optimizer_config",
+        "wal_config",
+        "quantization_config");
     out.putObject("payload_schema");
     return out;
   }
@@ -137,9 +139,7 @@ final class RestAnswers {
     ObjectNode out = RestJson.object();
     ArrayNode hits = out.putArray("hits");
     for (JsonNode hit : result.path("hits")) {
-      ObjectNode shown = hits.addObject();
-      shown.set("value", hit.path("value"));
-      shown.set("count", hit.path("count"));
+      RestJson.copy(hit, hits.addObject(), "value", "count");
     }
     return out;
   }
@@ -209,10 +209,7 @@ final class RestAnswers {
     for (JsonNode group : result.path("groups")) {
       ObjectNode shown = groups.addObject();
       shown.set("hits", points(scoping, group.path("hits"), 0));
-      shown.set("id", group.path("id"));
-      if (group.has("lookup")) {
-        shown.set("lookup", group.get("lookup"));
-      }
+      RestJson.copy(group, shown, "id", "lookup");
     }
     return out;
   }
@@ -230,11 +227,7 @@ final class RestAnswers {
       // A number that counts everybody's writes.
       out.put("version", 0);
     }
-    for (String field : List.of("score", "vector", "order_value")) {
-      if (point.has(field)) {
-        out.set(field, point.get(field));
-      }
-    }
+    RestJson.copy(point, out, "score", "vector", "order_value");
     if (payload) {
       ObjectNode shown = point.get(PAYLOAD).deepCopy();
       shown.remove(List.of(rows.key(), TenantRows.ID_KEY));
@@ -318,13 +311,11 @@ final class RestAnswers {
         ObjectNode shown = pairs.addObject();
         shown.set("a", named(pair.path("a"), names));
         shown.set("b", named(pair.path("b"), names));
-        shown.set("score", pair.path("score"));
+        RestJson.copy(pair, shown, "score");
       }
       return out;
     }
-    for (String field : List.of("offsets_row", "offsets_col", "scores")) {
-      out.set(field, result.path(field));
-    }
+    RestJson.copy(result, out, "offsets_row", "offsets_col", "scores");
     ArrayNode ids = out.putArray("ids");
     for (JsonNode id : result.path("ids")) {
       ids.add(named(id, names));

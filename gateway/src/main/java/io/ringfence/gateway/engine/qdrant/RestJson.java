@@ -33,6 +33,16 @@ final class RestJson {
     return JsonNodeFactory.instance.arrayNode();
   }
 
+  /** Takes fields over, where they are. */
+  static ObjectNode copy(JsonNode from, ObjectNode to, String... fields) {
+    for (String field : fields) {
+      if (from.has(field)) {
+        to.set(field, from.get(field));
+      }
+    }
+    return to;
+  }
+
   // --- Requests ---
 
   static JsonNode body(HttpCall call) throws RefusedException {
