@@ -5,10 +5,10 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /** Does something again and again, apart from those who ask. */
-final class Background implements AutoCloseable {
+public final class Background implements AutoCloseable {
   /** What is done again and again. */
   @FunctionalInterface
-  interface Work {
+  public interface Work {
     /** Does it once; how long to wait before the next time. */
     Duration step();
   }
@@ -27,14 +27,14 @@ final class Background implements AutoCloseable {
   }
 
   /** Starts at once. */
-  static Background start(String name, Work work) {
+  public static Background start(String name, Work work) {
     Background out = new Background(name, work);
     out.thread.start();
     return out;
   }
 
   /** Does it now instead of at its time. */
-  void wake() {
+  public void wake() {
     if (wakes.availablePermits() == 0) {
       wakes.release();
     }

@@ -2,10 +2,12 @@ package io.ringfence.gateway.policy;
 
 import io.ringfence.decision.Authorizer;
 import io.ringfence.decision.SessionFacts;
+import io.ringfence.model.AccessRule;
 import io.ringfence.model.Address;
 import io.ringfence.model.Directory;
 import io.ringfence.model.Principal;
 import io.ringfence.model.Request;
+import io.ringfence.model.SessionTerms;
 import io.ringfence.model.Verdict;
 import java.util.HashMap;
 import java.util.List;
@@ -29,6 +31,7 @@ public final class CompiledPolicy {
   private final Map<String, Verdict> denials = new HashMap<>();
   private final Verdict denial = denial("");
   private final ProcessHosts processHosts;
+  private final boolean demandsApproval;
 
   /** Made when somebody first asks why. */
   private Authorizer reference;
@@ -39,6 +42,9 @@ public final class CompiledPolicy {
     memberships = new Memberships(directory.blueprint());
     tenancy = new Tenancy(directory.blueprint(), memberships);
     processHosts = new ProcessHosts(directory);
+    demandsApproval =
+        directory.rules().stream()
+            .anyMatch(r -> r.session().filter(SessionTerms::approvalRequired).isPresent());
     PolicyCompiler compiler = new PolicyCompiler(directory, memberships);
     addresses = compiler.addresses();
     doors = compiler.doors(addresses);
@@ -51,6 +57,16 @@ public final class CompiledPolicy {
 
   public Generation generation() {
     return generation;
+  }
+
+  /** The rule that a verdict names as its decider; empty where none decided. */
+  public Optional<AccessRule> rule(Verdict verdict) {
+    return directory.rule(verdict.decider());
+  }
+
+  /** Whether some rule demands that a second person approves. */
+  public boolean demandsApproval() {
+    return demandsApproval;
   }
 
   /** Who is a tenant, in this generation. */

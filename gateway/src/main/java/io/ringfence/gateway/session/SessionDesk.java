@@ -26,6 +26,13 @@ public interface SessionDesk {
    */
   void revoke(Revocation what, String by) throws SessionException;
 
+  /**
+   * Takes a revocation back.
+   *
+   * @throws SessionException when there is none of it, or that cannot be kept for good
+   */
+  void reinstate(Revocation what, String by) throws SessionException;
+
   /** What is revoked, in the order in which it was. */
   List<Revocation> revoked();
 }

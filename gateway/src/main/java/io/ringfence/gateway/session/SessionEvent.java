@@ -26,6 +26,8 @@ public sealed interface SessionEvent {
 
   record Revoked(Instant at, Revocation what, String by) implements SessionEvent {}
 
+  record Reinstated(Instant at, Revocation what, String by) implements SessionEvent {}
+
   /** A stream that was running ended before its client or its database ended it. */
   record StreamEnded(Instant at, String caller, String why) implements SessionEvent {}
 }
