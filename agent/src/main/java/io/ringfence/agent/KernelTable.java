@@ -99,21 +99,40 @@ public final class KernelTable {
     }
   }
 
-  /** What was counted per chain of a rule or denial, by the chain; empty when there is no table. */
+  /**
+   * What was counted per rule or denial, by its chain; where rules share a chain, by what the chain
+   * would be called, which is the comment of what counts. Empty when there is no table.
+   */
   public Map<String, Count> counts() {
     Map<String, Count> out = new TreeMap<>();
     list(LibNftables.Output.JSON, LibNftables.Output.NUMERIC)
-        .ifPresent(text -> objects(text, "rule").forEach(rule -> count(rule, out)));
+        .ifPresent(
+            text -> {
+              objects(text, "rule").forEach(rule -> count(rule, out));
+              objects(text, "map").forEach(map -> countElements(map, out));
+            });
     return out;
   }
 
   private static void count(JsonNode rule, Map<String, Count> out) {
     for (JsonNode statement : rule.path("expr")) {
-      JsonNode counter = statement.path("counter");
-      if (counter.path("packets").isNumber()) {
-        Count count = new Count(counter.get("packets").asLong(), counter.path("bytes").asLong());
-        out.merge(rule.get("chain").asText(), count, Count::plus);
+      add(rule.get("chain").asText(), statement.path("counter"), out);
+    }
+  }
+
+  private static void countElements(JsonNode map, Map<String, Count> out) {
+    for (JsonNode element : map.path("elem")) {
+      JsonNode key = element.path(0).path("elem");
+      if (key.has("comment")) {
+        add(key.get("comment").asText(), key.path("counter"), out);
       }
+    }
+  }
+
+  private static void add(String name, JsonNode counter, Map<String, Count> out) {
+    if (counter.path("packets").isNumber()) {
+      Count count = new Count(counter.get("packets").asLong(), counter.path("bytes").asLong());
+      out.merge(name, count, Count::plus);
     }
   }
 

@@ -74,6 +74,38 @@ class AgentTest {
     assertEquals(List.of(1, 2), store.numbers(), "generations are kept");
   }
 
+  /** Where rules share a chain, the elements that lead there count for them. */
+  @Test
+  void whatIsCountedIsSummedByRule() throws Exception {
+    String elements =
+        """
+        80 counter packets 3 bytes 90 comment "rule/web" : accept,
+        81 counter packets 4 bytes 10 comment "rule/web" : accept,
+        443 counter packets 5 bytes 50 comment "rule/tls" : accept
+        """;
+    String table =
+        """
+        table inet ringfence {
+          map ports { type inet_service : verdict; counter; elements = { %s }; }
+          chain rule/web { counter packets 1 bytes 1 accept; }
+          chain denied { counter packets 2 bytes 2 drop; }
+        }
+        """
+            .formatted(elements);
+    namespace.call(
+        () -> {
+          try (LibNftables nft = LibNftables.open(LibNftables.Output.JSON)) {
+            return nft.run(table);
+          }
+        });
+    assertEquals(
+        Map.of(
+            "rule/web", new KernelTable.Count(8, 101),
+            "rule/tls", new KernelTable.Count(5, 50),
+            "denied", new KernelTable.Count(2, 2)),
+        new KernelTable(namespace).counts());
+  }
+
   @Test
   void theFirstGenerationIsTakenBackToNothing() throws Exception {
     agent.apply(new TestingDesiredState(5432), SOON, false);

@@ -25,10 +25,11 @@ final class LinearRuleset {
   private LinearRuleset() {}
 
   static Ruleset of(Ruleset rendered, List<Permit> permits) {
+    Statement mark = mark(rendered);
     List<Chain> chains = new ArrayList<>();
     for (Chain chain : rendered.chains()) {
       if (chain.name().equals(POLICY)) {
-        chains.add(new Chain(POLICY, Optional.empty(), rules(permits)));
+        chains.add(new Chain(POLICY, Optional.empty(), rules(permits, mark)));
       } else if (!chain.name().startsWith(POLICY) && !chain.name().startsWith("ports")) {
         chains.add(chain);
       }
@@ -43,13 +44,22 @@ final class LinearRuleset {
             .toList());
   }
 
-  private static List<Rule> rules(List<Permit> permits) {
+  private static Statement mark(Ruleset rendered) {
+    return rendered.chains().stream()
+        .flatMap(c -> c.rules().stream())
+        .flatMap(r -> r.statements().stream())
+        .filter(s -> s instanceof Statement.SetMark)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static List<Rule> rules(List<Permit> permits, Statement mark) {
     List<Rule> out = new ArrayList<>();
     for (Permit permit : permits) {
       for (PortRange ports : permit.ports().ranges()) {
         for (AddressRange from : permit.from().ranges()) {
           for (AddressRange to : permit.to().ranges()) {
-            out.add(rule(from, to, ports, permit.rule()));
+            out.add(rule(from, to, ports, permit.rule(), mark));
           }
         }
       }
@@ -57,17 +67,21 @@ final class LinearRuleset {
     return out;
   }
 
-  private static Rule rule(AddressRange from, AddressRange to, PortRange ports, String rule) {
+  private static Rule rule(
+      AddressRange from, AddressRange to, PortRange ports, String rule, Statement mark) {
     Value first = new Value.Numeral(ports.first());
     Value port =
         ports.first() == ports.last()
             ? first
             : new Value.Between(first, new Value.Numeral(ports.last()));
     return Rule.of(
-        equal(new Expression.Payload("ip", "saddr"), value(from)),
-        equal(new Expression.Payload("ip", "daddr"), value(to)),
-        equal(new Expression.Payload(ports.protocol().toString(), "dport"), port),
-        new Statement.Apply(new Verdict.Goto("rule/" + rule)));
+            equal(new Expression.Payload("ip", "saddr"), value(from)),
+            equal(new Expression.Payload("ip", "daddr"), value(to)),
+            equal(new Expression.Payload(ports.protocol().toString(), "dport"), port),
+            new Statement.Counter(),
+            mark,
+            new Statement.Apply(new Verdict.Accept()))
+        .named(rule);
   }
 
   private static Statement equal(Expression left, Value right) {

@@ -65,7 +65,7 @@ final class Lookups {
         }
       }
       if (!ranges.isEmpty()) {
-        byProtocol.add(new VerdictMap.Element(entry.key(), verdict(entry.protocol(), ranges)));
+        byProtocol.add(element(entry, ranges));
       }
     }
     List<String> types = new ArrayList<>();
@@ -91,20 +91,21 @@ final class Lookups {
   }
 
   private void addPorts(Entry entry, Owned owned, List<VerdictMap.Element> out) {
-    Verdict verdict = new Verdict.Goto(builder.admitting(owned.rule()));
     for (int port = owned.first(); port <= owned.last(); port++) {
-      out.add(new VerdictMap.Element(entry.key(new Value.Numeral(port)), verdict));
+      out.add(builder.admitting(entry.key(new Value.Numeral(port)), owned.rule()));
     }
   }
 
   /** Where the flows between one pair of ends go that may have these ports. */
-  private Verdict verdict(Protocol protocol, List<Owned> ranges) {
+  private VerdictMap.Element element(Entry entry, List<Owned> ranges) {
     if (ranges.size() == 1 && ranges.getFirst().isAll()) {
-      return new Verdict.Goto(builder.admitting(ranges.getFirst().rule()));
+      return builder.admitting(entry.key(), ranges.getFirst().rule());
     }
     List<Owned> content = ranges.stream().map(Lookups::unordered).toList();
-    return verdictByPorts.computeIfAbsent(
-        new Ranges(protocol, content), r -> portsChain(r.protocol(), r.owned()));
+    Verdict verdict =
+        verdictByPorts.computeIfAbsent(
+            new Ranges(entry.protocol(), content), r -> portsChain(r.protocol(), r.owned()));
+    return new VerdictMap.Element(entry.key(), verdict);
   }
 
   private static Owned unordered(Owned owned) {
@@ -145,11 +146,7 @@ final class Lookups {
   private void portsMap(String chain, Protocol protocol, List<Owned> ranges) {
     List<VerdictMap.Element> elements =
         ranges.stream()
-            .map(
-                r ->
-                    new VerdictMap.Element(
-                        RulesetBuilder.value(r.first(), r.last()),
-                        new Verdict.Goto(builder.admitting(r.rule()))))
+            .map(r -> builder.admitting(RulesetBuilder.value(r.first(), r.last()), r.rule()))
             .toList();
     String map =
         builder.map(chain, List.of("inet_service"), List.of(RulesetBuilder.INTERVAL), elements);

@@ -77,7 +77,7 @@ public final class NftablesRenderer {
     this.directory = projection.directory();
     this.placement = placement;
     this.generation = generation;
-    this.builder = new RulesetBuilder(generation);
+    this.builder = new RulesetBuilder(generation, ruleCount());
     nameSets();
     // The hooks come first where people read.
     List.of("input", "output", "forward").forEach(builder::hook);
@@ -98,6 +98,20 @@ public final class NftablesRenderer {
   public static Ruleset render(
       NetworkProjection projection, Placement placement, Generation generation, Form form) {
     return new NftablesRenderer(projection, placement, generation, form).ruleset();
+  }
+
+  /** How many rules permit something here. */
+  private int ruleCount() {
+    Stream<Permit> permits =
+        switch (placement) {
+          case Placement.AtHost at ->
+              Stream.of(projection.into(at.host()), projection.outOf(at.host()))
+                  .flatMap(List::stream);
+          case Placement.AtRouter at ->
+              Stream.of(projection.across(at.router()), ownPermits(at.router()))
+                  .flatMap(List::stream);
+        };
+    return (int) permits.map(Permit::rule).distinct().count();
   }
 
   /** Sets that a reader knows by a word bear it wherever they are used. */
@@ -274,8 +288,7 @@ public final class NftablesRenderer {
   private void renderRouter(Router router) {
     AddressSet own = AddressSet.ofAddresses(router.addresses());
     String across = policy("across", projection.across(router));
-    List<Permit> ownPermits = new ArrayList<>(own.isEmpty() ? List.of() : ownPermits(own));
-    String ownPolicy = policy("own", inOrder(ownPermits));
+    String ownPolicy = policy("own", inOrder(ownPermits(router)));
     String source = sourceGuard(router);
     String spoofed = denials.spoofed(segments());
 
@@ -300,7 +313,11 @@ public final class NftablesRenderer {
     judge("output", ownPolicy);
   }
 
-  private List<Permit> ownPermits(AddressSet own) {
+  private List<Permit> ownPermits(Router router) {
+    AddressSet own = AddressSet.ofAddresses(router.addresses());
+    if (own.isEmpty()) {
+      return List.of();
+    }
     AddressSet others = own.complement();
     return projection.permits().stream()
         .flatMap(

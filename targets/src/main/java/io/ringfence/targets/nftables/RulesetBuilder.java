@@ -25,7 +25,14 @@ import java.util.Optional;
 final class RulesetBuilder {
   static final String INTERVAL = "interval";
 
+  /** Up to so many rules, each has a chain that counts and admits what it permits. */
+  static final int RULE_CHAINS_MAX = 128;
+
+  /** What the comment of an element or rule that counts for a rule begins with. */
+  private static final String RULE = "rule/";
+
   private final Generation generation;
+  private final boolean chainPerRule;
   private final Names chainNames = Names.identifiers();
   private final Names setNames = Names.identifiers();
   private final Names comments = Names.quoted(Rule.COMMENT_BYTES_MAX);
@@ -39,8 +46,12 @@ final class RulesetBuilder {
   private final Map<String, Integer> mapCounts = new HashMap<>();
   private boolean answersAwaited;
 
-  RulesetBuilder(Generation generation) {
+  /**
+   * @param ruleCount how many rules permit something here
+   */
+  RulesetBuilder(Generation generation, int ruleCount) {
     this.generation = generation;
+    this.chainPerRule = ruleCount <= RULE_CHAINS_MAX;
   }
 
   Ruleset build(String table) {
@@ -79,17 +90,41 @@ final class RulesetBuilder {
 
   /** The chain that counts and admits a rule's flows, and marks their connections. */
   String admitting(String rule) {
-    String chain = chain("rule/" + rule);
+    String chain = chain(RULE + rule);
     if (isEmpty(chain)) {
       rule(
           chain,
-          Rule.of(
-                  new Statement.Counter(),
-                  new Statement.SetMark(~Generation.MARK_MASK, generation.mark()),
-                  new Statement.Apply(new Verdict.Accept()))
+          Rule.of(new Statement.Counter(), mark(), new Statement.Apply(new Verdict.Accept()))
               .named(comment(rule)));
     }
     return chain;
+  }
+
+  /**
+   * The element that admits a rule's flows. Where rules are many it counts for the rule itself, and
+   * all go to one chain: a chain for each would be fetched from memory for nearly each connection.
+   */
+  VerdictMap.Element admitting(Value key, String rule) {
+    return chainPerRule
+        ? new VerdictMap.Element(key, new Verdict.Goto(admitting(rule)))
+        : new VerdictMap.Element(key, new Verdict.Goto(admitted()), Optional.of(counted(rule)));
+  }
+
+  private String counted(String rule) {
+    return comment(RULE + rule);
+  }
+
+  /** The chain that admits what was counted before, and marks its connections. */
+  private String admitted() {
+    String chain = chain("admitted");
+    if (isEmpty(chain)) {
+      rule(chain, mark(), new Statement.Apply(new Verdict.Accept()));
+    }
+    return chain;
+  }
+
+  private Statement mark() {
+    return new Statement.SetMark(~Generation.MARK_MASK, generation.mark());
   }
 
   /** The chain that admits what is outside the model on a host that looks at its own traffic. */
@@ -98,9 +133,7 @@ final class RulesetBuilder {
     if (isEmpty(chain)) {
       rule(
           chain,
-          Rule.of(
-                  new Statement.SetMark(~Generation.MARK_MASK, generation.mark()),
-                  new Statement.Apply(new Verdict.Accept()))
+          Rule.of(mark(), new Statement.Apply(new Verdict.Accept()))
               .named(comment("outside the model")));
     }
     return chain;

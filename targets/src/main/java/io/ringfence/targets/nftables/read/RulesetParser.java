@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -14,6 +15,10 @@ import java.util.TreeMap;
  */
 final class RulesetParser {
   private static final String FAMILY = "inet";
+
+  /** What an element may have beside a key that decides; timeouts are refused where it is read. */
+  private static final Set<String> PLAIN =
+      Set.of("val", "comment", "counter", "timeout", "expires");
 
   private final String table;
   private final List<String> names;
@@ -189,6 +194,11 @@ final class RulesetParser {
         throw new UnreadableException("set `" + name + "` with flag `" + flag.asText() + "`");
       }
     }
+    for (JsonNode statement : body.path("stmt")) {
+      if (!statement.has("counter")) {
+        throw new UnreadableException("set `" + name + "` with statement " + statement);
+      }
+    }
     if (body.has("map") && !body.path("map").asText().equals("verdict")) {
       throw new UnreadableException("map `" + name + "` to other than verdicts");
     }
@@ -221,10 +231,24 @@ final class RulesetParser {
       if (maps != set.isMap()) {
         throw new UnreadableException("element " + element + " of `" + set.name() + "`");
       }
-      List<Values> values = RuleParser.values(maps ? element.path(0) : element, set.types());
+      JsonNode key = maps ? element.path(0) : element;
+      requirePlain(key);
+      List<Values> values = RuleParser.values(key, set.types());
       Optional<Target> target =
           maps ? Optional.of(RuleParser.target(element.path(1))) : Optional.empty();
       RuleParser.add(set, values, target, element);
     }
+  }
+
+  /** What an element says of itself and counts decides nothing; a limit or a quota would. */
+  private static void requirePlain(JsonNode key) {
+    key.path("elem")
+        .fieldNames()
+        .forEachRemaining(
+            f -> {
+              if (!PLAIN.contains(f)) {
+                throw new UnreadableException("element " + key + " with `" + f + "`");
+              }
+            });
   }
 }

@@ -72,6 +72,10 @@ final class RulesetJson {
     out.set("type", types(map.types()));
     out.put("map", "verdict");
     flags(map.flags(), out);
+    map.size().ifPresent(s -> out.put("size", s));
+    if (map.counts()) {
+      out.set("stmt", JSON.arrayNode().add(object("counter", JSON.nullNode())));
+    }
     return out;
   }
 
@@ -103,12 +107,19 @@ final class RulesetJson {
     if (!map.elements().isEmpty()) {
       ArrayNode elements = JSON.arrayNode();
       map.elements()
-          .forEach(
-              e -> elements.add(JSON.arrayNode().add(value(e.key())).add(verdict(e.verdict()))));
+          .forEach(e -> elements.add(JSON.arrayNode().add(key(e)).add(verdict(e.verdict()))));
       ObjectNode out = inTable().put("name", map.name());
       out.set("elem", elements);
       command("add", "element", out);
     }
+  }
+
+  private static JsonNode key(VerdictMap.Element element) {
+    JsonNode key = value(element.key());
+    return element
+        .comment()
+        .<JsonNode>map(c -> object("elem", object("val", key).put("comment", c)))
+        .orElse(key);
   }
 
   private ObjectNode rule(Chain chain, Rule rule) {

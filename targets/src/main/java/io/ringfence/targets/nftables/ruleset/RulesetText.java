@@ -52,11 +52,17 @@ final class RulesetText {
         () -> {
           line(2, "type " + String.join(" . ", map.types()) + " : verdict");
           flags(map.flags());
-          elements(
-              map.elements().stream()
-                  .map(e -> value(e.key(), map.types()) + " : " + verdict(e.verdict()))
-                  .toList());
+          map.size().ifPresent(s -> line(2, "size " + s));
+          if (map.counts()) {
+            line(2, "counter");
+          }
+          elements(map.elements().stream().map(e -> element(e, map.types())).toList());
         });
+  }
+
+  private static String element(VerdictMap.Element element, List<String> types) {
+    String counted = element.comment().map(c -> " counter comment " + quoted(c)).orElse("");
+    return value(element.key(), types) + counted + " : " + verdict(element.verdict());
   }
 
   private void flags(List<String> flags) {

@@ -1,10 +1,14 @@
 package io.ringfence.targets.nftables.ruleset;
 
 import java.util.List;
+import java.util.Optional;
 
 /** A map from keys, no two of which overlap, to verdicts. */
 public record VerdictMap(
     String name, List<String> types, List<String> flags, List<Element> elements) {
+  /** Maps of more elements than this are told their size. */
+  static final int SIZE_UNTOLD_MAX = 128;
+
   public VerdictMap {
     Names.require(name, Names.BYTES_MAX);
     types = List.copyOf(types);
@@ -12,6 +16,33 @@ public record VerdictMap(
     elements = List.copyOf(elements);
   }
 
-  /** One key and its verdict. */
-  public record Element(Value key, Verdict verdict) {}
+  /**
+   * One key and its verdict.
+   *
+   * @param comment whom the element counts for, if it counts
+   */
+  public record Element(Value key, Verdict verdict, Optional<String> comment) {
+    public Element {
+      comment.ifPresent(c -> Names.require(c, Rule.COMMENT_BYTES_MAX));
+    }
+
+    public Element(Value key, Verdict verdict) {
+      this(key, verdict, Optional.empty());
+    }
+  }
+
+  /** Whether its elements count. */
+  boolean counts() {
+    return elements.stream().anyMatch(e -> e.comment().isPresent());
+  }
+
+  /**
+   * How many elements the kernel is told to expect. A hash of known size costs less to look up than
+   * one that may grow; where they are few it makes no difference, and reads better without.
+   */
+  Optional<Integer> size() {
+    return flags.isEmpty() && elements.size() > SIZE_UNTOLD_MAX
+        ? Optional.of(elements.size())
+        : Optional.empty();
+  }
 }
