@@ -151,7 +151,8 @@ class ChromaEndToEndTest {
             + "\"documents\":[\"This is document1\",\"This is document2\"]}",
         done(acme.get(0)));
     assertEquals(
-        "{\"seen\":[\"third, edited\"],\"where\":[\"doc1\"],\"count\":2,\"peeked\":1,\"renamed\":2}",
+        "{\"seen\":[\"third,"
+            + " edited\"],\"where\":[\"doc1\"],\"count\":2,\"peeked\":1,\"renamed\":2}",
         done(acme.get(1)));
     assertEquals("[\"all-my-documents\"]", done(acme.get(2)));
     String id = acme.get(3).get("done").asText();
@@ -190,8 +191,7 @@ class ChromaEndToEndTest {
 
   private void checkLog() throws IOException {
     Path audit = site.folder().resolve("audit");
-    AuditVerification log =
-        AuditVerification.of(audit, Optional.empty(), Optional.empty());
+    AuditVerification log = AuditVerification.of(audit, Optional.empty(), Optional.empty());
     assertEquals(List.of(), log.problems());
     assertEquals(List.of(), log.unfinished());
     StringBuilder text = new StringBuilder();

@@ -31,8 +31,7 @@ final class RealChroma implements AutoCloseable {
 
   /** Starts it; the test that asks is skipped where it cannot be had. */
   static RealChroma start(Path data) throws IOException, InterruptedException {
-    InetSocketAddress socket =
-        new InetSocketAddress(InetAddress.getLoopbackAddress(), freePort());
+    InetSocketAddress socket = new InetSocketAddress(InetAddress.getLoopbackAddress(), freePort());
     List<String> command =
         List.of(
             "python3",
