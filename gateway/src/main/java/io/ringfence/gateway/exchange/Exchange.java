@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 /**
  * Carries requests of one protocol from a caller to the database and back.
@@ -32,11 +33,22 @@ public final class Exchange<C, A> {
   private final Database<C, A> database;
   private final AuditTrail trail;
   private final Admission admission;
+  private final Vigil vigil;
 
   /** Without limits on what is asked. */
   public Exchange(
       Protocol<C, A> protocol, Gatekeeper gatekeeper, Database<C, A> database, AuditTrail trail) {
-    this(protocol, gatekeeper, database, trail, Admission.UNBOUNDED);
+    this(protocol, gatekeeper, database, trail, Admission.UNBOUNDED, Vigil.NONE);
+  }
+
+  /** Without a watch over what runs. */
+  public Exchange(
+      Protocol<C, A> protocol,
+      Gatekeeper gatekeeper,
+      Database<C, A> database,
+      AuditTrail trail,
+      Admission admission) {
+    this(protocol, gatekeeper, database, trail, admission, Vigil.NONE);
   }
 
   public Exchange(
@@ -44,12 +56,14 @@ public final class Exchange<C, A> {
       Gatekeeper gatekeeper,
       Database<C, A> database,
       AuditTrail trail,
-      Admission admission) {
+      Admission admission,
+      Vigil vigil) {
     this.protocol = protocol;
     this.gatekeeper = gatekeeper;
     this.database = database;
     this.trail = trail;
     this.admission = admission;
+    this.vigil = vigil;
   }
 
   /** The answer to a caller's request; never fails. */
@@ -103,7 +117,7 @@ public final class Exchange<C, A> {
     Operation operation = classified.operation();
     Decision decision = gatekeeper.decide(caller, operation);
     if (!decision.permitted()) {
-      Refusal refusal = new Refusal(Refusal.Kind.DENIED, denial(operation));
+      Refusal refusal = new Refusal(Refusal.Kind.DENIED, denial(operation, decision));
       return recordedRefusal(caller, Optional.of(operation), decision, refusal);
     }
     try {
@@ -115,8 +129,14 @@ public final class Exchange<C, A> {
   }
 
   /** Names what lacks a rule, and nothing of what exists. */
-  private static String denial(Operation operation) {
-    return "no rule permits `" + operation.name() + "` for this caller";
+  private static String denial(Operation operation, Decision decision) {
+    String waiting =
+        decision.sessions().isEmpty()
+            ? ""
+            : decision.sessions().stream()
+                .map(s -> "`" + s.id() + "`")
+                .collect(Collectors.joining(", ", "; it waits for approval as session ", ""));
+    return "no rule permits `" + operation.name() + "` for this caller" + waiting;
   }
 
   private CompletionStage<A> recordedRefusal(
@@ -145,7 +165,7 @@ public final class Exchange<C, A> {
         changes(operation)
             ? recorded.thenCompose(e -> attempt(() -> run(classified.start().first(), 0)))
             : attempt(() -> run(classified.start().first(), 0));
-    return outcome
+    return watched(caller, operation, decision, outcome)
         .handle((answer, failure) -> new Outcome<>(answer, failure))
         .thenCombine(recorded, this::shown)
         .exceptionally(
@@ -154,6 +174,31 @@ public final class Exchange<C, A> {
                     new Refusal(
                         Refusal.Kind.UNAVAILABLE,
                         "the decision cannot be recorded, so that nothing is answered")));
+  }
+
+  /** The outcome, or the refusal of what is permitted no longer, whichever is there first. */
+  private CompletionStage<Step.Answer<C, A>> watched(
+      Caller caller,
+      Operation operation,
+      Decision decision,
+      CompletionStage<Step.Answer<C, A>> outcome) {
+    CompletableFuture<Step.Answer<C, A>> out = new CompletableFuture<>();
+    Runnable done =
+        vigil.watch(
+            caller,
+            operation,
+            decision,
+            refusal -> out.completeExceptionally(new RefusedException(refusal)));
+    outcome.whenComplete(
+        (answer, failure) -> {
+          done.run();
+          if (failure == null) {
+            out.complete(answer);
+          } else {
+            out.completeExceptionally(failure);
+          }
+        });
+    return out;
   }
 
   private static boolean changes(Operation operation) {

@@ -4,8 +4,10 @@ import io.ringfence.gateway.engine.Protocol;
 import io.ringfence.gateway.exchange.Caller;
 import io.ringfence.gateway.exchange.Database;
 import io.ringfence.gateway.exchange.Exchange;
+import io.ringfence.gateway.exchange.Vigil;
 import io.ringfence.gateway.request.Refusal;
 import io.ringfence.gateway.request.RefusedException;
+import io.ringfence.gateway.session.LiveStreams;
 import io.ringfence.gateway.wire.Answerer;
 import io.ringfence.gateway.wire.Asker;
 import io.ringfence.gateway.wire.Reception;
@@ -19,16 +21,22 @@ import java.util.function.Supplier;
  * scopes and checks a request is of that one to its end.
  *
  * @param reception that of this moment
+ * @param streams what runs, to be decided again
  */
 record Answering<C, A>(
-    Protocol<C, A> protocol, Database<C, A> database, Supplier<? extends Reception> reception)
+    Protocol<C, A> protocol,
+    Database<C, A> database,
+    Supplier<? extends Reception> reception,
+    LiveStreams streams)
     implements Answerer<C, A> {
   @Override
   public CompletionStage<A> answer(Asker asker, C request) {
     Reception now = reception.get();
     try {
       Caller caller = now.caller(asker);
-      return new Exchange<>(protocol, now.gatekeeper(), database, now.trail(), now.admission())
+      Vigil vigil = new ExchangeVigil(streams, reception, asker);
+      return new Exchange<>(
+              protocol, now.gatekeeper(), database, now.trail(), now.admission(), vigil)
           .answer(caller, request);
     } catch (RefusedException e) {
       // A refusal shows nothing, so that it may go out although it cannot be recorded.

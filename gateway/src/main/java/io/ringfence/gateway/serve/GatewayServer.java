@@ -11,6 +11,11 @@ import io.ringfence.gateway.limit.Bounds;
 import io.ringfence.gateway.limit.RequestLimits;
 import io.ringfence.gateway.policy.CompiledPolicy;
 import io.ringfence.gateway.policy.Generation;
+import io.ringfence.gateway.session.LiveStreams;
+import io.ringfence.gateway.session.SessionDesk;
+import io.ringfence.gateway.session.SessionFile;
+import io.ringfence.gateway.session.SessionStore;
+import io.ringfence.gateway.session.Sessions;
 import io.ringfence.gateway.wire.Connections;
 import io.ringfence.gateway.wire.ServerTls;
 import io.ringfence.gateway.wire.Transport;
@@ -40,6 +45,7 @@ import java.util.TreeMap;
  */
 public final class GatewayServer implements AutoCloseable {
   private static final Duration WATCH_EVERY = Duration.ofSeconds(1);
+  private static final String SESSIONS = "sessions.jsonl";
   private static final Duration POLL = Duration.ofMillis(20);
 
   private final ServeSettings settings;
@@ -57,6 +63,8 @@ public final class GatewayServer implements AutoCloseable {
   private Connections connections;
   private Optional<ServerTls> tls = Optional.empty();
   private Optional<AuditLog> audit = Optional.empty();
+  private Sessions sessions;
+  private LiveStreams streams;
   private String mark;
   private Gateway.Limits limited;
   private Admission admission;
@@ -101,6 +109,7 @@ public final class GatewayServer implements AutoCloseable {
     try {
       PolicySource.Proved proved = source.read();
       server.furnish(proved.directory());
+      server.keepSessions(SessionStore.inMemory());
       server.receive(proved, 1);
       for (ServiceDoor door : server.doors) {
         door.prepare();
@@ -117,6 +126,7 @@ public final class GatewayServer implements AutoCloseable {
     PolicySource.Proved proved = source.read();
     furnish(proved.directory());
     audit = openAudit();
+    keepSessions(openStore());
     receive(proved, 1);
     WireLimits limits = limits();
     for (ServiceDoor door : doors) {
@@ -144,9 +154,27 @@ public final class GatewayServer implements AutoCloseable {
     } else {
       settings.notes().accept("the blueprint gives this gateway no `tls`: it serves in the clear");
     }
+  }
+
+  private void keepSessions(SessionStore store) {
+    sessions = new Sessions(store, new SessionNotes(settings.notes()), clock);
+    streams = new LiveStreams(sessions);
     for (ServedService service : plan.services()) {
-      doors.add(new ServiceDoor(service, gateway, settings.secrets(), transport));
+      doors.add(new ServiceDoor(service, gateway, settings.secrets(), transport, streams));
     }
+  }
+
+  /** Revocations and approvals are kept beside the audit log. */
+  private SessionStore openStore() throws IOException {
+    if (gateway.audit().isEmpty()) {
+      settings.notes().accept("without `audit`, what is revoked is so until the gateway stops");
+      return SessionStore.inMemory();
+    }
+    return SessionFile.open(auditFolder().resolve(SESSIONS));
+  }
+
+  private Path auditFolder() {
+    return settings.secrets().folder().resolve(gateway.audit().orElseThrow().to());
   }
 
   private Gateway gateway(Blueprint of) throws PolicyRefusedException {
@@ -171,7 +199,7 @@ public final class GatewayServer implements AutoCloseable {
           .accept("the blueprint gives this gateway no `audit`: decisions are not recorded");
       return Optional.empty();
     }
-    Path folder = settings.secrets().folder().resolve(gateway.audit().get().to());
+    Path folder = auditFolder();
     Files.createDirectories(folder);
     return Optional.of(AuditLog.open(AuditSettings.of(folder), clock));
   }
@@ -197,8 +225,10 @@ public final class GatewayServer implements AutoCloseable {
       door.receive(
           new ServiceReception(
               authenticator,
+              sessions,
               policy.tenancy(),
-              new PolicyGatekeeper(policy, gateway.name(), service.destination(), service.port()),
+              new PolicyGatekeeper(
+                  policy, sessions, gateway.name(), service.destination(), service.port()),
               admission,
               audit.map(log -> trail(log, service, next)),
               endpoints,
@@ -206,6 +236,7 @@ public final class GatewayServer implements AutoCloseable {
               clock));
     }
     generation = next;
+    sessions.turnTo(next, gateway);
   }
 
   private Authenticator authenticator(Directory directory) throws PolicyRefusedException {
@@ -364,6 +395,23 @@ public final class GatewayServer implements AutoCloseable {
     }
   }
 
+  /** What operators do with sessions. */
+  public SessionDesk sessions() {
+    return sessions;
+  }
+
+  private void closeSessions() {
+    if (streams == null) {
+      return;
+    }
+    streams.close();
+    try {
+      sessions.close();
+    } catch (IOException e) {
+      settings.notes().accept("the file of sessions cannot be closed: " + e.getMessage());
+    }
+  }
+
   @Override
   public void close() {
     closing = true;
@@ -374,6 +422,7 @@ public final class GatewayServer implements AutoCloseable {
     }
     transport.close();
     identities.close();
+    closeSessions();
     audit.ifPresent(
         log -> {
           try {

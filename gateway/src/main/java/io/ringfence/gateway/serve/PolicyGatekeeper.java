@@ -6,11 +6,14 @@ import io.ringfence.gateway.exchange.Gatekeeper;
 import io.ringfence.gateway.policy.CompiledPolicy;
 import io.ringfence.gateway.request.Operation;
 import io.ringfence.gateway.request.Touch;
+import io.ringfence.gateway.session.SessionedPolicy;
+import io.ringfence.gateway.session.Sessions;
 import io.ringfence.model.Action;
 import io.ringfence.model.Address;
 import io.ringfence.model.Protocol;
 import io.ringfence.model.Request;
 import io.ringfence.model.Verdict;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -21,22 +24,25 @@ import java.util.Optional;
  *
  * @param destination the database, as rules name it
  */
-record PolicyGatekeeper(CompiledPolicy policy, String gateway, Address destination, int port)
+record PolicyGatekeeper(SessionedPolicy policy, String gateway, Address destination, int port)
     implements Gatekeeper {
+  PolicyGatekeeper(
+      CompiledPolicy policy, Sessions sessions, String gateway, Address destination, int port) {
+    this(new SessionedPolicy(policy, sessions), gateway, destination, port);
+  }
+
   @Override
   public Decision decide(Caller caller, Operation operation) {
     if (operation.touches().isEmpty()) {
-      return decision(policy.greeting(request(caller, Touch.ofServer(Action.HEALTH))));
+      return greeting(policy.policy().greeting(request(caller, Touch.ofServer(Action.HEALTH))));
     }
-    Decision first = null;
-    for (Touch touch : operation.touches()) {
-      Decision decision = decision(policy.decide(request(caller, touch)));
-      if (!decision.permitted()) {
-        return decision;
-      }
-      first = first == null ? decision : first;
-    }
-    return first;
+    List<Request> asked = operation.touches().stream().map(t -> request(caller, t)).toList();
+    return switch (policy.decide(caller.name(), asked)) {
+      case SessionedPolicy.Outcome.Permitted p ->
+          new Decision(true, Optional.of(p.first().decider()), p.first().at(), p.sessions());
+      case SessionedPolicy.Outcome.Denied d ->
+          d.waiting().isEmpty() ? Decision.DENIED : Decision.waitsFor(d.waiting());
+    };
   }
 
   private Request request(Caller caller, Touch touch) {
@@ -52,7 +58,7 @@ record PolicyGatekeeper(CompiledPolicy policy, String gateway, Address destinati
         caller.facts());
   }
 
-  private static Decision decision(Verdict verdict) {
+  private static Decision greeting(Verdict verdict) {
     return verdict.permitted()
         ? new Decision(true, Optional.of(verdict.decider()), verdict.at())
         : Decision.DENIED;

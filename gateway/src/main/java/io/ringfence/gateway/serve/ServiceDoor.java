@@ -4,6 +4,7 @@ import io.ringfence.gateway.engine.Protocol;
 import io.ringfence.gateway.exchange.Database;
 import io.ringfence.gateway.limit.Bounds;
 import io.ringfence.gateway.secret.Secrets;
+import io.ringfence.gateway.session.LiveStreams;
 import io.ringfence.gateway.wire.Connections;
 import io.ringfence.gateway.wire.GrpcUpstream;
 import io.ringfence.gateway.wire.HttpUpstream;
@@ -38,6 +39,7 @@ final class ServiceDoor implements AutoCloseable {
   private final Duration answerTime;
   private final Secrets secrets;
   private final Transport transport;
+  private final LiveStreams streams;
   private final List<Listener> listeners = new ArrayList<>();
   private final List<Refreshed> refreshed = new ArrayList<>();
   private Listener.Speech speech;
@@ -49,12 +51,18 @@ final class ServiceDoor implements AutoCloseable {
     void refresh() throws IOException;
   }
 
-  ServiceDoor(ServedService service, Gateway gateway, Secrets secrets, Transport transport) {
+  ServiceDoor(
+      ServedService service,
+      Gateway gateway,
+      Secrets secrets,
+      Transport transport,
+      LiveStreams streams) {
     this.service = service;
     this.upstream = gateway.upstream().getOrDefault(service.workload(), PLAIN);
     this.answerTime = Bounds.of(gateway.limits()).time();
     this.secrets = secrets;
     this.transport = transport;
+    this.streams = streams;
   }
 
   ServedService service() {
@@ -96,12 +104,17 @@ final class ServiceDoor implements AutoCloseable {
               row.protocol()
                   .at(
                       new SessionProtocol.Place(
-                          transport, () -> reception, upstream, service.database(), secrets)));
+                          transport,
+                          () -> reception,
+                          streams,
+                          upstream,
+                          service.database(),
+                          secrets)));
     };
   }
 
   private <C, A> Answering<C, A> answering(Protocol<C, A> protocol, Database<C, A> database) {
-    return new Answering<>(protocol, database, () -> reception);
+    return new Answering<>(protocol, database, () -> reception, streams);
   }
 
   private Upstream database(

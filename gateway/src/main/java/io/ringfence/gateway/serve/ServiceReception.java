@@ -11,6 +11,7 @@ import io.ringfence.gateway.policy.Tenancy;
 import io.ringfence.gateway.request.Extent;
 import io.ringfence.gateway.request.Refusal;
 import io.ringfence.gateway.request.RefusedException;
+import io.ringfence.gateway.session.Sessions;
 import io.ringfence.gateway.wire.Asker;
 import io.ringfence.gateway.wire.Reception;
 import io.ringfence.model.Address;
@@ -33,6 +34,7 @@ import java.util.concurrent.CompletionStage;
  */
 record ServiceReception(
     Authenticator authenticator,
+    Sessions sessions,
     Tenancy tenancy,
     Gatekeeper gatekeeper,
     Admission admission,
@@ -44,6 +46,7 @@ record ServiceReception(
   @Override
   public Caller caller(Asker asker) throws RefusedException {
     Identified identified = authenticator.authenticate(asker.proofs());
+    sessions.admit(identified);
     Instant now = clock.instant();
     if (!now.isBefore(identified.until())) {
       throw new RefusedException(Refusal.Kind.UNAUTHENTICATED, "the proof of identity has expired");

@@ -1,6 +1,7 @@
 package io.ringfence.gateway.serve;
 
 import io.ringfence.gateway.secret.Secrets;
+import io.ringfence.gateway.session.LiveStreams;
 import io.ringfence.gateway.wire.Listener;
 import io.ringfence.gateway.wire.Reception;
 import io.ringfence.gateway.wire.Transport;
@@ -15,12 +16,15 @@ public interface SessionProtocol {
    * What it needs of the gateway.
    *
    * @param reception that of this moment
+   * @param streams where each session is to be added, so that it ends when it is permitted no
+   *     longer
    * @param upstream how it logs in to the database
    * @param database where that is
    */
   record Place(
       Transport transport,
       Supplier<Reception> reception,
+      LiveStreams streams,
       Gateway.Upstream upstream,
       InetSocketAddress database,
       Secrets secrets) {}

@@ -28,16 +28,16 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** An issuer of tokens of the tests' own: it signs whatever it is given, byte for byte. */
-final class TestingIssuer {
-  static final String ISSUER = "https://login.acme.example";
-  static final String AUDIENCE = "vectordb";
+public final class TestingIssuer {
+  public static final String ISSUER = "https://login.acme.example";
+  public static final String AUDIENCE = "vectordb";
 
   private final Map<String, KeyPair> keys = new TreeMap<>();
 
   /**
    * With one key of each kind: {@code rsa}, {@code p256}, {@code p384}, {@code p521}, {@code ed}.
    */
-  TestingIssuer() {
+  public TestingIssuer() {
     add("rsa", "RSA");
     add("p256", "secp256r1");
     add("p384", "secp384r1");
@@ -46,7 +46,7 @@ final class TestingIssuer {
   }
 
   /** With the keys named only, of these kinds: {@code NAME=KIND}. */
-  TestingIssuer(String... named) {
+  public TestingIssuer(String... named) {
     for (String name : named) {
       String[] parts = name.split("=");
       add(parts[0], parts[1]);
@@ -80,7 +80,7 @@ final class TestingIssuer {
   }
 
   /** The public keys as a JSON Web Key Set. */
-  String jwks() {
+  public String jwks() {
     List<String> out = keys.entrySet().stream().map(k -> jwk(k.getKey(), k.getValue())).toList();
     return "{\"keys\":[" + String.join(",", out) + "]}";
   }
@@ -113,25 +113,25 @@ final class TestingIssuer {
   }
 
   /** The claims of a good token, for an hour from then. */
-  static String claims(Instant now) {
+  public static String claims(Instant now) {
     return claims(now, "");
   }
 
   /**
    * @param more members, each with a comma before it
    */
-  static String claims(Instant now, String more) {
+  public static String claims(Instant now, String more) {
     return "{\"iss\":\"%s\",\"aud\":\"%s\",\"sub\":\"ada\",\"iat\":%d,\"exp\":%d%s}"
         .formatted(
             ISSUER, AUDIENCE, now.getEpochSecond(), now.plusSeconds(3600).getEpochSecond(), more);
   }
 
-  static String header(String algorithm, String key) {
+  public static String header(String algorithm, String key) {
     return "{\"alg\":\"%s\",\"kid\":\"%s\"}".formatted(algorithm, key);
   }
 
   /** A good token, by the key that fits the algorithm. */
-  String token(String algorithm, String claims) {
+  public String token(String algorithm, String claims) {
     String key =
         switch (algorithm) {
           case "ES256" -> "p256";
