@@ -42,8 +42,9 @@ final class ForeignCheck {
     var listing = new ForeignRuleset(shell).read(names, namespace);
     try {
       if (!machine.isGiven()) {
-        FlowSpace space = new FlowSpace(List.of());
-        return summarise(ImportedRuleset.read(listing, space), space);
+        FlowSpace space = FlowSpace.telling(List.of());
+        ImportedRuleset alone = ImportedRuleset.read(listing, space);
+        return summarise(alone, space, RuleFindingReport.of(listing));
       }
       LoadedBlueprint loaded = new BlueprintSource(shell).load(blueprint.names);
       FlowSpace space = FlowSpace.of(loaded.directory());
@@ -52,9 +53,17 @@ final class ForeignCheck {
       List<Difference> differences =
           ImportedComparison.compare(
               new NetworkProjection(loaded.directory()), placement, ruleset, space);
+      RuleFindingReport rules = RuleFindingReport.of(listing);
       switch (output) {
-        case TEXT -> print(ruleset, placement, differences, new FlowWords(loaded.directory()));
-        case JSON -> Json.print(shell.out(), json(ruleset, placement, differences));
+        case TEXT -> {
+          rules.print(shell.out());
+          print(ruleset, placement, differences, new FlowWords(loaded.directory()));
+        }
+        case JSON -> {
+          ObjectNode out = json(ruleset, placement, differences);
+          rules.addTo(out);
+          Json.print(shell.out(), out);
+        }
       }
       return differences.isEmpty() ? ExitCode.OK : ExitCode.FINDINGS;
     } catch (UnreadableException e) {
@@ -102,7 +111,7 @@ final class ForeignCheck {
 
   // --- Alone ---
 
-  private int summarise(ImportedRuleset ruleset, FlowSpace space) {
+  private int summarise(ImportedRuleset ruleset, FlowSpace space, RuleFindingReport rules) {
     switch (output) {
       case TEXT -> {
         Table table = new Table("hook", "protocol", "surely passes", "may pass");
@@ -116,6 +125,7 @@ final class ForeignCheck {
           }
         }
         table.print(shell.out(), "");
+        rules.print(shell.out());
         print(ruleset.constructs());
       }
       case JSON -> {
@@ -133,10 +143,11 @@ final class ForeignCheck {
           }
         }
         out.set("constructs", constructs(ruleset));
+        rules.addTo(out);
         Json.print(shell.out(), out);
       }
     }
-    return ruleset.constructs().isEmpty() ? ExitCode.OK : ExitCode.FINDINGS;
+    return ruleset.constructs().isEmpty() && rules.isEmpty() ? ExitCode.OK : ExitCode.FINDINGS;
   }
 
   private static FlowSet ports(FlowSpace space, String protocol) {

@@ -37,6 +37,29 @@ class ForeignCheckTest {
     assertTrue(result.out().contains("chain `c` rule 1 (handle 5): quota"), result.out());
   }
 
+  private static final String TWICE =
+      "*filter\n:INPUT DROP [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT ACCEPT [0:0]\n"
+          + "-A INPUT -p tcp -m tcp --dport 1:1024 -j ACCEPT\n"
+          + "-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT\nCOMMIT\n";
+
+  @Test
+  void rulesThatMakeNoDifferenceAreNamedWithPlaceAndWitness() {
+    TestingShell.Result result =
+        new TestingShell(folder).file("v4", TWICE).run("check", "--nft", "v4");
+    assertEquals(ExitCode.FINDINGS, result.exit(), result.err());
+    assertTrue(result.out().contains("shadowed  v4:6: "), result.out());
+    assertTrue(result.out().contains("take every packet that it asks for: v4:5"), result.out());
+    assertTrue(result.out().contains("as 192.0.2.1 -> 198.51.100.1 22/tcp"), result.out());
+  }
+
+  @Test
+  void machinesAreToldOfThemToo() {
+    TestingShell.Result result =
+        new TestingShell(folder).file("v4", TWICE).run("check", "--nft", "v4", "-o", "json");
+    assertTrue(result.out().contains("\"kind\" : \"shadowed\""), result.out());
+    assertTrue(result.out().contains("\"certain\" : true"), result.out());
+  }
+
   @Test
   void nothingToCheckIsAnError() {
     assertEquals(ExitCode.ERROR, new TestingShell(folder).run("check").exit());

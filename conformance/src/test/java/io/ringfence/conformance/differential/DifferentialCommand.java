@@ -27,6 +27,9 @@ import picocli.CommandLine.Option;
 final class DifferentialCommand implements Callable<Integer> {
   private static final int SHOWN_MAX = 20;
 
+  /** Flows through each imported ruleset. */
+  private static final int FLOWS_EACH = 40;
+
   @Option(names = "--packets", paramLabel = "N", description = "Packets (${DEFAULT-VALUE}).")
   private long packets = 10_000;
 
@@ -42,6 +45,14 @@ final class DifferentialCommand implements Callable<Integer> {
       description = "Threads, each with a machine of its own (one for each processor).")
   private int threads = Runtime.getRuntime().availableProcessors();
 
+  @Option(
+      names = "--imported",
+      paramLabel = "R",
+      description =
+          "Instead of blueprints, R random rulesets as people write them: what passes must lie"
+              + " between the two bounds of our reading.")
+  private int imported;
+
   @Mixin private BenchOutput output;
 
   public static void main(String[] arguments) {
@@ -50,6 +61,59 @@ final class DifferentialCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    return imported > 0 ? bounds() : blueprints();
+  }
+
+  private int bounds() throws Exception {
+    BoundsDifferential differential = new BoundsDifferential(seed);
+    long begin = System.nanoTime();
+    differential.run(imported, FLOWS_EACH);
+    double seconds = (System.nanoTime() - begin) / 1e9;
+    switch (output.format()) {
+      case table -> print(differential, seconds, System.out);
+      case json -> System.out.println(json(differential, seconds).toPrettyString());
+    }
+    return differential.disagreements().isEmpty() ? 0 : 1;
+  }
+
+  private void print(BoundsDifferential differential, double seconds, PrintStream out) {
+    out.printf(
+        Locale.ROOT,
+        "seed %d: %,d packets, %,d rulesets, %.1f s%n",
+        seed,
+        differential.packets(),
+        differential.rulesets(),
+        seconds);
+    out.printf("%n%-34s %10s %10s%n", "read as what", "passed", "dropped");
+    for (BoundsDifferential.Known known : BoundsDifferential.Known.values()) {
+      long passed = differential.count(known, true);
+      row(known.text(), passed, differential.count(known, false), out);
+    }
+    out.printf("%n%-34s %10s %10s%n", "packet", "passed", "dropped");
+    differential.sorts().forEach((sort, count) -> row(sort, count[0], count[1], out));
+    out.printf("%ndisagreements: %d%n", differential.disagreements().size());
+    differential.disagreements().stream().limit(SHOWN_MAX).forEach(d -> out.println("  " + d));
+  }
+
+  private ObjectNode json(BoundsDifferential differential, double seconds) {
+    ObjectNode out = new ObjectMapper().createObjectNode();
+    out.put("seed", seed)
+        .put("packets", differential.packets())
+        .put("rulesets", differential.rulesets())
+        .put("seconds", seconds);
+    ObjectNode bounds = out.putObject("bounds");
+    for (BoundsDifferential.Known known : BoundsDifferential.Known.values()) {
+      bounds
+          .putObject(known.text())
+          .put("passed", differential.count(known, true))
+          .put("dropped", differential.count(known, false));
+    }
+    ArrayNode disagreements = out.putArray("disagreements");
+    differential.disagreements().forEach(disagreements::add);
+    return out;
+  }
+
+  private int blueprints() throws Exception {
     Differential differential = new Differential(seed);
     long begin = System.nanoTime();
     differential.run(blueprints, packets, threads);
@@ -93,7 +157,11 @@ final class DifferentialCommand implements Callable<Integer> {
   }
 
   private static void row(String text, String sort, Tally tally, PrintStream out) {
-    out.printf(Locale.ROOT, "%-34s %,10d %,10d%n", text, tally.passed(sort), tally.dropped(sort));
+    row(text, tally.passed(sort), tally.dropped(sort), out);
+  }
+
+  private static void row(String text, long passed, long dropped, PrintStream out) {
+    out.printf(Locale.ROOT, "%-34s %,10d %,10d%n", text, passed, dropped);
   }
 
   private ObjectNode json(Differential differential, double seconds) {

@@ -82,6 +82,22 @@ public final class FlowSpace {
     return space;
   }
 
+  /** A space without a blueprint, whose witnesses show documentation addresses, apart by end. */
+  public static FlowSpace telling(Collection<String> names) {
+    FlowSpace space = new FlowSpace(names);
+    space.preferences.addFirst(space.box(AddressSet.ALL, shown("198.51.100", 2), PortSet.ALL));
+    space.preferences.addFirst(space.box(shown("192.0.2", 1), AddressSet.ALL, PortSet.ALL));
+    return space;
+  }
+
+  private static AddressSet shown(String network4, int network6) {
+    return AddressSet.ofPrefixes(
+            Stream.of(network4 + ".0/24", "2001:db8:" + network6 + "::/64")
+                .map(Prefix::parse)
+                .toList())
+        .intersect(DOCUMENTATION);
+  }
+
   private static void addNames(Directory directory, List<String> out) {
     for (AccessRule rule : directory.rules()) {
       rule.to().forEach(e -> addName(e.place(), out));

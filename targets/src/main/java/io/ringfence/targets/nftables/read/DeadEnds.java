@@ -42,6 +42,7 @@ final class DeadEnds {
     return switch (step) {
       case Step.Match s -> true;
       case Step.Perhaps s -> true;
+      case Step.Effect s -> true;
       // A mark outlives the packet.
       case Step.SetMark s -> false;
       case Step.Go s -> leadsNowhere(s.target());

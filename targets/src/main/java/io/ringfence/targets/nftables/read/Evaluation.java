@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** Follows sets of flows through chains, in one situation. */
 final class Evaluation {
@@ -92,7 +93,7 @@ final class Evaluation {
     }
 
     /** All of a situation that {@link Box#where} looks at for a field. */
-    private static Object circumstance(Field field, Situation situation, int mark) {
+    static Object circumstance(Field field, Situation situation, int mark) {
       boolean error = situation.kind().error();
       boolean connected = situation.kind().connected();
       boolean reply = situation.reply();
@@ -118,8 +119,13 @@ final class Evaluation {
     }
   }
 
+  /** The mark that connections have at first. */
+  int mark() {
+    return situation.mark();
+  }
+
   /** The flows that may have a key in a table, and those that surely have. */
-  private record Hit(FlowSet may, FlowSet sure) {}
+  record Hit(FlowSet may, FlowSet sure) {}
 
   Passage chain(ReadChain chain, MarkedFlows in, int depth) {
     if (depth > DEPTH_MAX) {
@@ -153,6 +159,7 @@ final class Evaluation {
               yield here;
             }
             case Step.SetMark s -> set(s, here, behind);
+            case Step.Effect s -> here;
             case Step.Lookup s -> lookup(rule, s, here, behind, out, depth);
             case Step.Go s -> go(rule.place(), s.target(), here, out, depth);
           };
@@ -178,7 +185,7 @@ final class Evaluation {
     return in.map((mark, flows) -> flows.intersect(matching(match, mark).may()));
   }
 
-  private Hit matching(Step.Match match, int mark) {
+  Hit matching(Step.Match match, int mark) {
     Hit hit = cache.get(match.table(), match.key(), situation, mark, () -> hit(match, mark));
     if (!match.inverted()) {
       return hit;
@@ -297,7 +304,7 @@ final class Evaluation {
   }
 
   /** The flows that a map sends to one target. */
-  private record Found(String place, Target target, Hit hit) {}
+  record Found(String place, Target target, Hit hit) {}
 
   private List<Found> found(ReadChain.ReadRule rule, Step.Lookup lookup, FlowSet flows, int mark) {
     return trace == null
@@ -306,11 +313,25 @@ final class Evaluation {
   }
 
   private List<Found> found(ReadChain.ReadRule rule, Step.Lookup lookup, int mark) {
+    return found(rule, lookup, mark, rules.likenesses()::like);
+  }
+
+  /** The same where chains that do alike are told apart. */
+  List<Found> foundApart(ReadChain.ReadRule rule, Step.Lookup lookup, int mark) {
+    return cache.get(
+        lookup,
+        lookup.key(),
+        situation,
+        mark,
+        () -> found(rule, lookup, mark, UnaryOperator.identity()));
+  }
+
+  private List<Found> found(
+      ReadChain.ReadRule rule, Step.Lookup lookup, int mark, UnaryOperator<Target> like) {
     Map<Target, List<Table.Element>> elements = new LinkedHashMap<>();
     for (Table.Element element : lookup.map().elements()) {
       elements
-          .computeIfAbsent(
-              rules.likenesses().like(element.target().orElseThrow()), t -> new ArrayList<>())
+          .computeIfAbsent(like.apply(element.target().orElseThrow()), t -> new ArrayList<>())
           .add(element);
     }
     List<Found> out = new ArrayList<>();

@@ -46,6 +46,7 @@ final class FieldsRead {
     switch (step) {
       case Step.Match s -> {}
       case Step.Perhaps s -> {}
+      case Step.Effect s -> {}
       case Step.SetMark s -> {}
       case Step.Lookup s ->
           s.map().elements().forEach(e -> addChain(e.target().orElseThrow(), out));

@@ -11,31 +11,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * Takes a listing of all tables apart. Where the strict {@link RulesetParser} refuses, it notes a
  * {@link Construct} and has the rule both match and not.
  */
 final class ImportedParser {
-  /** What neither matches nor decides. */
-  private static final Set<String> HARMLESS =
-      Set.of(
-          "counter",
-          "log",
-          "flow",
-          "ct helper",
-          "ct timeout",
-          "ct expectation",
-          "secmark",
-          "dup",
-          "last",
-          "continue");
-
-  /** What goes on for some packets only. */
-  private static final Set<String> CONDITIONS =
-      Set.of("match", "limit", "quota", "ct count", "set", "map", "meter");
-
-  private static final Set<String> TRANSLATIONS = Set.of("dnat", "redirect", "snat", "masquerade");
   private static final Set<String> FAMILIES = Set.of("ip", "ip6", "inet");
   private static final Set<String> HOOKS =
       Set.of("prerouting", "input", "forward", "output", "postrouting");
@@ -128,6 +110,26 @@ final class ImportedParser {
     return dropsElsewhere;
   }
 
+  /** The sets of a table. */
+  Map<String, Table> sets(String table) {
+    return tables.get(table);
+  }
+
+  /** Whether some rule sets connections' marks to what is not known. */
+  boolean remarks() {
+    return remarks;
+  }
+
+  void note(Construct construct) {
+    constructs.add(construct);
+  }
+
+  /** Every map, and elements that are added to one. */
+  void eachMap(Consumer<JsonNode> work) {
+    items.forEach(i -> each(i, "map", work));
+    items.forEach(i -> each(i, "element", work));
+  }
+
   // --- Objects ---
 
   /** A transaction that deletes a table means what it adds to it afterwards. */
@@ -152,7 +154,7 @@ final class ImportedParser {
     return body;
   }
 
-  private void each(JsonNode item, String kind, java.util.function.Consumer<JsonNode> work) {
+  private void each(JsonNode item, String kind, Consumer<JsonNode> work) {
     if (item.has(kind)) {
       JsonNode body = item.get(kind);
       String table = kind.equals("table") ? named(body, "name") : named(body, "table");
@@ -162,7 +164,7 @@ final class ImportedParser {
     }
   }
 
-  private static String named(JsonNode body, String field) {
+  static String named(JsonNode body, String field) {
     return body.path("family").asText() + " " + body.path(field).asText();
   }
 
@@ -192,7 +194,7 @@ final class ImportedParser {
     return statement.has("xt") && !statement.get("xt").path("type").asText().equals("match");
   }
 
-  private static boolean setsKnownMark(JsonNode statement) {
+  static boolean setsKnownMark(JsonNode statement) {
     if (!statement.get("mangle").path("key").has("ct")) {
       return true;
     }
@@ -325,7 +327,7 @@ final class ImportedParser {
     String place = place(body, counts.merge(id, 1, Integer::sum));
     int before = constructs.size();
     if (FAMILIES.contains(body.path("family").asText())) {
-      new RuleReading(chain, place, named(body, "table")).read(body.path("expr"));
+      new ImportedRuleReader(this, chain, place, named(body, "table")).read(body.path("expr"));
     }
     rules.add(
         new ImportedRuleset.ImportedRule(
@@ -341,7 +343,7 @@ final class ImportedParser {
   }
 
   /** A copy in which chains bear their tables' names, and interfaces are told by name. */
-  private static JsonNode plain(JsonNode node, String table) {
+  static JsonNode plain(JsonNode node, String table) {
     if (node instanceof ArrayNode array) {
       ArrayNode out = array.arrayNode();
       array.forEach(n -> out.add(plain(n, table)));
@@ -369,202 +371,5 @@ final class ImportedParser {
       out.put("key", key + "name");
     }
     return out;
-  }
-
-  /** One rule, statement by statement. */
-  private final class RuleReading {
-    private final ReadChain chain;
-    private final String place;
-    private final String table;
-    private final RuleParser parser;
-    private final List<Step> steps = new ArrayList<>();
-
-    RuleReading(ReadChain chain, String place, String table) {
-      this.chain = chain;
-      this.place = place;
-      this.table = table;
-      this.parser = new RuleParser(tables.get(table));
-    }
-
-    void read(JsonNode statements) {
-      for (JsonNode statement : statements) {
-        if (!statement.isObject() || statement.size() != 1) {
-          anything(statement, "statement");
-          continue;
-        }
-        statement(first(statement), statement);
-      }
-      chain.add(new ReadChain.ReadRule(place, steps));
-    }
-
-    private void statement(String kind, JsonNode statement) {
-      JsonNode body = plain(statement, table).get(kind);
-      if (TRANSLATIONS.contains(kind)) {
-        // The kernel asks its chain no further.
-        steps.add(new Step.Go(new Target.Accept()));
-      } else if (HARMLESS.contains(kind)) {
-        return;
-      } else if (kind.equals("notrack")) {
-        note(statement, "whether its packets are tracked as connections");
-      } else if (kind.equals("mangle")) {
-        mangle(body, statement);
-      } else if (kind.equals("limit")) {
-        perhaps(statement, "a limit passes some packets and not others");
-      } else {
-        parse(kind, body, statement);
-      }
-    }
-
-    private void parse(String kind, JsonNode body, JsonNode statement) {
-      try {
-        Optional<Step> step = flags(kind, body).or(() -> parser.step(kind, body));
-        step.ifPresent(this::checkTargets);
-        step.ifPresent(this::checkKnown);
-        step.ifPresent(steps::add);
-      } catch (UnreadableException e) {
-        if (kind.equals("vmap")) {
-          branches(body, statement, e.getMessage());
-        } else if (CONDITIONS.contains(kind) || isMatch(statement)) {
-          readable(kind, body).ifPresent(steps::add);
-          perhaps(statement, "whether it matches: " + e.getMessage());
-        } else {
-          anything(statement, e.getMessage());
-        }
-      }
-    }
-
-    /** Packets without the field that is compared do not match, whatever it is compared with. */
-    private Optional<Step> readable(String kind, JsonNode body) {
-      try {
-        return kind.equals("match")
-            ? Optional.of(RuleParser.readable(body.path("left")))
-            : Optional.empty();
-      } catch (UnreadableException e) {
-        return Optional.empty();
-      }
-    }
-
-    private boolean isMatch(JsonNode statement) {
-      return statement.path("xt").path("type").asText().equals("match");
-    }
-
-    /** {@code tcp flags syn}: any of some flags. */
-    private Optional<Step> flags(String kind, JsonNode body) {
-      boolean ofTcp = body.path("left").path("payload").path("field").asText().equals("flags");
-      if (!kind.equals("match") || !ofTcp || !body.path("op").asText().equals("in")) {
-        return Optional.empty();
-      }
-      long any = ValueParser.number(body.path("right"), Type.TCP_FLAGS);
-      Key key = new Key(List.of(new Key.Part(Field.TCP_FLAGS, java.util.OptionalLong.of(any))));
-      Table none = new Table("", List.of(Type.TCP_FLAGS), false, Optional.empty());
-      none.add(new Table.Element(List.of(Values.Numbers.of(0)), Optional.empty(), "0"));
-      return Optional.of(new Step.Match(key, none, true));
-    }
-
-    /** What other rules change where this reader does not follow is not known here. */
-    private void checkKnown(Step step) {
-      for (Key.Part part : step.key().parts()) {
-        boolean marked = part.field() == Field.MARK && remarks;
-        boolean moved =
-            translates
-                && Set.of(Field.CT_DESTINATION_4, Field.CT_DESTINATION_6, Field.CT_PORT)
-                    .contains(part.field());
-        if (marked || moved) {
-          throw new UnreadableException("`" + part.field().text() + "` as other rules change it");
-        }
-      }
-    }
-
-    private void checkTargets(Step step) {
-      if (step instanceof Step.Go go) {
-        checkTarget(go.target());
-      } else if (step instanceof Step.Lookup lookup) {
-        lookup.map().elements().forEach(e -> checkTarget(e.target().orElseThrow()));
-      }
-    }
-
-    private void checkTarget(Target target) {
-      String name =
-          switch (target) {
-            case Target.Jump t -> t.chain();
-            case Target.Goto t -> t.chain();
-            case Target.Accept t -> chain.name();
-            case Target.Drop t -> chain.name();
-            case Target.Return t -> chain.name();
-          };
-      if (!chains.containsKey(name)) {
-        throw new UnreadableException("no chain `" + name + "` to go to in " + place);
-      }
-    }
-
-    private void mangle(JsonNode body, JsonNode statement) {
-      JsonNode key = body.path("key");
-      if (key.has("payload")) {
-        anything(statement, "what packets bear after it");
-      } else if (key.path("ct").path("key").asText().equals("mark")) {
-        if (setsKnownMark(statement)) {
-          steps.add(parser.step("mangle", body).orElseThrow());
-        } else {
-          note(statement, "what mark connections have after it");
-        }
-      }
-    }
-
-    private void note(JsonNode statement, String effect) {
-      constructs.add(new Construct(place, RuleText.statement(statement), effect));
-    }
-
-    private void perhaps(JsonNode statement, String effect) {
-      note(statement, effect);
-      steps.add(new Step.Perhaps(RuleText.statement(statement)));
-    }
-
-    /** A statement that may decide anything, or nothing. */
-    private void anything(JsonNode statement, String why) {
-      note(statement, "it may accept, drop or go on: " + why);
-      alternative(statement, new Target.Accept());
-      alternative(statement, new Target.Drop());
-      steps.add(new Step.Perhaps(RuleText.statement(statement)));
-    }
-
-    private void branches(JsonNode body, JsonNode statement, String why) {
-      note(statement, "where it leads: " + why);
-      Set<Target> targets = new java.util.LinkedHashSet<>();
-      JsonNode data = body.path("data");
-      if (data.has("set")) {
-        data.get("set").forEach(e -> addTarget(e, targets));
-      } else {
-        String name = data.asText().replaceFirst("^@", "");
-        items.forEach(i -> each(i, "map", m -> addTargets(m, name, targets)));
-        items.forEach(i -> each(i, "element", m -> addTargets(m, name, targets)));
-        // Elements may be added while it is loaded.
-        targets.add(new Target.Accept());
-        targets.add(new Target.Drop());
-      }
-      targets.forEach(t -> alternative(statement, t));
-    }
-
-    private void addTargets(JsonNode map, String name, Set<Target> out) {
-      if (named(map, "table").equals(table) && map.path("name").asText().equals(name)) {
-        map.path("elem").forEach(e -> addTarget(plain(e, table), out));
-      }
-    }
-
-    private void addTarget(JsonNode element, Set<Target> out) {
-      JsonNode verdict = element.path(1);
-      if (!verdict.isObject() || verdict.has("continue")) {
-        return;
-      }
-      Target target = RuleParser.target(verdict);
-      checkTarget(target);
-      out.add(target);
-    }
-
-    private void alternative(JsonNode statement, Target target) {
-      List<Step> one = new ArrayList<>(steps);
-      one.add(new Step.Perhaps(RuleText.statement(statement)));
-      one.add(new Step.Go(target));
-      chain.add(new ReadChain.ReadRule(place, one));
-    }
   }
 }

@@ -1,7 +1,12 @@
 package io.ringfence.targets.nftables.read;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.ringfence.model.AddressSet;
 import io.ringfence.model.Family;
+import io.ringfence.model.Flow;
+import io.ringfence.model.PortRange;
+import io.ringfence.model.PortSet;
+import io.ringfence.model.Protocol;
 import io.ringfence.verifier.flows.FlowSet;
 import io.ringfence.verifier.flows.FlowSpace;
 import java.util.ArrayList;
@@ -24,12 +29,30 @@ public final class ImportedRuleset {
   /** An interface that no rule names. */
   public static final String OTHER_INTERFACE = "(any other)";
 
+  /** Where the kernel looks for the connections of packets, at the hooks that they come in by. */
+  static final int TRACKING_PRIORITY = -200;
+
+  private static final Set<String> TRACKED_AT = Set.of("prerouting", "output");
+
   /**
    * A base chain and the flows that meet it.
    *
    * @param translates whether it is there to translate addresses
    */
-  record Entry(ReadChain chain, FlowSet met, boolean translates) {}
+  record Entry(ReadChain chain, FlowSet met, boolean translates) {
+    private ReadChain.Base base() {
+      return chain.base().orElseThrow();
+    }
+
+    boolean mayPrecedeTracking() {
+      return TRACKED_AT.contains(base().hook()) && base().priority() <= TRACKING_PRIORITY;
+    }
+
+    /** At the same priority the kernel asks first whichever came first. */
+    boolean surelyPrecedesTracking() {
+      return mayPrecedeTracking() && base().priority() < TRACKING_PRIORITY;
+    }
+  }
 
   /**
    * A rule and where it stands.
@@ -48,6 +71,7 @@ public final class ImportedRuleset {
   private final boolean translates;
   private final boolean dropsElsewhere;
   private final Reading reading;
+  private final Evaluation.Rules evaluated;
 
   ImportedRuleset(FlowSpace space, ImportedParser parser) {
     this.space = space;
@@ -58,6 +82,7 @@ public final class ImportedRuleset {
     this.translates = parser.translates();
     this.dropsElsewhere = parser.dropsElsewhere();
     this.reading = new Reading(space, chains, List.of());
+    this.evaluated = new Evaluation.Rules(chains, space);
     this.entries =
         parser.bases().stream()
             .map(b -> new Entry(chains.get(b.chain()), met(b.family()), b.translates()))
@@ -88,10 +113,7 @@ public final class ImportedRuleset {
   }
 
   private FlowSet ofFamily(Family family) {
-    return space.box(
-        io.ringfence.model.AddressSet.ALL.ofFamily(family),
-        io.ringfence.model.AddressSet.ALL,
-        io.ringfence.model.PortSet.ALL);
+    return space.box(AddressSet.ALL.ofFamily(family), AddressSet.ALL, PortSet.ALL);
   }
 
   /** What is not understood, in the ruleset's order. */
@@ -192,13 +214,11 @@ public final class ImportedRuleset {
   }
 
   private Passage pass(Situation situation, FlowSet flows, Consumer<String> trace) {
-    Evaluation evaluation =
-        new Evaluation(space, new Evaluation.Rules(chains, space), situation, trace);
     Passage out = Passage.none(space);
     MarkedFlows here = MarkedFlows.of(situation.mark(), flows);
     for (String hook : hooks(situation.hook())) {
       for (Entry entry : hooked(hook)) {
-        here = enter(situation, evaluation, entry, here, out, trace);
+        here = enter(situation, entry, here, out, trace);
       }
       if (hook.equals("prerouting") && translates) {
         // What was dropped there under another destination is not what the filter would see.
@@ -211,19 +231,16 @@ public final class ImportedRuleset {
 
   /** INVARIANT (a drop ends all): what one chain accepts, the next may still drop. */
   private MarkedFlows enter(
-      Situation situation,
-      Evaluation evaluation,
-      Entry entry,
-      MarkedFlows in,
-      Passage out,
-      Consumer<String> trace) {
-    boolean opens =
-        situation.kind() == Situation.Kind.NEW || situation.kind() == Situation.Kind.EXPECTED;
-    if (entry.translates() && !opens) {
+      Situation situation, Entry entry, MarkedFlows in, Passage out, Consumer<String> trace) {
+    if (entry.translates() && !opens(situation)) {
       return in;
     }
     MarkedFlows past = in.map((mark, flows) -> flows.minus(entry.met()));
-    Passage passage = evaluation.chain(entry.chain(), in.only(entry.met()), 0);
+    Passage passage = Passage.none(space);
+    for (Situation each : seenBy(entry, situation)) {
+      Evaluation evaluation = new Evaluation(space, evaluated, each, trace);
+      passage.addAll(evaluation.chain(entry.chain(), in.only(entry.met()), 0));
+    }
     out.dropped().addAll(passage.dropped());
     boolean accepts = entry.chain().base().orElseThrow().acceptsByDefault();
     past.addAll(passage.accepted());
@@ -234,7 +251,21 @@ public final class ImportedRuleset {
     return past;
   }
 
-  private static List<String> hooks(Situation.Hook hook) {
+  /** How a chain sees packets, which may be in one way or another. */
+  List<Situation> seenBy(Entry entry, Situation situation) {
+    // Before routing it is not known where packets leave.
+    Situation here = entry.base().hook().equals("prerouting") ? situation.leaving("") : situation;
+    if (!entry.mayPrecedeTracking()) {
+      return List.of(here);
+    }
+    boolean either =
+        !entry.surelyPrecedesTracking()
+            // By then, an earlier rule may have taken it from tracking.
+            || situation.kind() == Situation.Kind.UNTRACKED;
+    return either ? List.of(here.beforeTracking(), here) : List.of(here.beforeTracking());
+  }
+
+  static List<String> hooks(Situation.Hook hook) {
     return switch (hook) {
       case INPUT -> List.of("prerouting", "input");
       case FORWARD -> List.of("prerouting", "forward", "postrouting");
@@ -242,11 +273,48 @@ public final class ImportedRuleset {
     };
   }
 
-  private List<Entry> hooked(String hook) {
+  List<Entry> hooked(String hook) {
     return entries.stream()
         .filter(e -> e.chain().base().orElseThrow().hook().equals(hook))
         .sorted(Comparator.comparingInt(e -> e.chain().base().orElseThrow().priority()))
         .toList();
+  }
+
+  /** Whether packets are of connections whose addresses are still to be translated. */
+  static boolean opens(Situation situation) {
+    return situation.kind() == Situation.Kind.NEW || situation.kind() == Situation.Kind.EXPECTED;
+  }
+
+  /** The part of a set that one flow is. */
+  static FlowSet exactly(FlowSet of, Flow flow) {
+    Protocol protocol = flow.protocol();
+    boolean ported = protocol.hasPorts() || protocol.isIcmp();
+    PortRange port =
+        ported ? new PortRange(protocol, flow.port(), flow.port()) : PortRange.all(protocol);
+    return of.intersect(
+        of.space()
+            .box(
+                AddressSet.of(flow.source()), AddressSet.of(flow.destination()), PortSet.of(port)));
+  }
+
+  FlowSpace space() {
+    return space;
+  }
+
+  ReadChain chain(String name) {
+    return chains.get(name);
+  }
+
+  Map<String, ReadChain> chains() {
+    return chains;
+  }
+
+  Evaluation.Rules evaluated() {
+    return evaluated;
+  }
+
+  boolean translatesDestinations() {
+    return translates;
   }
 
   Reading reading() {

@@ -56,6 +56,7 @@ final class Likenesses {
       case Step.Lookup s -> List.of("lookup", s.key(), content(s.map()));
       case Step.Perhaps s -> s;
       case Step.SetMark s -> s;
+      case Step.Effect s -> "";
     };
   }
 

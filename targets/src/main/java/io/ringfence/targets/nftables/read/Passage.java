@@ -18,6 +18,12 @@ public record Passage(MarkedFlows accepted, MarkedFlows dropped, MarkedFlows ret
     return new Passage(accepted.only(flows), dropped.only(flows), returned.only(flows));
   }
 
+  void addAll(Passage other) {
+    accepted.addAll(other.accepted);
+    dropped.addAll(other.dropped);
+    returned.addAll(other.returned);
+  }
+
   static Passage none(FlowSpace space) {
     return new Passage(new MarkedFlows(space), new MarkedFlows(space), new MarkedFlows(space));
   }

@@ -222,6 +222,7 @@ public final class Reading {
           case Step.Lookup s -> s.map();
           case Step.Perhaps s -> throw new IllegalStateException("a limit has no key");
           case Step.SetMark s -> throw new IllegalStateException("a mark has no key");
+          case Step.Effect s -> throw new IllegalStateException("an effect has no key");
           case Step.Go s -> throw new IllegalStateException("a verdict has no key");
         };
     int index = step.key().parts().indexOf(part);

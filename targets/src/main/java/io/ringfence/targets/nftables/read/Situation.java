@@ -49,7 +49,9 @@ public record Situation(
     ERROR(4, true, true),
     INVALID(1, false, false),
     /** Of no connection, as neighbour discovery is. */
-    UNTRACKED(64, false, false);
+    UNTRACKED(64, false, false),
+    /** An ICMP error about no connection that the kernel knows. */
+    STRAY_ERROR(1, false, true);
 
     private final int state;
     private final boolean connected;
@@ -81,7 +83,7 @@ public record Situation(
 
   /** Packets of one kind in one direction, whose connection has a mark. */
   public static Situation of(Hook hook, String in, String out, Kind kind, boolean reply, int mark) {
-    boolean addressed = kind != Kind.ERROR;
+    boolean addressed = !kind.error();
     OptionalInt none = OptionalInt.empty();
     return new Situation(hook, in, out, kind, reply, mark, none, none, addressed);
   }
@@ -118,6 +120,22 @@ public record Situation(
    */
   boolean bySender() {
     return hook == Hook.OUTPUT && !reply && !kind.error();
+  }
+
+  /** The same packets before the kernel has looked for their connections. */
+  Situation beforeTracking() {
+    return as(kind.error() ? Kind.STRAY_ERROR : Kind.INVALID);
+  }
+
+  /** The same packets, leaving by another interface. */
+  Situation leaving(String out) {
+    return new Situation(hook, inInterface, out, kind, reply, mark, tcpFlags, hopLimit, addressed);
+  }
+
+  /** The same packets, belonging otherwise to their connections. */
+  Situation as(Kind other) {
+    return new Situation(
+        hook, inInterface, outInterface, other, reply, mark, tcpFlags, hopLimit, addressed);
   }
 
   /** The same, from one of the flow's own ends. */

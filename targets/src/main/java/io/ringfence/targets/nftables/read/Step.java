@@ -25,6 +25,13 @@ sealed interface Step {
 
   record Go(Target target) implements Step {}
 
+  /**
+   * Does something that is no verdict: logs, translates, takes from a limit.
+   *
+   * @param what the statement as it reads; empty in a ruleset of ours
+   */
+  record Effect(String what) implements Step {}
+
   /** What of a packet it looks at. */
   default Key key() {
     return switch (this) {
@@ -33,6 +40,7 @@ sealed interface Step {
       case Perhaps s -> Key.NONE;
       case SetMark s -> Key.NONE;
       case Go s -> Key.NONE;
+      case Effect s -> Key.NONE;
     };
   }
 }

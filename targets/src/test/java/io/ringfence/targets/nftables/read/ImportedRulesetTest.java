@@ -158,6 +158,54 @@ class ImportedRulesetTest {
     assertEquals("rules.v4:7", ruleset.rules().getFirst().place());
   }
 
+  /** nft lists {@code meta nfproto ipv4 reject} without its match. */
+  @ParameterizedTest
+  @CsvSource({
+    "icmp, 192.0.2.1, 192.0.2.2, 22/tcp, DENY",
+    "icmp, 2001:db8::1, 2001:db8::2, 22/tcp, PERMIT",
+    "icmpv6, 192.0.2.1, 192.0.2.2, 22/tcp, PERMIT",
+    "icmpv6, 2001:db8::1, 2001:db8::2, 22/tcp, DENY",
+    "icmpx, 2001:db8::1, 2001:db8::2, 22/tcp, DENY",
+    "tcp reset, 2001:db8::1, 2001:db8::2, 22/tcp, DENY",
+    "tcp reset, 2001:db8::1, 2001:db8::2, 22/udp, PERMIT",
+  })
+  void rejectsOnlyWhatItsKindCanAnswer(
+      String type, String from, String to, String ports, String expected) throws IOException {
+    String text =
+        listing("{'reject':{'type':'" + type + "','expr':'port-unreachable'}}").toString();
+    String inet = text.replace("\"ip\"", "\"inet\"").replace("\"drop\"", "\"accept\"");
+    ImportedRuleset ruleset = ImportedRuleset.read(JSON.readTree(inet), space);
+    assertEquals(
+        expected,
+        verdict(ruleset.surely(Hook.INPUT), ruleset.possibly(Hook.INPUT), flows(from, to, ports)));
+  }
+
+  /** Where no connection has been looked for yet, a packet is invalid to the kernel. */
+  @ParameterizedTest
+  @CsvSource({
+    "-201, new, PERMIT",
+    "-201, invalid, DENY",
+    "-200, new, UNSURE",
+    "-199, new, DENY",
+    "-199, invalid, PERMIT",
+  })
+  void chainsBeforeConnectionTrackingSeeNoState(int priority, String state, String expected)
+      throws IOException {
+    String match = "{'match':{'op':'in','left':{'ct':{'key':'state'}},'right':'" + state + "'}},";
+    String text = listing(match + "{'drop':null}").toString();
+    String early =
+        text.replace("\"input\"", "\"prerouting\"")
+            .replace("\"prio\":0", "\"prio\":" + priority)
+            .replace("\"policy\":\"drop\"", "\"policy\":\"accept\"");
+    ImportedRuleset ruleset = ImportedRuleset.read(JSON.readTree(early), space);
+    assertEquals(
+        expected,
+        verdict(
+            ruleset.surely(Hook.INPUT),
+            ruleset.possibly(Hook.INPUT),
+            flows("192.0.2.1", "192.0.2.2", "22/tcp")));
+  }
+
   @Test
   void chainThatJumpsToItselfIsRefused() throws IOException {
     JsonNode circle = listing("{'jump':{'target':'c'}}");

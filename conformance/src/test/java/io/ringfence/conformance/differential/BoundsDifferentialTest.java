@@ -1,0 +1,68 @@
+package io.ringfence.conformance.differential;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.ringfence.agent.kernel.LibNftables;
+import io.ringfence.conformance.differential.BoundsDifferential.Known;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The bounded slice of {@code bench/differential --imported}. */
+@Tag("kernel")
+class BoundsDifferentialTest {
+  private static final long SEED = 3;
+  private static final int RULESETS = 30;
+  private static final int FLOWS = 40;
+
+  @BeforeAll
+  static void requireKernel() {
+    LibNftables.unavailable().ifPresent(BoundsDifferentialTest::skip);
+    if (!Files.exists(Path.of("/dev/net/tun"))) {
+      skip("there is no /dev/net/tun");
+    }
+  }
+
+  private static void skip(String reason) {
+    System.out.println("skipped: " + reason);
+    assumeTrue(false, reason);
+  }
+
+  @Test
+  void theKernelStaysWithinTheBounds() throws Exception {
+    BoundsDifferential differential = new BoundsDifferential(SEED);
+    differential.run(RULESETS, FLOWS);
+    System.out.printf(
+        "kernel against the bounds of others' rulesets: %d packets, %d rulesets, seed %d%n",
+        differential.packets(), differential.rulesets(), SEED);
+    assertEquals(List.of(), differential.disagreements());
+    assertTrue(differential.count(Known.SURELY, true) > 500);
+    assertTrue(differential.count(Known.NEVER, false) > 500);
+    // What is taken both ways does turn out both ways.
+    assertTrue(differential.count(Known.EITHER, true) > 20);
+    assertTrue(differential.count(Known.EITHER, false) > 20);
+    differential.sorts().forEach((sort, n) -> assertTrue(n[0] > 0 && n[1] > 0, sort));
+  }
+
+  @Test
+  void misreadVerdictIsSeen() throws Exception {
+    BoundsDifferential differential =
+        new BoundsDifferential(SEED, json -> json.replace("\"drop\":null", "\"accept\":null"));
+    differential.run(6, FLOWS);
+    assertFalse(differential.disagreements().isEmpty());
+  }
+
+  @Test
+  void endTakenForTheOtherIsSeen() throws Exception {
+    BoundsDifferential differential =
+        new BoundsDifferential(SEED, json -> json.replace("\"saddr\"", "\"daddr\""));
+    differential.run(6, FLOWS);
+    assertFalse(differential.disagreements().isEmpty());
+  }
+}
