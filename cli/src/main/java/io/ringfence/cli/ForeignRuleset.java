@@ -44,6 +44,24 @@ final class ForeignRuleset {
     return RulesetFile.anyOf(names.getFirst(), files.getFirst().text());
   }
 
+  /** One ruleset of nft's own, of which nft's own can be made again. */
+  JsonNode readNft(String name, NamespaceOption namespace) {
+    if (name.equals(LIVE)) {
+      return read(List.of(name), namespace);
+    }
+    SourceFile file = new BlueprintReader(shell).read(List.of(name)).getFirst();
+    if (SaveFile.looksLike(file.text())) {
+      throw new Failure(
+          "`"
+              + name
+              + "` is of iptables-save, and what would be printed is nft's; translate it"
+              + " with `iptables-restore-translate -f "
+              + name
+              + "` first");
+    }
+    return RulesetFile.anyOf(name, file.text());
+  }
+
   private static JsonNode saved(List<SourceFile> files) {
     Imported imported =
         IptablesReader.read(

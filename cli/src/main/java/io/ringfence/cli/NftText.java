@@ -5,7 +5,13 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Reads nft's own text: nft itself loads it into an empty network namespace without a name, which
@@ -16,18 +22,44 @@ final class NftText {
   private static final long SECONDS_MAX = 60;
   private static final String INSTEAD = "; `ringfence render -o json` needs neither";
 
+  /** The most interfaces that are made for one ruleset. */
+  private static final int INTERFACES_MAX = 256;
+
+  private static final String LINKS =
+      "for i in \"$@\"; do for t in dummy bridge ifb; do"
+          + " ip link add \"$i\" type $t 2>/dev/null && break; done; done; ";
+
+  /**
+   * After {@code iif} or {@code oif}, in text or JSON, up to the end of what it is compared with.
+   */
+  private static final Pattern BY_NUMBER =
+      Pattern.compile(
+          "\\b[io]if(?:\"\\}\\},\\s*\"right\":|\\s+(?:[!=]=\\s*)?)((?:\\{[^}]*\\}|\"[^\"]*\"|[\\w.-]+))");
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,14}");
+
   private final String name;
 
   NftText(String name) {
     this.name = name;
   }
 
+  /** What the text means, as nft lists it. */
   String json(String text) {
+    return run(text, "nft -f /dev/stdin && exec nft -j -s list ruleset");
+  }
+
+  /** A ruleset of libnftables' JSON in nft's own words, after it has been loaded there. */
+  String text(String json) {
+    return run(json, "nft -j -f /dev/stdin && exec nft -s list ruleset");
+  }
+
+  private String run(String input, String commands) {
     try {
-      Path out = Files.createTempFile("rf-ruleset", ".json");
+      Path out = Files.createTempFile("rf-ruleset", ".out");
       Path err = Files.createTempFile("rf-ruleset", ".err");
       try {
-        return run(text, out, err);
+        return run(input, commands, out, err);
       } finally {
         Files.deleteIfExists(out);
         Files.deleteIfExists(err);
@@ -38,15 +70,26 @@ final class NftText {
     }
   }
 
-  private String run(String text, Path out, Path err) throws IOException {
+  /** Interfaces that rules tell by their number are made there, since nft asks for it. */
+  private static List<String> interfaces(String text) {
+    Set<String> out = new TreeSet<>();
+    Matcher matcher = BY_NUMBER.matcher(text);
+    while (matcher.find()) {
+      Matcher names = NAME.matcher(matcher.group(1));
+      while (names.find() && out.size() < INTERFACES_MAX) {
+        out.add(names.group());
+      }
+    }
+    out.remove("lo");
+    return List.copyOf(out);
+  }
+
+  private String run(String text, String commands, Path out, Path err) throws IOException {
+    List<String> command = new ArrayList<>(List.of("unshare", "--map-root-user", "--net", "sh"));
+    command.addAll(List.of("-c", LINKS + commands, "sh"));
+    command.addAll(interfaces(text));
     Process process =
-        new ProcessBuilder(
-                "unshare",
-                "--map-root-user",
-                "--net",
-                "sh",
-                "-c",
-                "nft -f /dev/stdin && exec nft -j -s list ruleset")
+        new ProcessBuilder(command)
             .redirectOutput(out.toFile())
             .redirectError(err.toFile())
             .start();

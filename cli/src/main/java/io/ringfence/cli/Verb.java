@@ -87,6 +87,11 @@ record Verb(String name, String summary, Section section, Function<Shell, Object
               "Say what one blueprint permits and another does not",
               Section.COMPARE,
               DiffCommand::new),
+          new Verb(
+              "simplify",
+              "Print a smaller ruleset that does the same, proved",
+              Section.COMPARE,
+              SimplifyCommand::new),
           new Verb("plan", "Say what applying would change", Section.COMPARE, PlanCommand::new),
           new Verb(
               "apply",

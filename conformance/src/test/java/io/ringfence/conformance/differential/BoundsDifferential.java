@@ -128,7 +128,7 @@ final class BoundsDifferential {
     }
   }
 
-  private static Machine machine() throws Exception {
+  static Machine machine() throws Exception {
     return new Machine(
         List.of("eth0", "eth1"),
         List.of(Address.parse("10.0.1.1"), Address.parse("fd00:1::1")),

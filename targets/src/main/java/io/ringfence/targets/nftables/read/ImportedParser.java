@@ -79,6 +79,11 @@ final class ImportedParser {
     }
   }
 
+  /** The ruleset's objects, without the commands about them. */
+  List<JsonNode> items() {
+    return items;
+  }
+
   Map<String, ReadChain> chains() {
     return chains;
   }
@@ -248,7 +253,7 @@ final class ImportedParser {
     return named(body, "table") + " " + body.path(field).asText();
   }
 
-  private static String chainPlace(JsonNode body, String field) {
+  static String chainPlace(JsonNode body, String field) {
     return "table `" + named(body, "table") + "` chain `" + body.path(field).asText() + "`";
   }
 

@@ -199,7 +199,7 @@ final class RuleParser {
 
   // --- Keys ---
 
-  private static Key key(JsonNode node) {
+  static Key key(JsonNode node) {
     List<Key.Part> parts = new ArrayList<>();
     for (JsonNode part : node.has("concat") ? node.get("concat") : List.of(node)) {
       parts.add(part(part));

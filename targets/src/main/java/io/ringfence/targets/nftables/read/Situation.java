@@ -127,6 +127,18 @@ public record Situation(
     return as(kind.error() ? Kind.STRAY_ERROR : Kind.INVALID);
   }
 
+  /** In words. */
+  String text() {
+    return "at "
+        + hook.text()
+        + (inInterface.isEmpty() ? "" : " in by `" + inInterface + "`")
+        + (outInterface.isEmpty() ? "" : " out by `" + outInterface + "`")
+        + " ("
+        + kind.name().toLowerCase(Locale.ROOT)
+        + (reply ? ", reply" : "")
+        + ")";
+  }
+
   /** The same packets, leaving by another interface. */
   Situation leaving(String out) {
     return new Situation(hook, inInterface, out, kind, reply, mark, tcpFlags, hopLimit, addressed);

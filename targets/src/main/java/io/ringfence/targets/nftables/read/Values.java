@@ -6,6 +6,22 @@ import java.util.Set;
 
 /** What a field is compared with. */
 sealed interface Values {
+  /** True when some value is in both. */
+  default boolean overlaps(Values other) {
+    return switch (this) {
+      case Addresses v -> other instanceof Addresses o && !v.set.intersect(o.set).isEmpty();
+      case Numbers v ->
+          other instanceof Numbers o
+              && v.ranges.stream()
+                  .anyMatch(
+                      r ->
+                          o.ranges.stream()
+                              .anyMatch(p -> r.first() <= p.last() && p.first() <= r.last()));
+      case Names v -> other instanceof Names o && v.names.stream().anyMatch(o.names::contains);
+      case Any v -> true;
+    };
+  }
+
   record Addresses(AddressSet set) implements Values {}
 
   /** Ranges of unsigned numbers. */

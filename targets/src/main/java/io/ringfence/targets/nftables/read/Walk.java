@@ -25,7 +25,7 @@ final class Walk {
   private final Outcome outcome;
 
   /** The rules that packets were sent from to where they are, the last one first. */
-  private final Deque<Object> way = new ArrayDeque<>();
+  private final Deque<String> way = new ArrayDeque<>();
 
   private Evaluation evaluation;
   private Situation situation;
@@ -116,12 +116,19 @@ final class Walk {
     way.push(chain.name());
     census.entered(chain.name(), in.all(), evaluation);
     MarkedFlows here = in;
+    String place = "";
+    int reading = 0;
     for (ReadChain.ReadRule rule : chain.rules()) {
       if (here.isEmpty()) {
         break;
       }
-      if (!without.contains(rule.place())) {
+      // What may decide in several ways is read as several rules at one place.
+      reading = rule.place().equals(place) ? reading + 1 : 0;
+      place = rule.place();
+      if (!without.contains(place)) {
+        way.push(place + " " + reading);
         here = rule(rule, here, out);
+        way.pop();
       }
     }
     out.returned().addAll(here);
@@ -133,7 +140,6 @@ final class Walk {
     MarkedFlows behind = new MarkedFlows(space);
     MarkedFlows here = in;
     FlowSet matched = space.empty();
-    way.push(rule);
     for (int i = 0; i < rule.steps().size(); i++) {
       switch (rule.steps().get(i)) {
         case Step.Match s -> here = match(i, s, here, behind);
@@ -160,7 +166,6 @@ final class Walk {
         }
       }
     }
-    way.pop();
     behind.addAll(here);
     census.met(rule, matched.union(here.all()), in.all().minus(behind.all()));
     return behind;

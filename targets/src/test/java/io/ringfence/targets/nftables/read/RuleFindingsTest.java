@@ -76,7 +76,7 @@ class RuleFindingsTest {
         .replace(' ', ',');
   }
 
-  private static List<String> rules(String text) {
+  static List<String> rules(String text) {
     return text == null || text.isBlank()
         ? List.of()
         : List.of(text.split("/")).stream().map(r -> words(r.strip())).toList();

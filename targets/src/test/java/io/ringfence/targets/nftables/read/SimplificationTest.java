@@ -1,0 +1,111 @@
+package io.ringfence.targets.nftables.read;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Smaller rulesets that do the same. */
+class SimplificationTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static String rules(JsonNode ruleset) {
+    return StreamSupport.stream(ruleset.path("nftables").spliterator(), false)
+        .filter(i -> i.has("rule"))
+        .map(i -> RuleText.of(i.get("rule").path("expr")))
+        .collect(Collectors.joining(" / "));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "ssh accept / web accept | tcp dport { 22, 80 } accept",
+        "ssh accept / web accept / low accept | tcp dport 1-1024 accept",
+        "ssh accept / web drop / low accept | tcp dport 80 drop / tcp dport 1-1024 accept",
+        "ssh accept / odd accept / web accept |"
+            + " tcp dport 22 accept / fib daddr type local accept / tcp dport 80 accept",
+        "ssh tally accept / web tally accept | tcp dport { 22, 80 } counter accept",
+        "ssh log accept / web log accept |"
+            + " tcp dport 22 log prefix \"x\" accept / tcp dport 80 log prefix \"x\" accept",
+        "ssh named accept / web named accept |"
+            + " tcp dport 22 counter name \"hits\" accept / tcp dport 80 counter name \"hits\""
+            + " accept",
+        "ssh limit accept / web limit accept |"
+            + " tcp dport 22 limit rate 1/second accept / tcp dport 80 limit rate 1/second accept",
+        "ssh tally / web tally | tcp dport { 22, 80 } counter",
+      })
+  void mergesAndDropsWhatItMay(String rules, String expected) throws IOException {
+    JsonNode listing = RuleFindingsTest.listing(RuleFindingsTest.rules(rules), List.of());
+    assertEquals(expected, rules(Simplification.of(listing).ruleset()));
+  }
+
+  @Test
+  void chainThatNothingLeadsToAnyMoreGoesToo() throws IOException {
+    JsonNode listing =
+        RuleFindingsTest.listing(
+            RuleFindingsTest.rules("low accept / ssh jump"), RuleFindingsTest.rules("ssh accept"));
+    Simplification simple = Simplification.of(listing);
+    assertEquals("tcp dport 1-1024 accept", rules(simple.ruleset()));
+    assertEquals(
+        List.of("in"),
+        simple.ruleset().path("nftables").findValues("chain").stream()
+            .filter(JsonNode::isObject)
+            .map(c -> c.path("name").asText())
+            .toList());
+  }
+
+  @Test
+  void saysWhatIsLeftAloneAndWhy() throws IOException {
+    JsonNode listing =
+        RuleFindingsTest.listing(
+            RuleFindingsTest.rules("ssh log accept / odd accept / web accept"), List.of());
+    List<String> left =
+        Simplification.of(listing).left().stream().map(Simplification.Left::why).toList();
+    assertEquals(List.of("log prefix \"x\"", "fib daddr type local"), left);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"server", "containers"})
+  void rulesetsAsPeopleWriteThemStayEqual(String name) throws IOException {
+    try (InputStream in = getClass().getResourceAsStream("/imported/" + name + ".json")) {
+      Simplification simple = Simplification.of(JSON.readTree(in));
+      assertTrue(simple.changes().size() <= 3, simple.changes().toString());
+    }
+  }
+
+  @Test
+  void difference() throws IOException {
+    JsonNode one = RuleFindingsTest.listing(RuleFindingsTest.rules("ssh accept"), List.of());
+    JsonNode other = RuleFindingsTest.listing(RuleFindingsTest.rules("web accept"), List.of());
+    assertEquals(Optional.of("what surely passes at input"), Equivalence.difference(one, other));
+    assertEquals(Optional.empty(), Equivalence.difference(one, one));
+  }
+
+  /** Their bounds are equal, and they are not. */
+  @Test
+  void equalBoundsAreNoProof() throws IOException {
+    String accept = "{'accept':null}";
+    String local =
+        "{'match':{'op':'==','left':{'fib':{'result':'type','flags':['daddr']}},'right':'local'}},";
+    JsonNode one = RuleFindingsTest.listing(List.of(local + accept, "{'drop':null}"), List.of());
+    JsonNode other =
+        RuleFindingsTest.listing(
+            List.of(
+                "{'counter':{'packets':0,'bytes':0}}",
+                local.replace("daddr", "saddr") + accept,
+                "{'drop':null}"),
+            List.of());
+    assertTrue(Equivalence.difference(one, other).isPresent());
+  }
+}
