@@ -100,7 +100,7 @@ public record AddressSet(List<AddressRange> ranges) {
 
   /** True of every address of both families. */
   public boolean isAll() {
-    return this == ALL || ranges.size() == ALL.ranges.size() && equals(ALL);
+    return ranges.size() == ALL.ranges.size() && equals(ALL);
   }
 
   /** True when some address is of this family. */

@@ -1,11 +1,14 @@
 package io.ringfence.model;
 
+import java.util.AbstractMap;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The declarative description of a deployment and of who may talk to whom; the single source of
@@ -56,8 +59,72 @@ public record Blueprint(
     links = List.copyOf(links);
   }
 
+  /** Maps that are frozen already are shared, so that an edit costs what it changes. */
   private static <T> Map<String, T> frozen(Map<String, T> map) {
-    return Collections.unmodifiableMap(new LinkedHashMap<>(map));
+    return map instanceof Frozen<T> ? map : new Frozen<>(new LinkedHashMap<>(map));
+  }
+
+  private static final class Frozen<T> extends AbstractMap<String, T> {
+    private final Map<String, T> map;
+
+    Frozen(Map<String, T> map) {
+      this.map = Collections.unmodifiableMap(map);
+    }
+
+    @Override
+    public Set<Map.Entry<String, T>> entrySet() {
+      return map.entrySet();
+    }
+
+    @Override
+    public Set<String> keySet() {
+      return map.keySet();
+    }
+
+    @Override
+    public Collection<T> values() {
+      return map.values();
+    }
+
+    @Override
+    public T get(Object name) {
+      return map.get(name);
+    }
+
+    @Override
+    public boolean containsKey(Object name) {
+      return map.containsKey(name);
+    }
+
+    @Override
+    public int size() {
+      return map.size();
+    }
+  }
+
+  /** The same deployment with other access and egress rules. */
+  public Blueprint withRules(List<AccessRule> access, List<AccessRule> egress) {
+    return new Blueprint(
+        name,
+        segments,
+        workloads,
+        resolvers,
+        management,
+        tenants,
+        roles,
+        gateways,
+        access,
+        egress,
+        guardrails,
+        tests,
+        hosts,
+        routers,
+        links);
+  }
+
+  /** True when the other one is the same but for its access and egress rules. */
+  public boolean differsInRulesOnly(Blueprint other) {
+    return withRules(List.of(), List.of()).equals(other.withRules(List.of(), List.of()));
   }
 
   /**
@@ -65,10 +132,15 @@ public record Blueprint(
    * {@code management:} and {@code resolvers:} stand for.
    */
   public List<AccessRule> rules() {
+    return rules(management.map(this::managementRule), resolversRule());
+  }
+
+  /** The same, with what sections stand for made already. */
+  List<AccessRule> rules(Optional<AccessRule> ofManagement, Optional<AccessRule> ofResolvers) {
     List<AccessRule> out = new ArrayList<>(access);
     out.addAll(egress);
-    management.map(this::managementRule).ifPresent(out::add);
-    resolversRule().ifPresent(out::add);
+    ofManagement.ifPresent(out::add);
+    ofResolvers.ifPresent(out::add);
     return List.copyOf(out);
   }
 
@@ -92,7 +164,8 @@ public record Blueprint(
         management.at());
   }
 
-  private Optional<AccessRule> resolversRule() {
+  /** What {@code resolvers:} stands for, if some rule is for a name. */
+  Optional<AccessRule> resolversRule() {
     List<AccessRule> byName =
         egress.stream()
             .filter(r -> r.to().stream().anyMatch(e -> e.place() instanceof Place.OfFqdn))

@@ -38,21 +38,21 @@ public final class Directory {
 
   private final Blueprint blueprint;
   private final List<AccessRule> rules;
-  private final Map<String, AccessRule> rulesByName = new HashMap<>();
-  private final Map<String, List<Address>> endpointsByGateway = new HashMap<>();
-  private final NavigableMap<Address, Segment> segmentsByStart = new TreeMap<>();
-  private final Map<String, List<Workload>> workloadsBySegment = new HashMap<>();
-  private final Map<String, Map<String, List<Workload>>> workloadsByLabel = new HashMap<>();
-  private final Map<String, List<Tenant>> tenantsByIdentity = new HashMap<>();
-  private final Map<String, Workload> holders = new HashMap<>();
-  private final Map<String, List<Workload>> members = new HashMap<>();
+  private final Map<String, Integer> ruleNumbers;
+  private final Map<String, List<Address>> endpointsByGateway;
+  private final NavigableMap<Address, Segment> segmentsByStart;
+  private final Map<String, List<Workload>> workloadsBySegment;
+  private final Map<String, Map<String, List<Workload>>> workloadsByLabel;
+  private final Map<String, List<Tenant>> tenantsByIdentity;
+  private final Map<String, Workload> holders;
+  private final Map<String, List<Workload>> members;
 
   /** What selectors and segments name, found once for each. */
-  private final Map<Place, List<Workload>> found = new ConcurrentHashMap<>();
+  private final Map<Place, List<Workload>> found;
 
-  private final Map<Place, AddressSet> foundAddresses = new ConcurrentHashMap<>();
-  private final Map<Address, List<Workload>> workloadsByAddress = new HashMap<>();
-  private final Map<String, List<Workload>> processesByHost = new TreeMap<>();
+  private final Map<Place, AddressSet> foundAddresses;
+  private final Map<Address, List<Workload>> workloadsByAddress;
+  private final Map<String, List<Workload>> processesByHost;
   private final AddressSet processes;
   private final AddressSet memberAddresses;
   private final AddressSet segments;
@@ -63,7 +63,18 @@ public final class Directory {
   public Directory(Blueprint blueprint) {
     this.blueprint = blueprint;
     this.rules = blueprint.rules();
-    rules.forEach(r -> rulesByName.putIfAbsent(r.name(), r));
+    this.ruleNumbers = numbers(rules);
+    this.endpointsByGateway = new HashMap<>();
+    this.segmentsByStart = new TreeMap<>();
+    this.workloadsBySegment = new HashMap<>();
+    this.workloadsByLabel = new HashMap<>();
+    this.tenantsByIdentity = new HashMap<>();
+    this.holders = new HashMap<>();
+    this.members = new HashMap<>();
+    this.found = new ConcurrentHashMap<>();
+    this.foundAddresses = new ConcurrentHashMap<>();
+    this.workloadsByAddress = new HashMap<>();
+    this.processesByHost = new TreeMap<>();
     blueprint.tenants().values().forEach(this::index);
     blueprint
         .segments()
@@ -80,6 +91,59 @@ public final class Directory {
                 .toList());
     internet = AddressSet.ALL.minus(segments).minus(NOBODY);
     usable = internet.union(workloads);
+  }
+
+  /** That of a blueprint which differs in its rules only: all but those is shared. */
+  private Directory(Directory other, Blueprint blueprint, List<AccessRule> rules) {
+    this.blueprint = blueprint;
+    this.rules = rules;
+    this.ruleNumbers = numbers(rules);
+    this.endpointsByGateway = other.endpointsByGateway;
+    this.segmentsByStart = other.segmentsByStart;
+    this.workloadsBySegment = other.workloadsBySegment;
+    this.workloadsByLabel = other.workloadsByLabel;
+    this.tenantsByIdentity = other.tenantsByIdentity;
+    this.holders = other.holders;
+    this.members = other.members;
+    this.found = other.found;
+    this.foundAddresses = other.foundAddresses;
+    this.workloadsByAddress = other.workloadsByAddress;
+    this.processesByHost = other.processesByHost;
+    this.memberAddresses = other.memberAddresses;
+    this.processes = other.processes;
+    this.segments = other.segments;
+    this.workloads = other.workloads;
+    this.internet = other.internet;
+    this.usable = other.usable;
+  }
+
+  private static Map<String, Integer> numbers(List<AccessRule> rules) {
+    Map<String, Integer> out = HashMap.newHashMap(rules.size());
+    for (int i = 0; i < rules.size(); i++) {
+      out.putIfAbsent(rules.get(i).name(), i);
+    }
+    return out;
+  }
+
+  /**
+   * The directory of this blueprint with other access and egress rules, at the cost of those.
+   *
+   * @throws IllegalArgumentException when more than its rules is different
+   */
+  public Directory after(Blueprint edited) {
+    if (!blueprint.differsInRulesOnly(edited)) {
+      throw new IllegalArgumentException("more than rules is different");
+    }
+    Optional<AccessRule> resolvers =
+        edited.egress().equals(blueprint.egress())
+            ? rule(Blueprint.RESOLVERS_RULE)
+            : edited.resolversRule().map(this::kept);
+    return new Directory(this, edited, edited.rules(rule(Blueprint.MANAGEMENT_RULE), resolvers));
+  }
+
+  /** The rule as it is here, if it is the same. */
+  private AccessRule kept(AccessRule rule) {
+    return rule(rule.name()).filter(rule::equals).orElse(rule);
   }
 
   /** ::ffff:0:0/96, which never stands on a wire. */
@@ -155,7 +219,12 @@ public final class Directory {
 
   /** The rule of that name among them. */
   public Optional<AccessRule> rule(String name) {
-    return Optional.ofNullable(rulesByName.get(name));
+    return Optional.ofNullable(ruleNumbers.get(name)).map(rules::get);
+  }
+
+  /** The place of a rule among them. */
+  public int number(String rule) {
+    return ruleNumbers.get(rule);
   }
 
   /** The tenants that an identity alone makes a member of, in the blueprint's order. */

@@ -141,7 +141,7 @@ public record PortSet(List<PortRange> ranges) {
 
   /** True of every port of every protocol. */
   public boolean isAll() {
-    return this == ALL || ranges.size() == ALL.ranges.size() && equals(ALL);
+    return ranges.size() == ALL.ranges.size() && equals(ALL);
   }
 
   /** True when packets of this family can carry some part. */

@@ -73,7 +73,7 @@ public record UserSet(List<Range> ranges) {
   }
 
   public boolean isAll() {
-    return this == ALL || equals(ALL);
+    return equals(ALL);
   }
 
   /** Whether packets with this owner, or none, are meant. */

@@ -10,7 +10,9 @@ import io.ringfence.verifier.lint.Lint;
 import io.ringfence.verifier.projection.Abreast;
 import io.ringfence.verifier.subject.Analysis;
 import io.ringfence.verifier.subject.Check;
+import io.ringfence.verifier.subject.Edit;
 import io.ringfence.verifier.subject.Finding;
+import io.ringfence.verifier.subject.Outcome;
 import io.ringfence.verifier.subject.Severity;
 import io.ringfence.verifier.subject.Subject;
 import java.util.ArrayList;
@@ -24,18 +26,16 @@ import java.util.function.Supplier;
  */
 public final class Verification {
   private final Subject subject;
+  private final List<Outcome> outcomes;
   private final List<Finding> findings;
 
-  private Verification(Subject subject, List<Analysis> analyses) {
+  private Verification(Subject subject, List<Outcome> outcomes) {
     this.subject = subject;
+    this.outcomes = List.copyOf(outcomes);
     List<Finding> found = new ArrayList<>();
-    Abreast.all(analyses.stream().map(a -> finding(a, subject)).toList()).forEach(found::addAll);
+    outcomes.forEach(o -> found.addAll(o.findings()));
     found.sort(Comparator.comparing(Verification::order));
     this.findings = List.copyOf(found);
-  }
-
-  private static Supplier<List<Finding>> finding(Analysis analysis, Subject subject) {
-    return () -> analysis.findings(subject.beside());
   }
 
   /** The whole verification. */
@@ -47,12 +47,25 @@ public final class Verification {
   public static Verification of(Subject subject) {
     List<Analysis> all = new ArrayList<>(proofs());
     all.addAll(Lint.checks());
-    return new Verification(subject, all);
+    return new Verification(subject, outcomes(subject, all));
   }
 
   /** Least privilege alone. */
   public static Verification lint(Subject subject) {
-    return new Verification(subject, Lint.checks());
+    return new Verification(subject, outcomes(subject, Lint.checks()));
+  }
+
+  private static List<Outcome> outcomes(Subject subject, List<Analysis> analyses) {
+    return Abreast.all(analyses.stream().map(a -> outcome(subject, a)).toList());
+  }
+
+  private static Supplier<Outcome> outcome(Subject subject, Analysis analysis) {
+    return () -> analysis.outcome(subject.beside());
+  }
+
+  /** The verification after an edit of its subject, at the cost of what the edit may change. */
+  public Verification after(Edit edit) {
+    return new Verification(edit.after(), outcomes.stream().map(o -> o.after(edit)).toList());
   }
 
   private static List<Analysis> proofs() {

@@ -37,9 +37,8 @@ public final class NetworkProjection {
   private final Directory directory;
   private final Topology topology;
   private final List<AddressSet> processHosts;
-  private final List<Permit> permits;
-  private final Map<String, List<Permit>> permitsByRule = new HashMap<>();
-  private final Map<String, List<Tenant>> endpointTenants = new HashMap<>();
+  private final Map<String, List<Permit>> permitsByRule;
+  private final Map<String, List<Tenant>> endpointTenants;
   private final PermitIndex index;
 
   public NetworkProjection(Directory directory) {
@@ -50,6 +49,7 @@ public final class NetworkProjection {
             .filter(h -> !directory.processes(h).isEmpty())
             .map(h -> AddressSet.ofAddresses(h.addresses()))
             .toList();
+    this.endpointTenants = new HashMap<>();
     for (Tenant tenant : directory.blueprint().tenants().values()) {
       tenant
           .endpoint()
@@ -58,11 +58,31 @@ public final class NetworkProjection {
                   endpointTenants.computeIfAbsent(e.gateway(), g -> new ArrayList<>()).add(tenant));
     }
     List<List<Permit>> all = directory.rules().parallelStream().map(this::permits).toList();
+    this.permitsByRule = HashMap.newHashMap(all.size());
     for (int i = 0; i < all.size(); i++) {
       permitsByRule.putIfAbsent(directory.rules().get(i).name(), all.get(i));
     }
-    this.permits = all.stream().flatMap(List::stream).toList();
-    this.index = new PermitIndex(permits);
+    this.index = new PermitIndex(all.stream().flatMap(List::stream).toList());
+  }
+
+  private NetworkProjection(NetworkProjection other, Directory directory, Set<String> changed) {
+    this.directory = directory;
+    this.topology = other.topology;
+    this.processHosts = other.processHosts;
+    this.endpointTenants = other.endpointTenants;
+    this.permitsByRule = new HashMap<>(other.permitsByRule);
+    List<Permit> now = new ArrayList<>();
+    for (String name : changed) {
+      permitsByRule.remove(name);
+      directory.rule(name).ifPresent(r -> permitsByRule.put(name, permits(r)));
+      now.addAll(of(name));
+    }
+    this.index = other.index.after(changed, now, directory::number);
+  }
+
+  /** The projection once some rules are changed, and nothing else. */
+  public NetworkProjection after(Directory edited, Set<String> changed) {
+    return new NetworkProjection(this, edited, changed);
   }
 
   public Directory directory() {
@@ -75,7 +95,7 @@ public final class NetworkProjection {
 
   /** Every permit, in the rules' order. */
   public List<Permit> permits() {
-    return permits;
+    return index.permits();
   }
 
   /** The permits by their ends. */
@@ -156,7 +176,7 @@ public final class NetworkProjection {
   }
 
   private List<Permit> between(AddressSet sources, AddressSet destinations) {
-    return permits.stream().flatMap(p -> p.between(sources, destinations).stream()).toList();
+    return permits().stream().flatMap(p -> p.between(sources, destinations).stream()).toList();
   }
 
   private void addRule(AccessRule rule, Set<Permit> boxes) {

@@ -22,19 +22,39 @@ public final class ForbiddenFlows {
   private final NetworkProjection projection;
   private final Directory directory;
   private final GuardrailEnds ends;
-  private final Map<Guardrail.Forbids, List<Permit>> boxes = new LinkedHashMap<>();
+  private final Map<Guardrail.Forbids, List<Permit>> boxes;
   private final Set<String> names = new HashSet<>();
 
   public ForbiddenFlows(NetworkProjection projection) {
     this.projection = projection;
     this.directory = projection.directory();
     this.ends = new GuardrailEnds(directory);
+    this.boxes = new LinkedHashMap<>();
     for (Guardrail guardrail : directory.blueprint().guardrails()) {
       if (guardrail instanceof Guardrail.Forbids forbids) {
         boxes.put(forbids, List.copyOf(named(forbids)));
-        boxes(forbids).forEach(b -> b.fqdn().ifPresent(names::add));
-        exceptions(forbids).forEach(b -> b.fqdn().ifPresent(names::add));
       }
+    }
+    addNames();
+  }
+
+  private ForbiddenFlows(ForbiddenFlows other, NetworkProjection projection) {
+    this.projection = projection;
+    this.directory = projection.directory();
+    this.ends = other.ends;
+    this.boxes = other.boxes;
+    addNames();
+  }
+
+  /** The same guardrails' once some rules are changed. */
+  ForbiddenFlows after(NetworkProjection edited) {
+    return new ForbiddenFlows(this, edited);
+  }
+
+  private void addNames() {
+    for (Guardrail.Forbids guardrail : forbidding()) {
+      boxes(guardrail).forEach(b -> b.fqdn().ifPresent(names::add));
+      exceptions(guardrail).forEach(b -> b.fqdn().ifPresent(names::add));
     }
   }
 

@@ -19,33 +19,65 @@ import java.util.Set;
  */
 public final class PermittedFlows {
   private final PermitIndex index;
-  private final Map<String, List<Permit>> byRule = new HashMap<>();
+  private final NetworkProjection projection;
+
+  /** What guardrails leave of the rules of which they forbid something. */
+  private final Map<String, List<Permit>> cut;
 
   PermittedFlows(NetworkProjection projection, ForbiddenFlows forbidden) {
-    Map<String, List<Guardrail.Forbids>> touching = new HashMap<>();
+    this.projection = projection;
+    this.cut = new HashMap<>();
+    Set<String> touched = new HashSet<>();
     for (Guardrail.Forbids guardrail : forbidden.forbidding()) {
-      Set<String> touched = new HashSet<>();
       for (Permit box : forbidden.boxes(guardrail)) {
         projection.index().meeting(box).forEach(p -> touched.add(p.rule()));
       }
-      touched.forEach(r -> touching.computeIfAbsent(r, n -> new ArrayList<>()).add(guardrail));
     }
-    for (AccessRule rule : projection.directory().rules()) {
-      List<Permit> left = projection.of(rule.name());
-      for (Guardrail.Forbids guardrail : touching.getOrDefault(rule.name(), List.of())) {
-        left = without(left, forbidden.boxes(guardrail), forbidden.exceptions(guardrail));
+    touched.forEach(r -> cut(r, forbidden));
+    this.index = cut.isEmpty() ? projection.index() : new PermitIndex(permits(projection));
+  }
+
+  private PermittedFlows(
+      PermittedFlows other,
+      NetworkProjection projection,
+      ForbiddenFlows forbidden,
+      Set<String> changed) {
+    this.projection = projection;
+    this.cut = new HashMap<>(other.cut);
+    List<Permit> now = new ArrayList<>();
+    for (String name : changed) {
+      cut.remove(name);
+      cut(name, forbidden);
+      now.addAll(of(name));
+    }
+    this.index =
+        cut.isEmpty()
+            ? projection.index()
+            : other.index.after(changed, now, projection.directory()::number);
+  }
+
+  /** The same once some rules are changed that no guardrail excepts. */
+  PermittedFlows after(NetworkProjection edited, ForbiddenFlows forbidden, Set<String> changed) {
+    return new PermittedFlows(this, edited, forbidden, changed);
+  }
+
+  private void cut(String rule, ForbiddenFlows forbidden) {
+    List<Permit> whole = projection.of(rule);
+    List<Permit> left = whole;
+    for (Guardrail.Forbids guardrail : forbidden.forbidding()) {
+      List<Permit> boxes = forbidden.boxes(guardrail);
+      boolean meets = boxes.stream().anyMatch(b -> whole.stream().anyMatch(p -> p.meets(b)));
+      if (meets) {
+        left = without(left, boxes, forbidden.exceptions(guardrail));
       }
-      byRule.put(rule.name(), left);
     }
-    boolean whole =
-        touching.keySet().stream().allMatch(r -> byRule.get(r).equals(projection.of(r)));
-    this.index = whole ? projection.index() : new PermitIndex(permits(projection));
+    if (!left.equals(whole)) {
+      cut.put(rule, left);
+    }
   }
 
   private List<Permit> permits(NetworkProjection projection) {
-    return projection.directory().rules().stream()
-        .flatMap(r -> byRule.get(r.name()).stream())
-        .toList();
+    return projection.directory().rules().stream().flatMap(r -> of(r.name()).stream()).toList();
   }
 
   /** The boxes by their ends. */
@@ -60,7 +92,12 @@ public final class PermittedFlows {
 
   /** The boxes of one rule. */
   public List<Permit> of(AccessRule rule) {
-    return Collections.unmodifiableList(byRule.getOrDefault(rule.name(), List.of()));
+    return of(rule.name());
+  }
+
+  private List<Permit> of(String rule) {
+    List<Permit> left = cut.get(rule);
+    return left == null ? projection.of(rule) : Collections.unmodifiableList(left);
   }
 
   /** Permits less the forbidden boxes, and what of it the exceptions take back. */

@@ -38,6 +38,9 @@ import java.util.function.Function;
  * for another.
  */
 public final class Subject {
+  /** Sets of flows are never freed; past so many nodes an edit begins a new space. */
+  private static final int SPACE_NODES_MAX = 1 << 21;
+
   private final Directory directory;
   private final NetworkProjection projection;
   private final ForbiddenFlows forbidden;
@@ -47,7 +50,6 @@ public final class Subject {
   private final Authorizer authorizer;
   private final Grants grants;
   private final List<AccessRule> rules;
-  private final Map<String, Integer> order;
 
   /** What sets of flows there are, of this thread. */
   private FlowSpace space;
@@ -65,10 +67,6 @@ public final class Subject {
     this.authorizer = new Authorizer(directory, projection.topology());
     this.grants = new Grants(directory);
     this.rules = directory.rules();
-    this.order = HashMap.newHashMap(rules.size());
-    for (int i = 0; i < rules.size(); i++) {
-      order.putIfAbsent(rules.get(i).name(), i);
-    }
   }
 
   private Subject(Subject other) {
@@ -81,7 +79,50 @@ public final class Subject {
     this.authorizer = other.authorizer;
     this.grants = other.grants;
     this.rules = other.rules;
-    this.order = other.order;
+  }
+
+  private Subject(Subject other, Directory directory, Set<String> changed) {
+    this.directory = directory;
+    this.projection = other.projection.after(directory, changed);
+    this.forbidden = other.forbidden.after(projection);
+    boolean excepted = forbidden.forbidding().stream().anyMatch(g -> isAny(g.except(), changed));
+    this.permitted =
+        excepted
+            ? new PermittedFlows(projection, forbidden)
+            : other.permitted.after(projection, forbidden, changed);
+    this.hosts = other.hosts;
+    this.witnesses = other.witnesses;
+    this.authorizer = new Authorizer(directory, projection.topology());
+    this.grants = other.grants;
+    this.rules = directory.rules();
+    boolean known = changed.stream().allMatch(r -> knows(other.space(), r));
+    if (known && other.space().size() < SPACE_NODES_MAX) {
+      this.space = other.space();
+      flowsByRule.putAll(other.flowsByRule);
+      flowsByRule.keySet().removeAll(changed);
+    }
+  }
+
+  private static boolean isAny(List<String> rules, Set<String> changed) {
+    return rules.stream().anyMatch(changed::contains);
+  }
+
+  private boolean knows(FlowSpace known, String rule) {
+    return permits(rule).stream()
+        .allMatch(p -> p.fqdn().stream().allMatch(known.names()::contains));
+  }
+
+  /**
+   * How a blueprint differs that is this one but for some rules; absent when it differs in more, or
+   * in the order of its rules.
+   */
+  public Optional<Edit> edit(Blueprint edited) {
+    if (!blueprint().differsInRulesOnly(edited)) {
+      return Optional.empty();
+    }
+    Directory next = directory.after(edited);
+    Optional<Set<String>> changed = RuleChanges.between(rules, next.rules());
+    return changed.map(c -> Edit.of(this, new Subject(this, next, c), c));
   }
 
   /** The same subject for another thread; sets of flows of the two do not mix. */
@@ -162,7 +203,11 @@ public final class Subject {
 
   /** What a rule permits at the network layer, guardrails aside. */
   public List<Permit> permits(AccessRule rule) {
-    return projection.of(rule.name());
+    return permits(rule.name());
+  }
+
+  private List<Permit> permits(String rule) {
+    return projection.of(rule);
   }
 
   /** The same as a set of flows. */
@@ -214,7 +259,7 @@ public final class Subject {
   }
 
   private int order(String rule) {
-    return order.get(rule);
+    return directory.number(rule);
   }
 
   /** What was found about rules, in their order. */
