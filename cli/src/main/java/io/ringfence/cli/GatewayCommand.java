@@ -91,7 +91,8 @@ final class GatewayCommand implements Callable<Integer> {
   }
 
   static CommandLine line(Shell shell) {
-    return new CommandLine(new GatewayCommand(shell));
+    return new CommandLine(new GatewayCommand(shell))
+        .addSubcommand("key", GatewayKeyCommand.line(shell));
   }
 
   @Override
