@@ -7,7 +7,9 @@ import io.ringfence.cli.output.DiffReport;
 import io.ringfence.cli.output.Json;
 import io.ringfence.cli.terminal.Style;
 import io.ringfence.language.SourceFile;
+import io.ringfence.targets.iptables.SaveFile;
 import io.ringfence.targets.nftables.ArtifactDiff;
+import io.ringfence.targets.nftables.NftablesRenderer;
 import io.ringfence.targets.nftables.Placement;
 import io.ringfence.targets.nftables.ReadBack;
 import io.ringfence.verifier.BlueprintDiff;
@@ -25,8 +27,10 @@ import picocli.CommandLine.Parameters;
     name = "diff",
     description = {
       "Say what changes from one blueprint or ruleset to another: flows opened and closed, each"
-          + " with a witness. A ruleset is what `render` writes or `nft -j list ruleset` prints of"
-          + " it.",
+          + " with a witness. A ruleset is what `render` writes, `nft -j list ruleset` prints,"
+          + " nft's own text or what `iptables-save` prints, whoever wrote it; what is not"
+          + " understood is taken to turn out alike where both have it, and changes that hang on it"
+          + " say `perhaps`.",
     },
     exitCodeOnExecutionException = ExitCode.DIFF_ERROR,
     exitCodeList = {
@@ -38,7 +42,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  ringfence diff before.yaml after.yaml",
       "  ringfence diff ringfence.yaml ruleset.json --host web",
-      "  ringfence diff old.nft new.json"
+      "  ringfence diff old.nft new.json",
+      "  ringfence diff ringfence.yaml /etc/nftables.conf --host web"
     })
 final class DiffCommand implements Callable<Integer> {
   private final Shell shell;
@@ -83,7 +88,22 @@ final class DiffCommand implements Callable<Integer> {
   }
 
   private static boolean isRuleset(List<SourceFile> files) {
-    return files.size() == 1 && RulesetFile.looksLike(files.getFirst().text());
+    return files.size() == 1
+        && (RulesetFile.looksLike(files.getFirst().text())
+            || SaveFile.looksLike(files.getFirst().text()));
+  }
+
+  /** Whether it has tables that are not ours. */
+  private static boolean isForeign(JsonNode json) {
+    for (JsonNode item : json.path("nftables")) {
+      JsonNode table = (item.has("add") ? item.get("add") : item).path("table");
+      if (table.isObject()
+          && !(table.path("name").asText().equals(NftablesRenderer.TABLE)
+              && table.path("family").asText().equals("inet"))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private LoadedBlueprint blueprint(List<SourceFile> files) {
@@ -102,7 +122,18 @@ final class DiffCommand implements Callable<Integer> {
 
   /** From the blueprint to the ruleset, or {@code back} from the ruleset to the blueprint. */
   private int ruleset(LoadedBlueprint blueprint, SourceFile file, boolean back) {
-    JsonNode json = RulesetFile.parse(file.name(), file.text());
+    JsonNode json = new ForeignRuleset(shell).parse(file);
+    if (isForeign(json)) {
+      if (!placement.isGiven()) {
+        throw new Failure(
+            "`"
+                + file.name()
+                + "` does not say whose ruleset it is; name --host HOST or --router"
+                + " ROUTER");
+      }
+      Placement theirs = placement.placement(blueprint.directory());
+      return new ForeignDiff(shell, output).ruleset(blueprint, theirs, json, back);
+    }
     Placement machine =
         placement.isGiven()
             ? placement.placement(blueprint.directory())
@@ -122,9 +153,12 @@ final class DiffCommand implements Callable<Integer> {
   }
 
   private int rulesets(SourceFile was, SourceFile is) {
-    ArtifactDiff diff =
-        ArtifactDiff.of(
-            RulesetFile.parse(was.name(), was.text()), RulesetFile.parse(is.name(), is.text()));
+    JsonNode first = new ForeignRuleset(shell).parse(was);
+    JsonNode second = new ForeignRuleset(shell).parse(is);
+    if (isForeign(first) || isForeign(second)) {
+      return new ForeignDiff(shell, output).rulesets(first, second);
+    }
+    ArtifactDiff diff = ArtifactDiff.of(first, second);
     refuseUnreadable(was.name() + "` or `" + is.name(), diff.unreadable());
     switch (output) {
       case TEXT -> print(diff);

@@ -77,7 +77,12 @@ final class ForeignCheck {
       ImportedRuleset ruleset, Placement machine, List<Difference> differences, FlowWords words) {
     Screen out = shell.out();
     for (Difference difference : differences) {
-      String certainty = difference.certain() ? "certain" : "depends on what is below";
+      String certainty =
+          difference.certain()
+              ? "certain"
+              : difference.dependsOn().isEmpty()
+                  ? "by some interfaces"
+                  : "depends on what is not understood";
       out.line(
           out.in(Style.RED_BOLD, ReadBackReport.word(difference.kind()))
               + "  "
@@ -104,6 +109,7 @@ final class ForeignCheck {
       node.put("certain", difference.certain()).put("gate", difference.gate());
       node.set("witness", Json.flow(difference.witness()));
       node.set("trace", Json.strings(difference.trace()));
+      node.set("dependsOn", Json.strings(difference.dependsOn()));
     }
     out.set("constructs", constructs(ruleset));
     return out;

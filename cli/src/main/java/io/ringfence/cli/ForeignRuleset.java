@@ -62,6 +62,13 @@ final class ForeignRuleset {
     return RulesetFile.anyOf(name, file.text());
   }
 
+  /** One file, of whichever kind. */
+  JsonNode parse(SourceFile file) {
+    return SaveFile.looksLike(file.text())
+        ? saved(List.of(file))
+        : RulesetFile.parse(file.name(), file.text());
+  }
+
   private static JsonNode saved(List<SourceFile> files) {
     Imported imported =
         IptablesReader.read(

@@ -186,6 +186,48 @@ class ComparisonCommandsTest {
     assertEquals(2, shell.run("diff", "a.json", "odd.json").exit());
   }
 
+  private static final String SAVED =
+      "*filter\n:INPUT DROP [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT ACCEPT [0:0]\n"
+          + "-A INPUT -p tcp -m tcp --dport %s -j ACCEPT\nCOMMIT\n";
+
+  @Test
+  void rulesetsOfOthersAreComparedToo() {
+    TestingShell shell = shell();
+    shell.file("a.v4", SAVED.formatted("22")).file("b.v4", SAVED.formatted("80"));
+    assertEquals(0, shell.run("diff", "a.v4", "a.v4").exit());
+    TestingShell.Result result = shell.run("diff", "a.v4", "b.v4");
+    assertEquals(1, result.exit(), result.err());
+    assertTrue(result.out().contains("+ 192.0.2.1 -> 198.51.100.1 80/tcp"), result.out());
+    assertTrue(result.out().contains("- 192.0.2.1 -> 198.51.100.1 22/tcp"), result.out());
+    assertTrue(result.out().contains("before: a.v4:5: accept"), result.out());
+    JsonNode json = TestingText.json(shell.run("diff", "a.v4", "b.v4", "-o", "json").out());
+    assertTrue(json.at("/opened/0/certain").asBoolean());
+  }
+
+  @Test
+  void changeThatHangsOnWhatIsNotUnderstoodSaysSo() {
+    TestingShell shell = shell();
+    String limited = SAVED.formatted("22 -m limit --limit 1/sec");
+    TestingShell.Result result =
+        shell.file("a.v4", SAVED.formatted("22")).file("b.v4", limited).run("diff", "a.v4", "b.v4");
+    assertEquals(1, result.exit(), result.err());
+    assertTrue(result.out().contains("perhaps"), result.out());
+    assertTrue(result.out().contains("b.v4:5: not understood"), result.out());
+  }
+
+  @Test
+  void blueprintAndRulesetOfOthersNeedAMachine() {
+    TestingShell shell = shell().file("a.v4", SAVED.formatted("8080"));
+    TestingShell.Result result = shell.run("diff", "ringfence.yaml", "a.v4", "--host", "api");
+    assertEquals(1, result.exit(), result.err());
+    assertTrue(result.out().startsWith("+ "), result.out());
+    TestingShell.Result back = shell.run("diff", "a.v4", "ringfence.yaml", "--host", "api");
+    assertTrue(back.out().startsWith("- "), back.out());
+    TestingShell.Result unknown = shell.run("diff", "ringfence.yaml", "a.v4");
+    assertEquals(2, unknown.exit());
+    assertTrue(unknown.err().contains("--host HOST or --router ROUTER"), unknown.err());
+  }
+
   @Test
   void nftsOwnTextIsReadAsNftReadsIt() throws Exception {
     Process can =

@@ -36,7 +36,16 @@ public final class ImportedComparison {
       String gate,
       FlowSet flows,
       Flow witness,
-      List<String> trace) {}
+      List<String> trace) {
+    public Difference {
+      trace = List.copyOf(trace);
+    }
+
+    /** What is not understood on the witness's way; none where it differs by interface only. */
+    public List<String> dependsOn() {
+      return certain ? List.of() : ImportedRuleset.unsure(trace);
+    }
+  }
 
   private final FlowSpace space;
   private final ImportedRuleset ruleset;

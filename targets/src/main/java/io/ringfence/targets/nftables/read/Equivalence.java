@@ -45,7 +45,7 @@ final class Equivalence {
       Outcome before = new Walk(was, unknowns, Set.of(), Walk.Census.DEAF).of(situation, all);
       Outcome after = new Walk(is, unknowns, Set.of(), Walk.Census.DEAF).of(situation, all);
       if (!before.does(after)) {
-        return Optional.of("what becomes of packets " + situation.text());
+        return Optional.of("what becomes of packets at " + situation.text());
       }
     }
     return Optional.empty();

@@ -208,6 +208,11 @@ public final class ImportedRuleset {
     return List.copyOf(out);
   }
 
+  /** What of a trace is there on account of something that is not understood. */
+  public static List<String> unsure(List<String> trace) {
+    return trace.stream().filter(t -> t.contains(Evaluation.UNSURE)).toList();
+  }
+
   /** Where packets may end up. */
   Passage pass(Situation situation, FlowSet flows) {
     return pass(situation, flows, null);

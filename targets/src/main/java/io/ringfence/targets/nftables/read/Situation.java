@@ -129,14 +129,12 @@ public record Situation(
 
   /** In words. */
   String text() {
-    return "at "
-        + hook.text()
+    return hook.text()
         + (inInterface.isEmpty() ? "" : " in by `" + inInterface + "`")
         + (outInterface.isEmpty() ? "" : " out by `" + outInterface + "`")
-        + " ("
-        + kind.name().toLowerCase(Locale.ROOT)
+        + (kind == Kind.NEW ? "" : " (" + kind.name().toLowerCase(Locale.ROOT))
         + (reply ? ", reply" : "")
-        + ")";
+        + (kind == Kind.NEW ? "" : ")");
   }
 
   /** The same packets, leaving by another interface. */

@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Follows flows through a whole ruleset in one situation, rule by rule and exactly: what is not
@@ -29,6 +30,7 @@ final class Walk {
 
   private Evaluation evaluation;
   private Situation situation;
+  private Meetings meetings;
 
   /**
    * @param without the places of rules that are left out
@@ -66,8 +68,18 @@ final class Walk {
   }
 
   Outcome of(Situation of, FlowSet flows) {
+    return of(of, flows, Meetings.ByPlace::new);
+  }
+
+  /**
+   * What becomes of flows.
+   *
+   * @param kinds what tells meetings with the unknown apart at each hook
+   */
+  Outcome of(Situation of, FlowSet flows, Function<String, Meetings> kinds) {
     MarkedFlows here = MarkedFlows.of(of.mark(), flows);
     for (String hook : ImportedRuleset.hooks(of.hook())) {
+      meetings = kinds.apply(hook);
       for (Entry entry : ruleset.hooked(hook)) {
         here = enter(of, entry, here);
       }
@@ -144,7 +156,7 @@ final class Walk {
       switch (rule.steps().get(i)) {
         case Step.Match s -> here = match(i, s, here, behind);
         case Step.Perhaps s -> {
-          FlowSet so = unknowns.of(meeting(i, ""));
+          FlowSet so = unknowns.of(meeting(i, s, ""));
           behind.addAll(here.map((mark, flows) -> flows.minus(so)));
           here = here.only(so);
         }
@@ -172,8 +184,8 @@ final class Walk {
   }
 
   /** Each meeting of packets with a statement, told from all others. */
-  private Object meeting(int step, Object more) {
-    return List.of(List.copyOf(way), step, more);
+  private Object meeting(int index, Step step, Object more) {
+    return meetings.of(List.copyOf(way), index, step, more);
   }
 
   private MarkedFlows match(int step, Step.Match match, MarkedFlows in, MarkedFlows behind) {
@@ -181,7 +193,7 @@ final class Walk {
     in.flowsByMark()
         .forEach(
             (mark, flows) -> {
-              FlowSet hit = decided(evaluation.matching(match, mark), step, "");
+              FlowSet hit = decided(evaluation.matching(match, mark), step, match, "");
               out.add(mark, flows.intersect(hit));
               behind.add(mark, flows.minus(hit));
             });
@@ -189,10 +201,10 @@ final class Walk {
   }
 
   /** What matches for sure, and what does if it turns out so. */
-  private FlowSet decided(Evaluation.Hit hit, int step, Object more) {
+  private FlowSet decided(Evaluation.Hit hit, int index, Step step, Object more) {
     return hit.may().equals(hit.sure())
         ? hit.sure()
-        : hit.sure().union(hit.may().intersect(unknowns.of(meeting(step, more))));
+        : hit.sure().union(hit.may().intersect(unknowns.of(meeting(index, step, more))));
   }
 
   private MarkedFlows set(Step.SetMark set, MarkedFlows in, MarkedFlows behind) {
@@ -217,7 +229,7 @@ final class Walk {
     for (Map.Entry<Integer, FlowSet> entry : in.flowsByMark().entrySet()) {
       FlowSet rest = entry.getValue();
       for (Evaluation.Found found : evaluation.foundApart(rule, lookup, entry.getKey())) {
-        FlowSet hit = decided(found.hit(), step, found.target()).intersect(rest);
+        FlowSet hit = decided(found.hit(), step, lookup, found.target()).intersect(rest);
         rest = rest.minus(hit);
         if (!hit.isEmpty()) {
           back.addAll(go(found.target(), MarkedFlows.of(entry.getKey(), hit), out));

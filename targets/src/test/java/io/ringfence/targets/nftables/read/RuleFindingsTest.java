@@ -127,8 +127,10 @@ class RuleFindingsTest {
         // What is not understood: proved whichever way it turns out, or said.
         "odd ssh accept / low accept | 1 redundant [2]",
         "odd accept / ssh accept | 2 shadowed [1]?",
-        "odd accept / odd accept | 2 shadowed [1]?",
+        "odd accept / odd accept | 2 shadowed [1]",
+        "limit accept / limit accept | 2 shadowed [1]?",
         "ssh limit accept / low accept | none",
+        "odd ssh accept / odd low accept | 1 redundant [2]",
         "low accept / ssh limit accept | 2 shadowed [1]",
       })
   void findsRulesThatMakeNoDifference(String rules, String expected) throws IOException {
