@@ -1,8 +1,10 @@
 package io.ringfence.gateway.policy;
 
+import io.ringfence.gateway.exchange.Caller;
 import io.ringfence.gateway.request.Refusal;
 import io.ringfence.gateway.request.RefusedException;
 import io.ringfence.gateway.request.Scope;
+import io.ringfence.model.Address;
 import io.ringfence.model.Blueprint;
 import io.ringfence.model.NamePattern;
 import io.ringfence.model.Principal;
@@ -63,10 +65,14 @@ public final class Tenancy {
   /**
    * Who shows these proofs.
    *
+   * @param name tells this caller from every other
+   * @param source where the connection comes from, which makes nobody a tenant
+   * @param facts what conditions read
    * @throws RefusedException when they make one caller a member of several tenants, or of one that
    *     there is not
    */
-  public Caller caller(Credentials shown) throws RefusedException {
+  public Caller caller(Credentials shown, String name, Address source, Map<String, Object> facts)
+      throws RefusedException {
     TreeSet<String> claimed = new TreeSet<>();
     shown.token().ifPresent(t -> claimed.addAll(claimed(t)));
     shown.tenant().ifPresent(claimed::add);
@@ -81,7 +87,8 @@ public final class Tenancy {
       throw new RefusedException(
           Refusal.Kind.DENIED, "the API key is for a tenant that there is not");
     }
-    return new Caller(principal, tenant == null ? ofNobody : scopes.get(tenant));
+    Scope scope = tenant == null ? ofNobody : scopes.get(tenant);
+    return new Caller(principal, name, source, scope, facts);
   }
 
   /** The tenants that a token's claims name: each claim counts from its tenant's issuer only. */

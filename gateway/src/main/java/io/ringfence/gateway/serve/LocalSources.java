@@ -1,17 +1,15 @@
 package io.ringfence.gateway.serve;
 
+import io.ringfence.gateway.exchange.Caller;
 import io.ringfence.model.AccessRule;
 import io.ringfence.model.Address;
 import io.ringfence.model.Blueprint;
 import io.ringfence.model.Directory;
 import io.ringfence.model.Endpoint;
 import io.ringfence.model.Place;
-import io.ringfence.model.Principal;
-import io.ringfence.model.Tenant;
 import io.ringfence.model.Workload;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Where callers on loopback send from, in a run on one machine ({@code --listen}): from where the
@@ -50,15 +48,20 @@ final class LocalSources {
     };
   }
 
-  /** Where the caller sends from: as its socket says, unless that is loopback. */
-  Address of(Address source, Principal principal, Optional<Tenant> tenant) {
-    if (!isLoopback(source)) {
-      return source;
-    }
-    return principal
+  /** The caller at where it sends from: as its socket says, unless that is loopback. */
+  Caller placed(Caller caller) {
+    return isLoopback(caller.source())
+        ? new Caller(
+            caller.principal(), caller.name(), place(caller), caller.scope(), caller.facts())
+        : caller;
+  }
+
+  private Address place(Caller caller) {
+    return caller
+        .principal()
         .identity()
         .map(byIdentity::get)
-        .or(() -> tenant.map(t -> byTenant.get(t.name())))
-        .orElse(source);
+        .or(() -> caller.scope().tenant().map(t -> byTenant.get(t.name())))
+        .orElse(caller.source());
   }
 }

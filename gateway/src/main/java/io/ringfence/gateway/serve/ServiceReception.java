@@ -51,16 +51,12 @@ record ServiceReception(
     if (!now.isBefore(identified.until())) {
       throw new RefusedException(Refusal.Kind.UNAUTHENTICATED, "the proof of identity has expired");
     }
-    var known = tenancy.caller(identified.credentials());
-    Optional<Tenant> tenant = known.scope().tenant();
-    refuseForeignEndpoint(asker.entry(), tenant);
     Map<String, Object> facts = new HashMap<>(identified.facts());
     facts.put(Fact.REQUEST_TIME.text(), now);
-    Address source =
-        local.isPresent()
-            ? local.get().of(asker.source(), known.principal(), tenant)
-            : asker.source();
-    return new Caller(known.principal(), identified.name(), source, known.scope(), facts);
+    Caller caller =
+        tenancy.caller(identified.credentials(), identified.name(), asker.source(), facts);
+    refuseForeignEndpoint(asker.entry(), caller.scope().tenant());
+    return local.isPresent() ? local.get().placed(caller) : caller;
   }
 
   /** A tenant's private endpoint is entered by its members only. */

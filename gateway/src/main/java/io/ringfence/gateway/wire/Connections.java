@@ -64,8 +64,16 @@ public final class Connections {
     open.forEach(c -> c.pipeline().fireUserEventTriggered(Drain.NOW));
   }
 
+  /** Closes all at once, whatever is being answered. */
   public void closeAll() {
-    open.forEach(Channel::close);
+    open.forEach(Connections::close);
+  }
+
+  /** HTTP/2's own way of closing would wait for its streams. */
+  private static void close(Channel channel) {
+    if (!channel.eventLoop().isShuttingDown()) {
+      channel.eventLoop().execute(() -> channel.unsafe().close(channel.voidPromise()));
+    }
   }
 
   /** Told to every connection when the gateway is about to end. */

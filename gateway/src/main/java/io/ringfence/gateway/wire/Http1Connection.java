@@ -29,6 +29,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
   private ChannelHandlerContext context;
   private Deadline deadline;
   private ByteBuf unread = Unpooled.EMPTY_BUFFER;
+  private RequestHead head;
+  private Asker asker;
+  private boolean close;
   private boolean answering;
   private boolean last;
 
@@ -41,7 +44,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     this.client = client;
     this.limits = limits;
     this.connections = connections;
-    this.reader = new Http1Reader(Http1Reader.Side.CLIENT, limits.bodyBytesMax());
+    this.reader =
+        new Http1Reader(Http1Reader.Side.CLIENT, limits.bodyBytesMax(), this::check);
   }
 
   @Override
@@ -96,19 +100,24 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void take(Http1Message message) throws RefusedException {
-    Http1Message.Request request = (Http1Message.Request) message.start();
-    oneHost(message.fields());
-    boolean close = closes(message.fields());
-    RequestHead head = RequestHead.of(request.method(), request.target(), message.fields());
+  /** Refuses what it can before the body comes. */
+  private void check(Http1Message.Start start, HeaderFields fields) throws RefusedException {
+    Http1Message.Request request = (Http1Message.Request) start;
+    oneHost(fields);
+    close = closes(fields);
+    head = RequestHead.of(request.method(), request.target(), fields);
+    asker = client.asker(head.secret());
+  }
+
+  private void take(Http1Message message) {
     answering = true;
     last = close || connections.draining();
     deadline.none();
     context.channel().config().setAutoRead(false);
     connections.began();
-    boolean bodiless = request.method().equals("HEAD");
+    boolean bodiless = head.method().equals("HEAD");
     answerer
-        .answer(client.asker(head.secret()), head.call(message.body()))
+        .answer(asker, head.call(message.body()))
         .whenComplete((answer, failure) -> onLoop(() -> answered(answer, failure, bodiless)));
   }
 

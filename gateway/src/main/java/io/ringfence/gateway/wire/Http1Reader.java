@@ -22,6 +22,7 @@ final class Http1Reader {
 
   private final Side side;
   private final int bodyBytesMax;
+  private final HeadCheck check;
 
   private State state = State.START;
   private int scanned;
@@ -52,8 +53,25 @@ final class Http1Reader {
   }
 
   Http1Reader(Side side, int bodyBytesMax) {
+    this(side, bodyBytesMax, (start, fields) -> {});
+  }
+
+  /**
+   * @param check looks at each head before its body is read
+   */
+  Http1Reader(Side side, int bodyBytesMax, HeadCheck check) {
     this.side = side;
     this.bodyBytesMax = bodyBytesMax;
+    this.check = check;
+  }
+
+  /** Looks at the head of a message. */
+  @FunctionalInterface
+  interface HeadCheck {
+    /**
+     * @throws RefusedException when the rest of it is not to be read
+     */
+    void check(Http1Message.Start start, HeaderFields fields) throws RefusedException;
   }
 
   /** Says that the answer to come has no body: that to a HEAD. */
@@ -216,6 +234,7 @@ final class Http1Reader {
     if (coding.isPresent() && length.isPresent()) {
       throw malformed("there is a length beside a transfer coding");
     }
+    check.check(start, fields);
     if (hasNoBody()) {
       body = new byte[0];
       state = State.START;

@@ -49,7 +49,9 @@ abstract class Http2Stream extends ChannelInboundHandlerAdapter {
 
   private void late() {
     if (answered) {
-      context.close();
+      context
+          .writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.CANCEL))
+          .addListener(ChannelFutureListener.CLOSE);
     } else {
       end(new Refusal(Refusal.Kind.TIMED_OUT, "the request does not come to an end"));
     }

@@ -18,9 +18,18 @@ import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** The threads that serve sockets, over epoll where it is there. */
 public final class Transport implements AutoCloseable {
+  /** What Netty would log of each odd frame is a client's to write; kept, so that it stays quiet. */
+  private static final Logger NETTY = Logger.getLogger("io.netty");
+
+  static {
+    NETTY.setLevel(Level.SEVERE);
+  }
+
   private static final boolean EPOLL = Epoll.isAvailable();
 
   private final EventLoopGroup group;
