@@ -44,8 +44,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     this.client = client;
     this.limits = limits;
     this.connections = connections;
-    this.reader =
-        new Http1Reader(Http1Reader.Side.CLIENT, limits.bodyBytesMax(), this::check);
+    this.reader = new Http1Reader(Http1Reader.Side.CLIENT, limits.bodyBytesMax(), this::check);
   }
 
   @Override

@@ -23,7 +23,9 @@ import java.util.logging.Logger;
 
 /** The threads that serve sockets, over epoll where it is there. */
 public final class Transport implements AutoCloseable {
-  /** What Netty would log of each odd frame is a client's to write; kept, so that it stays quiet. */
+  /**
+   * What Netty would log of each odd frame is a client's to write; kept, so that it stays quiet.
+   */
   private static final Logger NETTY = Logger.getLogger("io.netty");
 
   static {

@@ -25,7 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Attacks on HTTP/1.1 over a raw socket: what is answered, what reaches the engine, what closes. */
+/**
+ * Attacks on HTTP/1.1 over a raw socket: what is answered, what reaches the engine, what closes.
+ */
 class Http1AttacksTest {
   private static final Duration SHORT = Duration.ofMillis(400);
   private static final String GOOD = "GET /good HTTP/1.1\r\nHost: a\r\n\r\n";
@@ -45,8 +47,7 @@ class Http1AttacksTest {
     if (listener != null) {
       listener.close();
     }
-    listener =
-        TestingListener.open(new Listener.Speech.Http(answerer), Optional.empty(), limits);
+    listener = TestingListener.open(new Listener.Speech.Http(answerer), Optional.empty(), limits);
   }
 
   @AfterEach
@@ -85,11 +86,23 @@ class Http1AttacksTest {
   @ValueSource(
       strings = {
         // CL.TE: a reader of lengths sees one request, a reader of chunks two
-        "POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 43\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "POST /a HTTP/1.1\r\n"
+            + "Host: a\r\n"
+            + "Content-Length: 43\r\n"
+            + "Transfer-Encoding: chunked\r\n\r\n"
+            + "0\r\n\r\n",
         // TE.CL
-        "POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n5c\r\n",
+        "POST /a HTTP/1.1\r\n"
+            + "Host: a\r\n"
+            + "Transfer-Encoding: chunked\r\n"
+            + "Content-Length: 4\r\n\r\n"
+            + "5c\r\n",
         // TE.TE
-        "POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: x\r\n\r\n0\r\n\r\n",
+        "POST /a HTTP/1.1\r\n"
+            + "Host: a\r\n"
+            + "Transfer-Encoding: chunked\r\n"
+            + "Transfer-Encoding: x\r\n\r\n"
+            + "0\r\n\r\n",
         "POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: x, chunked\r\n\r\n0\r\n\r\n",
         // CL.CL
         "POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\nContent-Length: 43\r\n\r\n",
@@ -99,7 +112,11 @@ class Http1AttacksTest {
         "POST /a HTTP/1.1\r\nHost: a\r\nContent-Length : 43\r\n\r\n",
         // an upgrade, after which another protocol would be read
         "GET /a HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
-        "GET /a HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n\r\n",
+        "GET /a HTTP/1.1\r\n"
+            + "Host: a\r\n"
+            + "Connection: Upgrade, HTTP2-Settings\r\n"
+            + "Upgrade: h2c\r\n"
+            + "HTTP2-Settings: AAMAAABk\r\n\r\n",
         "CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n",
         "TRACE /a HTTP/1.1\r\nHost: a\r\n\r\n",
         "POST /a HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 43\r\n\r\n",
@@ -142,8 +159,15 @@ class Http1AttacksTest {
         "GET /a HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
         "GET /a HTTP/1.1\r\nHost:\r\n\r\n",
         "GET /a HTTP/1.1\r\nHost: a\r\nConnection: authorization\r\n\r\n",
-        "POST /a HTTP/1.1\r\nHost: a\r\nContent-Type: a/b\r\nContent-Type: c/d\r\nContent-Length: 0\r\n\r\n",
-        "POST /a HTTP/1.1\r\nHost: a\r\nContent-Type: a/b; charset=utf-7\r\nContent-Length: 0\r\n\r\n",
+        "POST /a HTTP/1.1\r\n"
+            + "Host: a\r\n"
+            + "Content-Type: a/b\r\n"
+            + "Content-Type: c/d\r\n"
+            + "Content-Length: 0\r\n\r\n",
+        "POST /a HTTP/1.1\r\n"
+            + "Host: a\r\n"
+            + "Content-Type: a/b; charset=utf-7\r\n"
+            + "Content-Length: 0\r\n\r\n",
       })
   void whatTwoReadersTakeForTwoThingsIsRefused(String request) throws IOException {
     assertTrue(exchange(request).startsWith("HTTP/1.1 400 "));
@@ -282,8 +306,7 @@ class Http1AttacksTest {
     byte[] large = new byte[64 << 20];
     answerer.answers =
         call ->
-            CompletableFuture.completedStage(
-                new HttpAnswer(200, Optional.of("text/plain"), large));
+            CompletableFuture.completedStage(new HttpAnswer(200, Optional.of("text/plain"), large));
     listen(WireLimits.DEFAULT.times(SHORT));
     try (Socket socket = listener.connect()) {
       socket.getOutputStream().write(GOOD.getBytes(StandardCharsets.US_ASCII));

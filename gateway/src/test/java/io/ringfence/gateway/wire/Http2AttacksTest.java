@@ -43,8 +43,7 @@ class Http2AttacksTest {
     if (listener != null) {
       close();
     }
-    listener =
-        TestingListener.open(new Listener.Speech.Http(answerer), Optional.of(tls), limits);
+    listener = TestingListener.open(new Listener.Speech.Http(answerer), Optional.of(tls), limits);
     socket = listener.connectTls("h2");
     client = new TestingHttp2(socket);
   }
@@ -150,9 +149,7 @@ class Http2AttacksTest {
   private void post(int stream, String... more) throws IOException {
     String[] all = new String[8 + more.length];
     System.arraycopy(
-        new String[] {
-          ":method", "POST", ":scheme", "https", ":authority", "a", ":path", "/a"
-        },
+        new String[] {":method", "POST", ":scheme", "https", ":authority", "a", ":path", "/a"},
         0,
         all,
         0,
@@ -271,9 +268,7 @@ class Http2AttacksTest {
 
   @Test
   void requestThatDoesNotEndIsCut() throws IOException {
-    listen(
-        new WireLimits(
-            10, 1000, Duration.ofSeconds(5), SHORT, Duration.ofSeconds(20), SHORT));
+    listen(new WireLimits(10, 1000, Duration.ofSeconds(5), SHORT, Duration.ofSeconds(20), SHORT));
     post(1);
     client.send(TestingHttp2.DATA, 0, 1, new byte[1]);
     assertEquals(408, TestingHttp2.status(client.untilEndOf(1), 1));
@@ -295,12 +290,7 @@ class Http2AttacksTest {
                 new HttpAnswer(200, Optional.of("text/plain"), new byte[1 << 20]));
     listen(
         new WireLimits(
-            10,
-            1000,
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(20),
-            SHORT));
+            10, 1000, Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(20), SHORT));
     client.get(1, "/a");
     List<Frame> frames = client.untilEndOf(1);
     assertEquals(TestingHttp2.RST_STREAM, frames.getLast().type());

@@ -57,7 +57,8 @@ class HttpUpstreamTest {
   }
 
   private static HttpCall get() {
-    return new HttpCall("GET", List.of("a b", "c"), Map.of("x", "1&2"), Optional.empty(), new byte[0]);
+    return new HttpCall(
+        "GET", List.of("a b", "c"), Map.of("x", "1&2"), Optional.empty(), new byte[0]);
   }
 
   private static HttpCall post() {
@@ -180,8 +181,7 @@ class HttpUpstreamTest {
     KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
     store.load(null, null);
     store.setKeyEntry("own", own.getKeyPair().getPrivate(), new char[0], own.getCertificatePath());
-    KeyManagerFactory keys =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     keys.init(store, new char[0]);
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(keys.getKeyManagers(), null, null);
@@ -203,10 +203,8 @@ class HttpUpstreamTest {
             Optional.empty(),
             Optional.of(new Secret.OfFile("databases.pem")),
             Map.of());
-    UpstreamTls tls =
-        new UpstreamTls(settings, "127.0.0.1", Secrets.in(folder), Optional.empty());
-    return new HttpUpstream(
-        TRANSPORT, Upstream.of(database.socket(), Optional.of(tls), Map::of));
+    UpstreamTls tls = new UpstreamTls(settings, "127.0.0.1", Secrets.in(folder), Optional.empty());
+    return new HttpUpstream(TRANSPORT, Upstream.of(database.socket(), Optional.of(tls), Map::of));
   }
 
   @Test
@@ -219,8 +217,7 @@ class HttpUpstreamTest {
     assertEquals("200 2", text(ask(post())), "by its address, where no name is pinned");
     upstream = pinned(folder, authority, Optional.of("other.internal"));
     failure(post());
-    upstream =
-        pinned(folder, new TestingAuthority("others"), Optional.of("chroma.internal"));
+    upstream = pinned(folder, new TestingAuthority("others"), Optional.of("chroma.internal"));
     failure(post());
     assertEquals(2, database.asked.size());
     assertTrue(database.asked.stream().allMatch(q -> q.startsWith("POST /a ")));

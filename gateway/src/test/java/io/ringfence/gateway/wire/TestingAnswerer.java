@@ -52,8 +52,7 @@ final class TestingAnswerer<C, A> implements Answerer<C, A> {
   }
 
   static HttpAnswer text(int status, String text) {
-    return new HttpAnswer(
-        status, Optional.of("text/plain"), text.getBytes(StandardCharsets.UTF_8));
+    return new HttpAnswer(status, Optional.of("text/plain"), text.getBytes(StandardCharsets.UTF_8));
   }
 
   private static String words(HttpCall call) {

@@ -60,8 +60,7 @@ final class TestingHttp2 {
 
   /** A GET that is well-formed. */
   void get(int stream, String path) throws IOException {
-    headers(
-        stream, true, ":method", "GET", ":scheme", "https", ":authority", "a", ":path", path);
+    headers(stream, true, ":method", "GET", ":scheme", "https", ":authority", "a", ":path", path);
   }
 
   /** HPACK: every field literally, without indexing. */

@@ -34,8 +34,8 @@ final class TestingListener implements AutoCloseable {
     this.connections = connections;
   }
 
-  static TestingListener open(
-      Listener.Speech speech, Optional<ServerTls> tls, WireLimits limits) throws IOException {
+  static TestingListener open(Listener.Speech speech, Optional<ServerTls> tls, WireLimits limits)
+      throws IOException {
     Connections connections = new Connections(limits.connectionsMax());
     InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     return new TestingListener(
@@ -75,8 +75,7 @@ final class TestingListener implements AutoCloseable {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(null, new TrustManager[] {new Trusting()}, null);
-      SSLSocket out =
-          (SSLSocket) context.getSocketFactory().createSocket("localhost", port());
+      SSLSocket out = (SSLSocket) context.getSocketFactory().createSocket("localhost", port());
       out.setSoTimeout(PATIENCE_MILLIS);
       SSLParameters parameters = out.getSSLParameters();
       parameters.setApplicationProtocols(protocols);
