@@ -6,14 +6,17 @@ import io.ringfence.model.Principal;
 import io.ringfence.model.Tenant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Which tenants an identity is a member of, and which own a collection. */
 final class Memberships {
   private final Map<String, List<String>> tenantsByIdentity = new HashMap<>();
   private final Map<String, NameTable<String>> ownNames = new HashMap<>();
+  private final Map<String, Set<String>> sharersByCollection = new HashMap<>();
   private final NameTable<String> allNames;
 
   Memberships(Blueprint blueprint) {
@@ -24,6 +27,13 @@ final class Memberships {
           addMember(spiffe.id(), tenant.name());
         }
       }
+      tenant
+          .rows()
+          .ifPresent(
+              r ->
+                  sharersByCollection
+                      .computeIfAbsent(r.collection(), c -> new HashSet<>())
+                      .add(tenant.name()));
       NameTable.Builder<String> own = new NameTable.Builder<>();
       for (NamePattern pattern : patterns(tenant)) {
         own.add(0, pattern, tenant.name());
@@ -77,8 +87,12 @@ final class Memberships {
     return allNames.first(collection, t -> true) != null;
   }
 
+  /** True when it is another's alone; who has rows of it shares it with all who have. */
   boolean ownedByAnother(String tenant, String collection) {
-    return allNames.first(collection, t -> !t.equals(tenant)) != null;
+    Set<String> sharers = sharersByCollection.getOrDefault(collection, Set.of());
+    boolean shares = sharers.contains(tenant);
+    return allNames.first(collection, t -> !t.equals(tenant) && !(shares && sharers.contains(t)))
+        != null;
   }
 
   /** True when the tenant owns it; false for a tenant that there is not. */

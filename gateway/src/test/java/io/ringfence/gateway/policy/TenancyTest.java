@@ -35,6 +35,7 @@ class TenancyTest {
               tenant("acme", Separation.NAMES, "acme-", "acme-*", "spiffe://acme/api"),
               tenant("globex", Separation.NAMES, "globex-", "globex-*", "org=globex"),
               tenant("hooli", Separation.FILTER, null, null, "org=hooli", "spiffe://hooli/api"),
+              tenant("stark", Separation.FILTER, null, null, "org=stark"),
               tenant("initech", Separation.NATIVE, null, "tps*", "org=initech", "dept=tps"),
               tenant(
                   "umbrella", Separation.NAMES, null, "hive,umbrella-*", "spiffe://umbrella/api"),
@@ -166,7 +167,9 @@ class TenancyTest {
         "umbrella, hive, hive",
         "umbrella, common, common",
         "initech, tps-reports, tps-reports",
+        // who has rows of a collection shares it with all who have
         "hooli, shared, shared",
+        "stark, shared, shared",
         // what bears any tenant's prefix is never passed through
         "acme, acme-docs, -",
         "acme, acme-, -",
@@ -204,6 +207,7 @@ class TenancyTest {
         "acme, acme-docs, docs",
         "umbrella, hive, hive",
         "hooli, shared, shared",
+        "stark, shared, shared",
         "acme, globex-docs, -",
         "acme, docs, -",
         "acme, shared, -",
