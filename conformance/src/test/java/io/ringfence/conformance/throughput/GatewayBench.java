@@ -1,0 +1,136 @@
+package io.ringfence.conformance.throughput;
+
+import io.netty.channel.EventLoopGroup;
+import io.ringfence.conformance.PairedRuns;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Runs contenders beside each other, in interleaved pairs, over the same stand-in of a database and
+ * under the same load.
+ */
+final class GatewayBench implements AutoCloseable {
+  /** Enough for some thousand requests of each client in a run. */
+  private static final int TOKENS_PER_CLIENT = 64;
+
+  private final Site site;
+  private final Searches searches;
+  private final Settings settings;
+  private final Sockets sockets = Sockets.best();
+  private final EventLoopGroup databaseLoops = sockets.loops(1);
+  private final EventLoopGroup clientLoops = sockets.loops(1);
+  private final CannedDatabase database;
+
+  /**
+   * How it is measured.
+   *
+   * @param connections how many clients there are
+   * @param warmUp how long each contender is under load before anything counts
+   * @param run how long each run lasts
+   */
+  record Settings(int connections, int pairs, Duration warmUp, Duration run) {}
+
+  GatewayBench(Site site, Searches searches, Settings settings) {
+    this.site = site;
+    this.searches = searches;
+    this.settings = settings;
+    database = new CannedDatabase(searches, databaseLoops, sockets);
+  }
+
+  /**
+   * What a peer and ours needed.
+   *
+   * @param micros of CPU a request took: the peer's, and ours
+   * @param perSecond requests a second, the same
+   * @param latency the latency at half of the peer's load that 99 of 100 requests do not exceed:
+   *     the peer's, and ours
+   */
+  record Comparison(
+      String peer,
+      String own,
+      Contender.Demand demand,
+      PairedRuns micros,
+      PairedRuns perSecond,
+      List<Duration> latency) {}
+
+  Comparison compare(Contender peer, Contender own, Contender.Demand demand)
+      throws IOException, InterruptedException {
+    try (Side one = new Side(peer, demand);
+        Side other = new Side(own, demand)) {
+      one.load.run(settings.warmUp());
+      other.load.run(settings.warmUp());
+      for (int pair = 0; pair < settings.pairs(); pair++) {
+        // Who runs first alternates.
+        (pair % 2 == 0 ? one : other).measure();
+        (pair % 2 == 0 ? other : one).measure();
+      }
+      double half = PairedRuns.median(one.perSecond) / 2;
+      return new Comparison(
+          peer.name(),
+          own.name(),
+          demand,
+          new PairedRuns(one.micros, other.micros),
+          new PairedRuns(one.perSecond, other.perSecond),
+          List.of(one.latency(half), other.latency(half)));
+    }
+  }
+
+  /** One contender under load. */
+  private final class Side implements AutoCloseable {
+    private final Running running;
+    private final Optional<TokenSupply> tokens;
+    private final Load load;
+    private final List<Double> micros = new ArrayList<>();
+    private final List<Double> perSecond = new ArrayList<>();
+
+    Side(Contender contender, Contender.Demand demand) throws IOException, InterruptedException {
+      running = Running.start(contender, site, demand, database.port());
+      tokens =
+          switch (demand) {
+            case MTLS -> Optional.empty();
+            case MTLS_AND_JWT ->
+                Optional.of(
+                    new TokenSupply(site.tokens(), settings.connections() * TOKENS_PER_CLIENT));
+          };
+      load =
+          new Load(
+              site, searches, tokens, settings.connections(), running.port(), clientLoops, sockets);
+    }
+
+    void measure() throws IOException, InterruptedException {
+      fillTokens();
+      long before = running.cpuNanos();
+      Load.Window window = load.run(settings.run());
+      micros.add((running.cpuNanos() - before) / 1e3 / window.latencies().length);
+      perSecond.add(window.perSecond());
+    }
+
+    Duration latency(double rate) throws IOException, InterruptedException {
+      fillTokens();
+      return load.paced(settings.run(), rate).quantile(0.99);
+    }
+
+    private void fillTokens() throws InterruptedException {
+      if (tokens.isPresent()) {
+        tokens.get().fill();
+      }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+      load.close();
+      tokens.ifPresent(TokenSupply::close);
+      running.close();
+    }
+  }
+
+  @Override
+  public void close() {
+    database.close();
+    clientLoops.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS);
+    databaseLoops.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS);
+  }
+}
