@@ -39,6 +39,7 @@ import picocli.CommandLine.Option;
     footer = {
       "  ringfence gateway --blueprint site/",
       "  ringfence gateway --blueprint rag.yaml --check",
+      "  ringfence gateway status   # of one that runs",
       "  ringfence gateway -f rag.yaml --listen rest=127.0.0.1:8443 --upstream"
           + " chroma=127.0.0.1:8000"
     })
@@ -91,8 +92,9 @@ final class GatewayCommand implements Callable<Integer> {
   }
 
   static CommandLine line(Shell shell) {
-    return new CommandLine(new GatewayCommand(shell))
-        .addSubcommand("key", GatewayKeyCommand.line(shell));
+    CommandLine line = new CommandLine(new GatewayCommand(shell));
+    line.addSubcommand("key", GatewayKeyCommand.line(shell));
+    return GatewayOperatorCommands.addTo(line, shell);
   }
 
   @Override

@@ -427,7 +427,17 @@ final class BlueprintShape {
               "Bounds on what is asked."),
           optional(
               "audit",
-              struct("audit", required("to", PATH, "The folder of the log.")),
+              struct(
+                  "audit",
+                  required("to", PATH, "The folder of the log."),
+                  optional(
+                      "key",
+                      SECRET,
+                      "Signs checkpoints of it (Ed25519, PKCS #8 in PEM); outside the folder."),
+                  optional(
+                      "checkpoints",
+                      PATH,
+                      "A file outside the folder that checkpoints are written to as well.")),
               "Where decisions are recorded."),
           optional(
               "admin",

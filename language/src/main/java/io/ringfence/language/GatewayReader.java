@@ -51,7 +51,7 @@ final class GatewayReader {
             fields.fields("identity").map(this::identity).orElse(Gateway.Identity.NONE),
             sessions(fields),
             fields.fields("limits").map(this::limits).orElse(Gateway.Limits.NONE),
-            fields.fields("audit").flatMap(f -> f.text("to")).map(Gateway.Audit::new),
+            fields.fields("audit").flatMap(GatewayReader::audit),
             fields.fields("admin").map(this::admin),
             secret(fields, "api-keys"),
             approvers(fields),
@@ -308,6 +308,15 @@ final class GatewayReader {
         fields.scalar("batch").map(Values::whole),
         fields.text("time").map(Values::duration),
         fields.scalar("connections").map(Values::whole));
+  }
+
+  private static Optional<Gateway.Audit> audit(Fields fields) {
+    return fields
+        .text("to")
+        .map(
+            to ->
+                new Gateway.Audit(
+                    to, fields.fields("key").map(Values::secret), fields.text("checkpoints")));
   }
 
   private Gateway.Admin admin(Fields fields) {

@@ -141,8 +141,18 @@ public record Gateway(
     }
   }
 
-  /** The folder of the audit log. */
-  public record Audit(String to) {}
+  /**
+   * The audit log.
+   *
+   * @param to its folder
+   * @param key signs checkpoints (Ed25519, PKCS #8 in PEM); lies outside the folder
+   * @param checkpoints a file outside the folder that they are written to as well
+   */
+  public record Audit(String to, Optional<Secret> key, Optional<String> checkpoints) {
+    public Audit(String to) {
+      this(to, Optional.empty(), Optional.empty());
+    }
+  }
 
   /** The operator's listener: a Unix socket's path or an address. */
   public record Admin(Optional<String> socket, Optional<SocketBinding> listen) {}

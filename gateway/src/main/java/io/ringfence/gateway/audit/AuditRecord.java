@@ -64,6 +64,7 @@ public sealed interface AuditRecord {
       STATUS,
       APPROVE,
       REVOKE,
+      REINSTATE,
       RELOAD,
       DRAIN,
       AUDIT

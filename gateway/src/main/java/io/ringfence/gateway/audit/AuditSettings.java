@@ -86,6 +86,21 @@ public record AuditSettings(
         checkpointCopy);
   }
 
+  /** With checkpoints signed, and copied where a second place is given. */
+  public AuditSettings signed(PrivateKey signer, Optional<Path> copy) {
+    return new AuditSettings(
+        folder,
+        durable,
+        queueMax,
+        segmentBytesMax,
+        segmentAgeMax,
+        checkpointRecords,
+        checkpointAge,
+        reserveBytes,
+        Optional.of(signer),
+        copy);
+  }
+
   /** With checkpoints, signed and copied. */
   public AuditSettings checkpoints(long records, PrivateKey signer, Path copy) {
     return new AuditSettings(

@@ -1,5 +1,6 @@
 package io.ringfence.gateway.serve;
 
+import io.ringfence.gateway.admin.OperatorRoutes;
 import io.ringfence.gateway.audit.AuditLog;
 import io.ringfence.gateway.audit.AuditSettings;
 import io.ringfence.gateway.audit.LoggedTrail;
@@ -16,6 +17,7 @@ import io.ringfence.gateway.session.SessionDesk;
 import io.ringfence.gateway.session.SessionFile;
 import io.ringfence.gateway.session.SessionStore;
 import io.ringfence.gateway.session.Sessions;
+import io.ringfence.gateway.signal.GatewayMetrics;
 import io.ringfence.gateway.wire.Connections;
 import io.ringfence.gateway.wire.ServerTls;
 import io.ringfence.gateway.wire.Transport;
@@ -55,6 +57,7 @@ public final class GatewayServer implements AutoCloseable {
   private final RequestIds ids = RequestIds.random();
   private final List<ServiceDoor> doors = new ArrayList<>();
   private final Identities identities;
+  private final GatewayMetrics metrics = new GatewayMetrics();
   private final Thread watcher =
       Thread.ofPlatform().daemon().name("gateway-watch").unstarted(this::watch);
 
@@ -65,6 +68,7 @@ public final class GatewayServer implements AutoCloseable {
   private Optional<AuditLog> audit = Optional.empty();
   private Sessions sessions;
   private LiveStreams streams;
+  private Optional<OperatorDoor> operators = Optional.empty();
   private String mark;
   private Gateway.Limits limited;
   private Admission admission;
@@ -111,6 +115,9 @@ public final class GatewayServer implements AutoCloseable {
       server.furnish(proved.directory());
       server.keepSessions(SessionStore.inMemory());
       server.receive(proved, 1);
+      if (server.gateway.audit().isPresent()) {
+        AuditPlan.of(server.gateway.audit().get(), settings.secrets());
+      }
       for (ServiceDoor door : server.doors) {
         door.prepare();
       }
@@ -135,6 +142,7 @@ public final class GatewayServer implements AutoCloseable {
     for (ServiceDoor door : doors) {
       door.open(tls, limits, connections);
     }
+    operators = openOperators(proved.directory());
     watcher.start();
   }
 
@@ -143,6 +151,8 @@ public final class GatewayServer implements AutoCloseable {
     gateway = gateway(directory.blueprint());
     plan = ServicePlan.of(directory.blueprint(), gateway, settings);
     connections = new Connections(limits().connectionsMax());
+    metrics.gauge("connections", "Open connections of clients.", connections::count);
+    metrics.gauge("answering", "Requests that wait for their answer.", connections::answering);
     if (gateway.tls().isPresent()) {
       tls =
           Optional.of(
@@ -177,6 +187,15 @@ public final class GatewayServer implements AutoCloseable {
     return settings.secrets().folder().resolve(gateway.audit().orElseThrow().to());
   }
 
+  private Optional<OperatorDoor> openOperators(Directory directory)
+      throws PolicyRefusedException, IOException {
+    if (gateway.admin().isEmpty()) {
+      return Optional.empty();
+    }
+    OperatorRoutes routes = new OperatorRoutes(new OperatedServer(this, metrics), audit, clock);
+    return Optional.of(OperatorDoor.open(gateway, directory, routes, settings, transport, clock));
+  }
+
   private Gateway gateway(Blueprint of) throws PolicyRefusedException {
     Gateway found = of.gateways().get(settings.gateway());
     if (found == null) {
@@ -192,16 +211,16 @@ public final class GatewayServer implements AutoCloseable {
     return WireLimits.DEFAULT.bodyBytesMax((int) Math.min(body, Integer.MAX_VALUE / 2));
   }
 
-  private Optional<AuditLog> openAudit() throws IOException {
+  private Optional<AuditLog> openAudit() throws PolicyRefusedException, IOException {
     if (gateway.audit().isEmpty()) {
       settings
           .notes()
           .accept("the blueprint gives this gateway no `audit`: decisions are not recorded");
       return Optional.empty();
     }
-    Path folder = auditFolder();
-    Files.createDirectories(folder);
-    return Optional.of(AuditLog.open(AuditSettings.of(folder), clock));
+    AuditSettings audited = AuditPlan.of(gateway.audit().get(), settings.secrets());
+    Files.createDirectories(audited.folder());
+    return Optional.of(AuditLog.open(audited, clock));
   }
 
   // --- Generations ---
@@ -230,13 +249,19 @@ public final class GatewayServer implements AutoCloseable {
               new PolicyGatekeeper(
                   policy, sessions, gateway.name(), service.destination(), service.port()),
               admission,
-              audit.map(log -> trail(log, service, next)),
+              reporting(service, audit.map(log -> trail(log, service, next))),
               endpoints,
               local,
               clock));
     }
+    operators.ifPresent(o -> o.serves(proved.directory(), gateway));
     generation = next;
     sessions.turnTo(next, gateway);
+    metrics.serves(next);
+  }
+
+  private Reporting reporting(ServedService service, Optional<LoggedTrail> logged) {
+    return Reporting.of(service.row().engine(), logged, metrics);
   }
 
   private Authenticator authenticator(Directory directory) throws PolicyRefusedException {
@@ -279,6 +304,7 @@ public final class GatewayServer implements AutoCloseable {
       return true;
     } catch (PolicyRefusedException | IOException | RuntimeException e) {
       refused = Optional.of(String.valueOf(e.getMessage()));
+      metrics.refusedReload();
       settings
           .notes()
           .accept(
@@ -307,11 +333,12 @@ public final class GatewayServer implements AutoCloseable {
             && after.tls().equals(gateway.tls())
             && after.identity().mtls() == gateway.identity().mtls()
             && after.upstream().equals(gateway.upstream())
-            && after.audit().equals(gateway.audit());
+            && after.audit().equals(gateway.audit())
+            && after.admin().equals(gateway.admin());
     if (!same) {
       throw new PolicyRefusedException(
-          "what the gateway stands in front of, where it listens, its tls, upstream or audit"
-              + " changed, for which it must be started anew");
+          "what the gateway stands in front of, where it listens, its tls, upstream, audit or"
+              + " admin changed, for which it must be started anew");
     }
   }
 
@@ -352,6 +379,9 @@ public final class GatewayServer implements AutoCloseable {
       for (ServiceDoor door : doors) {
         door.refresh();
       }
+      if (operators.isPresent()) {
+        operators.get().refresh();
+      }
       tellStale(identities.problems().stream().findFirst());
     } catch (IOException e) {
       tellStale(Optional.of(String.valueOf(e.getMessage())));
@@ -379,6 +409,21 @@ public final class GatewayServer implements AutoCloseable {
         listens,
         connections.count(),
         connections.answering());
+  }
+
+  /** What the databases' own settings leave open. */
+  List<String> doctor() {
+    return List.of();
+  }
+
+  /** Where operators come to, besides a socket. */
+  public Optional<InetSocketAddress> operators() {
+    return operators.flatMap(OperatorDoor::address);
+  }
+
+  /** What it counts, for Prometheus. */
+  public GatewayMetrics metrics() {
+    return metrics;
   }
 
   /** Takes no more requests, and waits for those that are being answered. */
@@ -412,11 +457,20 @@ public final class GatewayServer implements AutoCloseable {
     }
   }
 
+  private void closeQuietly(OperatorDoor door) {
+    try {
+      door.close();
+    } catch (IOException e) {
+      settings.notes().accept("the operators' socket stays behind: " + e.getMessage());
+    }
+  }
+
   @Override
   public void close() {
     closing = true;
     watcher.interrupt();
     doors.forEach(ServiceDoor::close);
+    operators.ifPresent(this::closeQuietly);
     if (connections != null) {
       connections.closeAll();
     }

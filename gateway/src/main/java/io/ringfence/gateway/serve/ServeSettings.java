@@ -10,7 +10,8 @@ import java.util.function.Consumer;
  *
  * @param gateway its name in the blueprint
  * @param secrets reads its keys, and what else is beside the blueprint
- * @param listen where it listens instead, by {@code SERVICE} or {@code ENGINE/SERVICE}
+ * @param listen where it listens instead, by {@code SERVICE} or {@code ENGINE/SERVICE}; its
+ *     operators' address by {@code admin}
  * @param upstream where a database is instead, by {@code WORKLOAD} or {@code WORKLOAD/SERVICE}
  * @param tls12 whether TLS 1.2 is taken beside 1.3
  * @param notes takes a line for the operator of what changes

@@ -67,6 +67,7 @@ record ServicePlan(List<ServedService> services) {
                   .formatted(name, workload.engine().orElse("no engine of the catalogue")));
         }
       }
+      listenUsed.add(OperatorDoor.LISTEN);
       refuseUnused("--listen", settings.listen().keySet(), listenUsed);
       refuseUnused("--upstream", settings.upstream().keySet(), upstreamUsed);
       return new ServicePlan(out);

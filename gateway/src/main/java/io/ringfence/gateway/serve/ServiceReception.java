@@ -1,6 +1,5 @@
 package io.ringfence.gateway.serve;
 
-import io.ringfence.gateway.audit.LoggedTrail;
 import io.ringfence.gateway.exchange.Admission;
 import io.ringfence.gateway.exchange.AuditTrail;
 import io.ringfence.gateway.exchange.Caller;
@@ -8,7 +7,6 @@ import io.ringfence.gateway.exchange.Gatekeeper;
 import io.ringfence.gateway.identity.Authenticator;
 import io.ringfence.gateway.identity.Identified;
 import io.ringfence.gateway.policy.Tenancy;
-import io.ringfence.gateway.request.Extent;
 import io.ringfence.gateway.request.Refusal;
 import io.ringfence.gateway.request.RefusedException;
 import io.ringfence.gateway.session.Sessions;
@@ -22,13 +20,11 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
  * One service's reception in one generation.
  *
- * @param logged absent where the blueprint names no audit log
  * @param endpoints the gateway's private endpoints, and whose they are
  * @param local absent but in a run on one machine
  */
@@ -38,7 +34,7 @@ record ServiceReception(
     Tenancy tenancy,
     Gatekeeper gatekeeper,
     Admission admission,
-    Optional<LoggedTrail> logged,
+    Reporting reporting,
     Map<Address, String> endpoints,
     Optional<LocalSources> local,
     InstantSource clock)
@@ -70,21 +66,11 @@ record ServiceReception(
 
   @Override
   public AuditTrail trail() {
-    return logged.<AuditTrail>map(l -> l).orElse(UNRECORDED);
+    return reporting.trail();
   }
 
   @Override
   public CompletionStage<Void> unknown(Asker asker, Refusal refusal) {
-    return logged.isEmpty()
-        ? CompletableFuture.completedStage(null)
-        : logged
-            .get()
-            .unauthenticated(asker.source(), refusal)
-            .thenAccept(e -> e.completed(Optional.of(refusal), Extent.UNKNOWN));
+    return reporting.unknown(asker.source(), refusal);
   }
-
-  /** For blueprints whose gateway has no audit log; the operator was told. */
-  private static final AuditTrail UNRECORDED =
-      (caller, operation, decision, refusal) ->
-          CompletableFuture.completedStage((outcome, extent) -> {});
 }
