@@ -39,7 +39,23 @@ final class JsonGrammar {
   }
 
   private sealed interface Type {
-    record Named(String name) implements Type {}
+    /** A type by its name, with what it stands for once the grammar is read. */
+    final class Named implements Type {
+      private final String name;
+      private Type type;
+
+      Named(String name) {
+        this.name = name;
+      }
+
+      String name() {
+        return name;
+      }
+
+      Type type() {
+        return type;
+      }
+    }
 
     record Either(List<Type> alternatives) implements Type {}
 
@@ -65,10 +81,10 @@ final class JsonGrammar {
     NULL
   }
 
-  private final Map<String, Type> types;
+  private final Map<String, Type.Named> bodies;
 
-  private JsonGrammar(Map<String, Type> types) {
-    this.types = types;
+  private JsonGrammar(Map<String, Type.Named> bodies) {
+    this.bodies = bodies;
   }
 
   static JsonGrammar parse(String text) {
@@ -78,7 +94,7 @@ final class JsonGrammar {
   }
 
   Set<String> names() {
-    return types.keySet();
+    return bodies.keySet();
   }
 
   // --- Reading ---
@@ -90,7 +106,7 @@ final class JsonGrammar {
    * @throws RefusedException when it is none
    */
   JsonNode read(String name, JsonNode value, Rules rules) throws RefusedException {
-    return new Reading(rules).read(new Type.Named(name), value, "the body");
+    return new Reading(rules).read(bodies.get(name), value, "the body");
   }
 
   private final class Reading {
@@ -105,8 +121,7 @@ final class JsonGrammar {
         throw unfit(type, value, where);
       }
       return switch (type) {
-        case Type.Named named ->
-            rules.rewritten(named.name(), read(types.get(named.name()), value, where));
+        case Type.Named named -> rules.rewritten(named.name(), read(named.type(), value, where));
         case Type.Either either -> {
           for (Type alternative : either.alternatives()) {
             if (fits(alternative, value)) {
@@ -132,9 +147,11 @@ final class JsonGrammar {
     private JsonNode readList(Type.ListOf list, JsonNode value, String where)
         throws RefusedException {
       // Long lists of numbers are most of the bytes that pass: they are checked and kept.
-      if (list.item() instanceof Type.Plain) {
+      if (list.item() instanceof Type.Plain plain) {
         for (JsonNode item : value) {
-          read(list.item(), item, where);
+          if (!fits(plain.kind(), item)) {
+            throw unfit(plain, item, where);
+          }
         }
         return value;
       }
@@ -175,7 +192,7 @@ final class JsonGrammar {
 
     private void fieldsOf(Type type, Set<String> out) {
       switch (type) {
-        case Type.Named named -> fieldsOf(types.get(named.name()), out);
+        case Type.Named named -> fieldsOf(named.type(), out);
         case Type.Either either -> either.alternatives().forEach(a -> fieldsOf(a, out));
         case Type.Fields fields -> out.addAll(fields.fields().keySet());
         case Type.ListOf list -> {}
@@ -194,8 +211,15 @@ final class JsonGrammar {
 
   private boolean fits(Type type, JsonNode value) {
     return switch (type) {
-      case Type.Named named -> fits(types.get(named.name()), value);
-      case Type.Either either -> either.alternatives().stream().anyMatch(a -> fits(a, value));
+      case Type.Named named -> fits(named.type(), value);
+      case Type.Either either -> {
+        for (Type alternative : either.alternatives()) {
+          if (fits(alternative, value)) {
+            yield true;
+          }
+        }
+        yield false;
+      }
       case Type.Fields fields -> value.isObject() && fitsFields(fields, value);
       case Type.ListOf list ->
           value.isArray() && (value.isEmpty() || fits(list.item(), value.get(0)));
@@ -225,8 +249,15 @@ final class JsonGrammar {
   /** True when the value is of the type's kind, whatever is inside. */
   private boolean resembles(Type type, JsonNode value) {
     return switch (type) {
-      case Type.Named named -> resembles(types.get(named.name()), value);
-      case Type.Either either -> either.alternatives().stream().anyMatch(a -> resembles(a, value));
+      case Type.Named named -> resembles(named.type(), value);
+      case Type.Either either -> {
+        for (Type alternative : either.alternatives()) {
+          if (resembles(alternative, value)) {
+            yield true;
+          }
+        }
+        yield false;
+      }
       case Type.Fields fields -> value.isObject();
       case Type.ListOf list -> value.isArray();
       case Type.MapOf map -> value.isObject();
@@ -254,7 +285,7 @@ final class JsonGrammar {
         Pattern.compile("\\s*([A-Za-z_][A-Za-z0-9_]*|'[^']*'|[{}\\[\\]|:,!=])");
 
     private final Map<String, Type> types = new LinkedHashMap<>();
-    private final List<String> used = new ArrayList<>();
+    private final List<Type.Named> used = new ArrayList<>();
     private List<String> tokens = List.of();
     private int at;
 
@@ -268,13 +299,16 @@ final class JsonGrammar {
       }
     }
 
-    Map<String, Type> finished() {
-      for (String name : used) {
-        if (!types.containsKey(name)) {
-          throw new IllegalStateException("no type `" + name + "`");
+    Map<String, Type.Named> finished() {
+      Map<String, Type.Named> out = new HashMap<>();
+      types.keySet().forEach(name -> out.put(name, named(name)));
+      for (Type.Named name : used) {
+        name.type = types.get(name.name());
+        if (name.type == null) {
+          throw new IllegalStateException("no type `" + name.name() + "`");
         }
       }
-      return new HashMap<>(types);
+      return out;
     }
 
     private static List<String> tokens(String line) {
@@ -326,9 +360,10 @@ final class JsonGrammar {
       return new Type.Word(token.substring(1, token.length() - 1));
     }
 
-    private Type named(String name) {
-      used.add(name);
-      return new Type.Named(name);
+    private Type.Named named(String name) {
+      Type.Named out = new Type.Named(name);
+      used.add(out);
+      return out;
     }
 
     private Type fields() {

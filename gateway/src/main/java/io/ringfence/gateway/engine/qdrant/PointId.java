@@ -5,7 +5,6 @@ import io.ringfence.gateway.request.RefusedException;
 import java.math.BigInteger;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Pattern;
 
 /** What names a point: a number of 64 bits without sign, or a UUID. */
 sealed interface PointId {
@@ -32,13 +31,6 @@ sealed interface PointId {
 
   BigInteger NUMBER_MAX = BigInteger.TWO.pow(64).subtract(BigInteger.ONE);
 
-  /** The forms in which Qdrant reads a UUID. */
-  Pattern UUID_FORM =
-      Pattern.compile(
-          "[0-9a-fA-F]{32}"
-              + "|(?:urn:uuid:)?[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
-              + "|\\{[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\\}");
-
   static PointId ofNumber(BigInteger value) throws RefusedException {
     if (value.signum() < 0 || value.compareTo(NUMBER_MAX) > 0) {
       throw JsonFields.malformed("a point's number is from 0 to " + NUMBER_MAX);
@@ -56,15 +48,36 @@ sealed interface PointId {
     return text.matches("[0-9]{1,20}") ? ofNumber(new BigInteger(text)) : ofText(text);
   }
 
+  /** A UUID in any of the forms in which Qdrant reads one. */
   static Optional<PointId> uuid(String text) {
-    if (!UUID_FORM.matcher(text).matches()) {
-      return Optional.empty();
+    String form = text;
+    if (form.startsWith("urn:uuid:") && form.length() == 45) {
+      form = form.substring(9);
+    } else if (form.length() == 38 && form.startsWith("{") && form.endsWith("}")) {
+      form = form.substring(1, 37);
     }
-    String digits = text.replace("urn:uuid:", "").replaceAll("[-{}]", "");
-    return Optional.of(
-        new Uuid(
-            new UUID(
-                Long.parseUnsignedLong(digits.substring(0, 16), 16),
-                Long.parseUnsignedLong(digits.substring(16), 16))));
+    boolean plain = form.length() == 32 && form.length() == text.length();
+    return plain || form.length() == 36 ? digits(form) : Optional.empty();
+  }
+
+  private static Optional<PointId> digits(String form) {
+    long[] halves = new long[2];
+    int count = 0;
+    for (int i = 0; i < form.length(); i++) {
+      char c = form.charAt(i);
+      if (form.length() == 36 && (i == 8 || i == 13 || i == 18 || i == 23)) {
+        if (c != '-') {
+          return Optional.empty();
+        }
+        continue;
+      }
+      int digit = c < 128 ? Character.digit(c, 16) : -1;
+      if (digit < 0) {
+        return Optional.empty();
+      }
+      halves[count / 16] = halves[count / 16] << 4 | digit;
+      count++;
+    }
+    return Optional.of(new Uuid(new UUID(halves[0], halves[1])));
   }
 }

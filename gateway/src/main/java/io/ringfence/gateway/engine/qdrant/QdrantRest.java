@@ -16,8 +16,10 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -26,6 +28,7 @@ import java.util.regex.Pattern;
 /** Understands, scopes, checks and refuses Qdrant's REST requests. */
 public final class QdrantRest implements Protocol<HttpCall, HttpAnswer> {
   private static final JsonGrammar GRAMMAR = grammar();
+  private static final Map<QdrantOperation, String> BODY_TYPES = bodyTypes();
 
   /** What query parameters may hold. */
   private static final Map<String, Pattern> PARAMETERS =
@@ -78,13 +81,23 @@ public final class QdrantRest implements Protocol<HttpCall, HttpAnswer> {
     return new RefusedException(Refusal.Kind.DENIED, text);
   }
 
-  /** The type of an operation's body, if it has one. */
+  /** The type of an operation's body, if it has one: its name in another spelling. */
   static Optional<String> bodyType(QdrantOperation operation) {
-    StringBuilder out = new StringBuilder();
-    for (String word : operation.name().split("_")) {
-      out.append(word.charAt(0)).append(word.substring(1).toLowerCase(java.util.Locale.ROOT));
+    return Optional.ofNullable(BODY_TYPES.get(operation));
+  }
+
+  private static Map<QdrantOperation, String> bodyTypes() {
+    Map<QdrantOperation, String> out = new EnumMap<>(QdrantOperation.class);
+    for (QdrantOperation operation : QdrantOperation.values()) {
+      StringBuilder name = new StringBuilder();
+      for (String word : operation.name().split("_", -1)) {
+        name.append(word.charAt(0)).append(word.substring(1).toLowerCase(Locale.ROOT));
+      }
+      if (GRAMMAR.names().contains(name.toString())) {
+        out.put(operation, name.toString());
+      }
     }
-    return Optional.of(out.toString()).filter(GRAMMAR.names()::contains);
+    return out;
   }
 
   /** One request. */
@@ -226,7 +239,8 @@ public final class QdrantRest implements Protocol<HttpCall, HttpAnswer> {
             if (answer.status() >= 300) {
               return new Step.Answer<>(error(answer));
             }
-            return new Step.Answer<>(envelope(success(answer), shown));
+            return new Step.Answer<>(
+                RestAnswers.isOnesOwn(scoping) ? answer : envelope(success(answer), shown));
           });
     }
 

@@ -35,6 +35,20 @@ final class RestAnswers {
     JsonNode of(JsonNode result) throws RefusedException;
   }
 
+  /** True for an answer that holds nothing but one's own, under names that are nobody's. */
+  static boolean isOnesOwn(Scoping scoping) {
+    return scoping.rows().isEmpty()
+        && switch (scoping.operation()) {
+          case LIST_COLLECTIONS,
+              LIST_ALIASES,
+              LIST_COLLECTION_ALIASES,
+              LIST_SNAPSHOTS,
+              CREATE_SNAPSHOT ->
+              false;
+          default -> true;
+        };
+  }
+
   static Shown shown(Scoping scoping) {
     Shown named =
         switch (scoping.operation()) {

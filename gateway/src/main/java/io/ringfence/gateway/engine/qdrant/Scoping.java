@@ -25,6 +25,9 @@ final class Scoping {
 
   static final int NAME_CHARACTERS_MAX = 255;
 
+  /** What Qdrant's own names do not have, since they are folders. */
+  private static final String FORBIDDEN_IN_NAMES = "/\\<>:\"|?*\u007f";
+
   private final QdrantOperation operation;
   private final Scope scope;
   private final Egress egress;
@@ -95,9 +98,12 @@ final class Scoping {
     boolean harmless =
         !clientName.isEmpty()
             && clientName.length() <= NAME_CHARACTERS_MAX
-            && clientName.chars().noneMatch(c -> c < ' ' || "/\\<>:\"|?*\u007f".indexOf(c) >= 0)
             && !clientName.equals(".")
             && !clientName.equals("..");
+    for (int i = 0; harmless && i < clientName.length(); i++) {
+      char c = clientName.charAt(i);
+      harmless = c >= ' ' && FORBIDDEN_IN_NAMES.indexOf(c) < 0;
+    }
     if (!harmless) {
       throw JsonFields.malformed("a collection's name is not one that Qdrant could have");
     }
