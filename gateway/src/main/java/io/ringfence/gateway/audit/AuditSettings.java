@@ -72,6 +72,20 @@ public record AuditSettings(
         checkpointCopy);
   }
 
+  public AuditSettings reserveBytes(int bytes) {
+    return new AuditSettings(
+        folder,
+        durable,
+        queueMax,
+        segmentBytesMax,
+        segmentAgeMax,
+        checkpointRecords,
+        checkpointAge,
+        bytes,
+        key,
+        checkpointCopy);
+  }
+
   public AuditSettings segmentBytesMax(long bytes) {
     return new AuditSettings(
         folder,

@@ -11,6 +11,9 @@ final class TestingDisk implements Disk {
   volatile boolean syncFails;
   volatile CountDownLatch stall = new CountDownLatch(0);
 
+  /** Down to zero once a write stalls. */
+  volatile CountDownLatch stalled = new CountDownLatch(1);
+
   @Override
   public Segment open(Path path) throws IOException {
     Segment real = Disk.REAL.open(path);
@@ -49,6 +52,7 @@ final class TestingDisk implements Disk {
 
   private void await() throws IOException {
     try {
+      stalled.countDown();
       stall.await();
     } catch (InterruptedException e) {
       throw new IOException(e);

@@ -1,0 +1,2 @@
+/** {@code bench/audit}: how fast decisions become durable. */
+package io.ringfence.conformance.audit;
