@@ -1,9 +1,11 @@
 package io.ringfence.gateway.exchange;
 
+import io.ringfence.gateway.request.Operation;
 import io.ringfence.gateway.session.Session;
 import io.ringfence.model.SourceLocation;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Permit or deny, with the rule that made it.
@@ -33,5 +35,16 @@ public record Decision(
   /** What would be permitted, had a second person approved these. */
   public static Decision waitsFor(List<Session> sessions) {
     return new Decision(false, Optional.empty(), Optional.empty(), sessions);
+  }
+
+  /** For whom it denies; it names what lacks a rule, and nothing of what exists. */
+  public String denial(Operation operation) {
+    String waiting =
+        sessions.isEmpty()
+            ? ""
+            : sessions.stream()
+                .map(s -> "`" + s.id() + "`")
+                .collect(Collectors.joining(", ", "; it waits for approval as session ", ""));
+    return "no rule permits `" + operation.name() + "` for this caller" + waiting;
   }
 }

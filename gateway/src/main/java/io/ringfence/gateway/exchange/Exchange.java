@@ -13,7 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
 
 /**
  * Carries requests of one protocol from a caller to the database and back.
@@ -117,7 +116,7 @@ public final class Exchange<C, A> {
     Operation operation = classified.operation();
     Decision decision = gatekeeper.decide(caller, operation);
     if (!decision.permitted()) {
-      Refusal refusal = new Refusal(Refusal.Kind.DENIED, denial(operation, decision));
+      Refusal refusal = new Refusal(Refusal.Kind.DENIED, decision.denial(operation));
       return recordedRefusal(caller, Optional.of(operation), decision, refusal);
     }
     try {
@@ -126,17 +125,6 @@ public final class Exchange<C, A> {
       return recordedRefusal(caller, Optional.of(operation), Decision.DENIED, e.refusal());
     }
     return carryOut(caller, classified, decision);
-  }
-
-  /** Names what lacks a rule, and nothing of what exists. */
-  private static String denial(Operation operation, Decision decision) {
-    String waiting =
-        decision.sessions().isEmpty()
-            ? ""
-            : decision.sessions().stream()
-                .map(s -> "`" + s.id() + "`")
-                .collect(Collectors.joining(", ", "; it waits for approval as session ", ""));
-    return "no rule permits `" + operation.name() + "` for this caller" + waiting;
   }
 
   private CompletionStage<A> recordedRefusal(

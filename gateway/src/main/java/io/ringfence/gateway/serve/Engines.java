@@ -8,6 +8,8 @@ import io.ringfence.gateway.request.GrpcAnswer;
 import io.ringfence.gateway.request.GrpcCall;
 import io.ringfence.gateway.request.HttpAnswer;
 import io.ringfence.gateway.request.HttpCall;
+import io.ringfence.gateway.wire.SessionProtocol;
+import io.ringfence.gateway.wire.postgresql.PostgresqlDoor;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +34,8 @@ final class Engines {
               "qdrant",
               "grpc",
               QdrantGrpc::new,
-              Map.of("api-key", Engines::apiKey, "bearer", Engines::bearer)));
+              Map.of("api-key", Engines::apiKey, "bearer", Engines::bearer)),
+          new Own("postgresql", "sql", new PostgresqlDoor()));
 
   private Engines() {}
 

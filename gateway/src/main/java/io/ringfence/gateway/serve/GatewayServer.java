@@ -170,7 +170,9 @@ public final class GatewayServer implements AutoCloseable {
     sessions = new Sessions(store, new SessionNotes(settings.notes()), clock);
     streams = new LiveStreams(sessions);
     for (ServedService service : plan.services()) {
-      doors.add(new ServiceDoor(service, gateway, settings.secrets(), transport, streams));
+      doors.add(
+          new ServiceDoor(
+              service, gateway, settings.secrets(), transport, streams, settings.notes()));
     }
   }
 

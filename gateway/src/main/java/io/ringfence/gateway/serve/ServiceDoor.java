@@ -11,6 +11,7 @@ import io.ringfence.gateway.wire.HttpUpstream;
 import io.ringfence.gateway.wire.Listener;
 import io.ringfence.gateway.wire.Reception;
 import io.ringfence.gateway.wire.ServerTls;
+import io.ringfence.gateway.wire.SessionProtocol;
 import io.ringfence.gateway.wire.Transport;
 import io.ringfence.gateway.wire.Upstream;
 import io.ringfence.gateway.wire.UpstreamTls;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -40,6 +42,7 @@ final class ServiceDoor implements AutoCloseable {
   private final Secrets secrets;
   private final Transport transport;
   private final LiveStreams streams;
+  private final Consumer<String> notes;
   private final List<Listener> listeners = new ArrayList<>();
   private final List<Refreshed> refreshed = new ArrayList<>();
   private Listener.Speech speech;
@@ -56,7 +59,9 @@ final class ServiceDoor implements AutoCloseable {
       Gateway gateway,
       Secrets secrets,
       Transport transport,
-      LiveStreams streams) {
+      LiveStreams streams,
+      Consumer<String> notes) {
+    this.notes = notes;
     this.service = service;
     this.upstream = gateway.upstream().getOrDefault(service.workload(), PLAIN);
     this.answerTime = Bounds.of(gateway.limits()).time();
@@ -109,7 +114,9 @@ final class ServiceDoor implements AutoCloseable {
                           streams,
                           upstream,
                           service.database(),
-                          secrets)));
+                          secrets,
+                          answerTime,
+                          notes)));
     };
   }
 

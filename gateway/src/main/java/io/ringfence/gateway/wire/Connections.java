@@ -77,7 +77,7 @@ public final class Connections {
   }
 
   /** Told to every connection when the gateway is about to end. */
-  enum Drain {
+  public enum Drain {
     NOW
   }
 }

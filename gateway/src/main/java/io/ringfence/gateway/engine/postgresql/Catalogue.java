@@ -1,6 +1,7 @@
 package io.ringfence.gateway.engine.postgresql;
 
 import io.ringfence.gateway.engine.postgresql.sql.Node;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -29,8 +30,7 @@ final class Catalogue {
 
   /** What stands in FROM instead of it. */
   static Node shown(Node.Table table) {
-    Node.Alias alias =
-        table.alias().orElse(new Node.Alias(table.name().name(), java.util.List.of()));
+    Node.Alias alias = table.alias().orElse(new Node.Alias(table.name().name(), List.of()));
     return Node.Group.of(
         new Node.Sign("("),
         new Node.Word(SHOWN.get(table.name().name())),

@@ -6,6 +6,7 @@ import io.ringfence.gateway.request.RefusedException;
 import io.ringfence.gateway.request.Scope;
 import io.ringfence.model.Separation;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -105,9 +106,7 @@ public final class Settings {
       return byDefault || negative || (number && Integer.parseInt(text) <= BOUNDED.get(name));
     }
     Set<String> choices = CHOICES.get(name);
-    return byDefault
-        || choices == null
-        || choices.contains(text.toLowerCase(java.util.Locale.ROOT));
+    return byDefault || choices == null || choices.contains(text.toLowerCase(Locale.ROOT));
   }
 
   /** Only to what it is; INVARIANT (tables by full name): no table is found by it. */
@@ -140,7 +139,7 @@ public final class Settings {
 
   /** What a client may say of itself when it logs in, beside user and database. */
   public static boolean atStart(String name, String value) {
-    String lower = name.toLowerCase(java.util.Locale.ROOT);
+    String lower = name.toLowerCase(Locale.ROOT);
     if (FREE.contains(lower)) {
       return true;
     }
@@ -150,6 +149,6 @@ public final class Settings {
     Set<String> choices = CHOICES.get(lower);
     return choices != null
         && !lower.contains(".")
-        && choices.contains(value.toLowerCase(java.util.Locale.ROOT).replace("'", ""));
+        && choices.contains(value.toLowerCase(Locale.ROOT).replace("'", ""));
   }
 }

@@ -1,5 +1,7 @@
 package io.ringfence.gateway.engine.postgresql.sql;
 
+import java.util.Locale;
+
 /** One statement. */
 public record Statement(Kind kind, Node.Group tree) {
   /** What statements are told apart by. */
@@ -37,6 +39,6 @@ public record Statement(Kind kind, Node.Group tree) {
 
   /** In lower case with spaces, as in an operation's name. */
   public String text() {
-    return kind.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
+    return kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 }

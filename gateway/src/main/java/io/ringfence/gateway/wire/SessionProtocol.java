@@ -1,13 +1,12 @@
-package io.ringfence.gateway.serve;
+package io.ringfence.gateway.wire;
 
 import io.ringfence.gateway.secret.Secrets;
 import io.ringfence.gateway.session.LiveStreams;
-import io.ringfence.gateway.wire.Listener;
-import io.ringfence.gateway.wire.Reception;
-import io.ringfence.gateway.wire.Transport;
 import io.ringfence.model.Gateway;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** A protocol whose clients hold sessions, as PostgreSQL's: it serves a connection as a whole. */
@@ -20,6 +19,8 @@ public interface SessionProtocol {
    *     longer
    * @param upstream how it logs in to the database
    * @param database where that is
+   * @param answerTime from a statement to the end of its answer
+   * @param notes for the operator
    */
   record Place(
       Transport transport,
@@ -27,7 +28,9 @@ public interface SessionProtocol {
       LiveStreams streams,
       Gateway.Upstream upstream,
       InetSocketAddress database,
-      Secrets secrets) {}
+      Secrets secrets,
+      Duration answerTime,
+      Consumer<String> notes) {}
 
   /**
    * Makes what takes each connection.

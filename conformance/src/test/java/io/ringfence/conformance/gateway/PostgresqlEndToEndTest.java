@@ -1,0 +1,427 @@
+package io.ringfence.conformance.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.ringfence.gateway.audit.AuditVerification;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The official JDBC driver in front of a real PostgreSQL, with the gateway between them. */
+@Tag("slow")
+class PostgresqlEndToEndTest {
+  @TempDir private static Path folder;
+
+  private static RealPostgresql database;
+  private static PostgresqlSite site;
+
+  @BeforeAll
+  static void start() throws Exception {
+    database = RealPostgresql.start(PostgresqlSite.DATABASE);
+    PostgresqlSite.seed(database);
+    site = new PostgresqlSite(folder, database);
+  }
+
+  @AfterAll
+  static void end() {
+    if (site != null) {
+      site.close();
+    }
+    if (database != null) {
+      database.close();
+    }
+  }
+
+  private static List<String> query(Connection c, String sql, Object... values)
+      throws SQLException {
+    try (PreparedStatement s = c.prepareStatement(sql)) {
+      for (int i = 0; i < values.length; i++) {
+        s.setObject(i + 1, values[i]);
+      }
+      List<String> out = new ArrayList<>();
+      ResultSet row = s.executeQuery();
+      while (row.next()) {
+        out.add(row.getString(1));
+      }
+      return out;
+    }
+  }
+
+  private static void execute(Connection c, String sql) throws SQLException {
+    try (Statement s = c.createStatement()) {
+      s.execute(sql);
+    }
+  }
+
+  private static SQLException refused(Connection c, String sql) {
+    return assertThrows(SQLException.class, () -> execute(c, sql), sql);
+  }
+
+  private static String state(Connection c, String sql) {
+    return refused(c, sql).getSQLState();
+  }
+
+  @Test
+  void aTenantWorksWithTablesOfItsOwnName() throws SQLException {
+    try (Connection c = site.as("acme")) {
+      execute(c, "create table items (id bigserial primary key, body text, embedding vector(3))");
+      execute(c, "create index on items using hnsw (embedding vector_l2_ops)");
+      try (PreparedStatement insert =
+          c.prepareStatement("insert into items (body, embedding) values (?, ?::vector)")) {
+        for (int i = 0; i < 20; i++) {
+          insert.setString(1, "text " + i);
+          insert.setString(2, "[%d,0,0]".formatted(i));
+          insert.addBatch();
+        }
+        insert.executeBatch();
+      }
+      assertEquals(
+          List.of("text 3", "text 4"),
+          query(c, "select body from items order by embedding <-> ?::vector limit 2", "[3.1,0,0]"));
+      assertEquals(List.of("20"), query(c, "select count(*) from items i where i.id > 0"));
+      assertEquals(
+          List.of("text 5"),
+          query(c, "with x as (select * from items) select body from x where body = 'text 5'"));
+      execute(c, "update items set body = upper(body) where id = 1");
+      execute(c, "delete from items where id = 2");
+      assertEquals(List.of("19"), query(c, "select count(*) from items"));
+      assertEquals("42P07", state(c, "create table items (id int)"));
+      execute(c, "drop table items");
+    }
+  }
+
+  @Test
+  void foreignTablesAreNotThere() throws SQLException {
+    try (Connection c = site.as("acme")) {
+      assertEquals("42P01", state(c, "select * from globex_secret"));
+      assertEquals("42P01", state(c, "select * from no_such_table"));
+      SQLException missing = refused(c, "select * from no_such_table");
+      assertEquals("ERROR: relation \"no_such_table\" does not exist", missing.getMessage());
+      assertEquals("42P01", state(c, "select * from initech.docs"));
+      assertEquals("42501", state(c, "select * from pg_class"));
+      assertEquals("42501", state(c, "select set_config('role', 'postgres', false)"));
+      assertEquals("42501", state(c, "set role postgres"));
+      assertEquals("42501", state(c, "copy notes to program 'id'"));
+    }
+    try (Connection c = site.as("etl")) {
+      assertEquals(List.of("of nobody"), query(c, "select body from notes"));
+      assertEquals("42501", state(c, "select * from shared_docs"));
+      assertEquals("42501", state(c, "delete from notes"));
+    }
+  }
+
+  @Test
+  void aFewRowsOfASharedTableAreFound() throws SQLException {
+    try (Connection c = site.as("globex")) {
+      assertEquals(List.of("20"), query(c, "select count(*) from shared_docs"));
+      List<String> near =
+          query(
+              c,
+              "select body from shared_docs order by embedding <-> ?::vector limit 10",
+              "[0,0,0]");
+      assertEquals(10, near.size());
+      assertTrue(near.stream().allMatch(b -> b.startsWith("own")), near.toString());
+      execute(c, "insert into shared_docs (id, body) values (100, 'new')");
+      execute(c, "insert into shared_docs (id, tenant_id, body) values (101, 'globex', 'new')");
+      assertEquals("42501", state(c, "insert into shared_docs (id, tenant_id) values (9, 'acme')"));
+      assertEquals("0A000", state(c, "insert into shared_docs values ('globex', 9)"));
+      assertEquals("42501", state(c, "update shared_docs set tenant_id = 'umbrella'"));
+      try (PreparedStatement s =
+          c.prepareStatement("insert into shared_docs (id, tenant_id) values (?, ?)")) {
+        s.setInt(1, 102);
+        s.setString(2, "umbrella");
+        assertEquals("42501", assertThrows(SQLException.class, s::execute).getSQLState());
+        s.setString(2, "globex");
+        s.execute();
+      }
+      // The other tenant has that id too, which nothing tells.
+      execute(c, "insert into shared_docs (id) values (1000)");
+      assertEquals("23505", state(c, "insert into shared_docs (id) values (1)"));
+      execute(c, "delete from shared_docs where id >= 100");
+      assertEquals(List.of("20"), query(c, "select count(*) from shared_docs"));
+    }
+    try (Connection c = superuser()) {
+      assertEquals(
+          List.of("1980"),
+          query(c, "select count(*) from shared_docs where tenant_id = 'umbrella'"));
+    }
+  }
+
+  private static Connection superuser() throws SQLException {
+    return database.superuser(PostgresqlSite.DATABASE);
+  }
+
+  @Test
+  void aSchemaOfItsOwn() throws SQLException {
+    try (Connection c = site.as("initech")) {
+      execute(c, "create table docs (id int)");
+      execute(c, "insert into docs values (1)");
+      assertEquals(List.of("1"), query(c, "select id from initech.docs"));
+      assertEquals("42501", state(c, "select * from public.shared_docs"));
+      execute(c, "drop table docs");
+    }
+  }
+
+  @Test
+  void transactionsAreTheDatabases() throws SQLException {
+    try (Connection c = site.as("acme")) {
+      execute(c, "create table t (id int)");
+      c.setAutoCommit(false);
+      execute(c, "insert into t values (1)");
+      refused(c, "select * from pg_class");
+      assertEquals("25P02", state(c, "select 1"));
+      c.rollback();
+      execute(c, "insert into t values (2)");
+      c.commit();
+      assertEquals(List.of("2"), query(c, "select id from t"));
+      c.commit();
+      c.setAutoCommit(true);
+      execute(c, "insert into t values (3); insert into t values (4)");
+      assertEquals("42501", state(c, "insert into t values (5); set role postgres"));
+      assertEquals(List.of("3"), query(c, "select count(*) from t"));
+      execute(c, "drop table t");
+    }
+  }
+
+  @Test
+  void portalsAndPreparedStatements() throws SQLException {
+    try (Connection c = site.as("globex")) {
+      c.setAutoCommit(false);
+      try (PreparedStatement s = c.prepareStatement("select id from shared_docs order by id")) {
+        s.setFetchSize(3);
+        for (int round = 0; round < 8; round++) {
+          int count = 0;
+          ResultSet rows = s.executeQuery();
+          while (rows.next()) {
+            count++;
+          }
+          assertEquals(20, count);
+        }
+      }
+      execute(c, "prepare p (int) as select body from shared_docs where id = $1");
+      try (Statement s = c.createStatement()) {
+        ResultSet row = s.executeQuery("execute p(3)");
+        assertTrue(row.next());
+        assertEquals("own 3", row.getString(1));
+        s.execute("deallocate p");
+        s.execute("declare c cursor for select id from shared_docs order by id");
+        row = s.executeQuery("fetch 2 from c");
+        int fetched = 0;
+        while (row.next()) {
+          fetched++;
+        }
+        assertEquals(2, fetched);
+        s.execute("close c");
+      }
+      c.rollback();
+    }
+  }
+
+  @Test
+  void copyInAndOut() throws Exception {
+    try (Connection c = site.as("acme")) {
+      execute(c, "create table loads (id int, body text)");
+      var copy = c.unwrap(org.postgresql.PGConnection.class).getCopyAPI();
+      assertEquals(
+          3,
+          copy.copyIn(
+              "copy loads (id, body) from stdin with (format csv)",
+              new java.io.StringReader("1,a\n2,b\n3,c\n")));
+      var out = new java.io.StringWriter();
+      copy.copyOut("copy (select * from loads order by id) to stdout", out);
+      assertEquals("1\ta\n2\tb\n3\tc\n", out.toString());
+      assertThrows(
+          SQLException.class,
+          () -> copy.copyIn("copy loads from stdin", new java.io.StringReader("x\n")));
+      assertEquals(List.of("3"), query(c, "select count(*) from loads"));
+      execute(c, "drop table loads");
+    }
+    try (Connection c = site.as("globex")) {
+      var copy = c.unwrap(org.postgresql.PGConnection.class).getCopyAPI();
+      var out = new java.io.StringWriter();
+      copy.copyOut("copy shared_docs (id) to stdout", out);
+      assertEquals(20, out.toString().lines().count());
+      SQLException refused =
+          assertThrows(
+              SQLException.class,
+              () -> copy.copyIn("copy shared_docs from stdin", new java.io.StringReader("x\n")));
+      assertEquals("0A000", refused.getSQLState());
+    }
+  }
+
+  @Test
+  void statementsAreCancelledByTheGatewaysKey() throws Exception {
+    try (Connection c = site.as("acme");
+        Statement s = c.createStatement()) {
+      Thread.ofVirtual()
+          .start(
+              () -> {
+                try {
+                  Thread.sleep(500);
+                  s.cancel();
+                } catch (Exception e) {
+                  throw new IllegalStateException(e);
+                }
+              });
+      long began = System.nanoTime();
+      SQLException ended =
+          assertThrows(
+              SQLException.class,
+              () -> s.execute("select count(*) from generate_series(1, 2000000000)"));
+      assertEquals("57014", ended.getSQLState());
+      assertTrue(System.nanoTime() - began < 4_000_000_000L, "before the time limit");
+      assertEquals(List.of("1"), query(c, "select 1"));
+    }
+  }
+
+  @Test
+  void statementsEndAtTheTimeLimit() throws SQLException {
+    try (Connection c = site.as("acme")) {
+      assertEquals("57014", state(c, "select count(*) from generate_series(1, 2000000000)"));
+    }
+  }
+
+  @Test
+  void nobodyElseLogsIn() {
+    record Attempt(String user, String password, String mode, String state) {}
+    for (Attempt a :
+        List.of(
+            new Attempt("acme", "wrong", "require", "28000"),
+            new Attempt("globex", site.key("acme"), "require", "28000"),
+            new Attempt("postgres", site.key("acme"), "require", "28000"),
+            new Attempt("acme", site.key("acme"), "disable", "28000"))) {
+      SQLException refused =
+          assertThrows(
+              SQLException.class,
+              () -> site.connect(a.user(), a.mode(), p -> p.setProperty("password", a.password())));
+      assertEquals(a.state(), refused.getSQLState(), a + ": " + refused.getMessage());
+    }
+    SQLException options =
+        assertThrows(
+            SQLException.class,
+            () ->
+                site.connect(
+                    "acme",
+                    "require",
+                    p -> {
+                      p.setProperty("password", site.key("acme"));
+                      p.setProperty("options", "-c role=postgres");
+                    }));
+    assertEquals("42501", options.getSQLState());
+  }
+
+  @Test
+  void errorsSayNothingOfOthers() throws SQLException {
+    try (Connection c = site.as("acme")) {
+      execute(c, "create table u (id int primary key, b int not null)");
+      execute(c, "insert into u values (1, 1)");
+      SQLException duplicate = refused(c, "insert into u values (1, 1)");
+      assertEquals("23505", duplicate.getSQLState());
+      assertFalse(duplicate.getMessage().contains("acme_"), duplicate.getMessage());
+      SQLException column = refused(c, "select nope from u");
+      assertEquals("ERROR: column \"nope\" does not exist", column.getMessage());
+      assertEquals("22P02", state(c, "select 'x'::int"));
+      assertEquals(
+          "ERROR: invalid input syntax for type integer",
+          refused(c, "select 'secret'::int").getMessage());
+      execute(c, "drop table u");
+    }
+  }
+
+  /** psql with an API key as the password, or with a certificate alone. */
+  private static String psql(String user, boolean certificate, String... commands)
+      throws Exception {
+    Path keys = site.site().keys();
+    String by =
+        certificate
+            ? " sslcert=%s sslkey=%s"
+                .formatted(keys.resolve(user + ".pem"), keys.resolve(user + ".key"))
+            : "";
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "psql",
+                "--no-psqlrc",
+                "-Atq",
+                "host=127.0.0.1 port=%d user=%s dbname=rag sslmode=verify-ca sslrootcert=%s%s"
+                    .formatted(site.port(), user, keys.resolve("ca.pem"), by)));
+    for (String c : commands) {
+      command.add("-c");
+      command.add(c);
+    }
+    if (certificate) {
+      Files.setPosixFilePermissions(
+          keys.resolve(user + ".key"), PosixFilePermissions.fromString("rw-------"));
+    }
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put("PGPASSWORD", certificate ? "" : site.key(user));
+    Process process = builder.start();
+    process.getOutputStream().close();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+    return out.strip();
+  }
+
+  @Test
+  void psqlByKeyAndByCertificate() throws Exception {
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/psql")), "psql is not here");
+    assertEquals("20", psql("globex", false, "select count(*) from shared_docs"));
+    assertEquals("20", psql("globex", true, "select count(*) from shared_docs"));
+    assertEquals(
+        "ERROR:  relation \"acme_docs\" does not exist",
+        psql("initech", true, "select * from acme_docs"));
+    assertEquals(
+        "ERROR:  `explain` statements are not let through",
+        psql("globex", true, "explain select * from shared_docs"));
+    assertEquals(
+        "1\n2",
+        psql(
+            "acme",
+            true,
+            "create table p (id int)",
+            "copy p from stdin",
+            "insert into p values (1); insert into p values (2)",
+            "copy (select id from p order by 1) to stdout",
+            "drop table p"));
+  }
+
+  @Test
+  void everyDecisionIsRecorded() throws Exception {
+    try (Connection c = site.as("globex")) {
+      query(c, "select body from shared_docs where body <> 'a secret of the statement'");
+      refused(c, "select 1 from notes where body = 'another'");
+    }
+    Path audit = site.site().folder().resolve("audit");
+    AuditVerification log = AuditVerification.of(audit, Optional.empty(), Optional.empty());
+    assertEquals(List.of(), log.problems());
+    StringBuilder text = new StringBuilder();
+    try (var files = Files.list(audit)) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".jsonl")).toList()) {
+        text.append(Files.readString(file));
+      }
+    }
+    assertTrue(text.indexOf("postgresql.select") > 0);
+    assertTrue(text.indexOf("\"tenant\":\"globex\"") > 0);
+    assertFalse(text.indexOf("a secret of") > 0, "no literal is in the log");
+    assertFalse(text.indexOf(site.key("globex")) > 0, "no key is in the log");
+  }
+}

@@ -1,0 +1,15 @@
+package io.ringfence.gateway.wire.postgresql;
+
+import io.ringfence.gateway.wire.Listener;
+import io.ringfence.gateway.wire.SessionProtocol;
+import java.io.IOException;
+
+/** PostgreSQL's protocol, as the gateway serves it. */
+public final class PostgresqlDoor implements SessionProtocol {
+  @Override
+  public Listener.ConnectionOpener at(Place place) throws IOException {
+    Database database = new Database(place);
+    CancelKeys keys = new CancelKeys();
+    return (channel, tls) -> channel.pipeline().addLast(new Greeting(place, database, keys, tls));
+  }
+}
