@@ -395,6 +395,67 @@ class QdrantRestTest {
     assertEquals(List.of(), exchange.asked());
   }
 
+  /** Flaws that Qdrant's server had: none of them can be reached through the gateway. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        // Uploaded files that are written outside of their folder.
+        "CVE-2024-2221       | POST   | collections/docs/snapshots/upload?priority=snapshot  |    "
+            + " | 403",
+        "CVE-2024-3584       | POST   | collections/docs/snapshots/upload                    |    "
+            + " | 403",
+        "CVE-2024-3584       | POST   | collections/docs/shards/0/snapshots/upload           |    "
+            + " | 403",
+        // Files that are read outside of theirs: a snapshot's name, or its location.
+        "CVE-2024-3078       | GET    | snapshots/storage.snapshot                           |    "
+            + " | 403",
+        "CVE-2024-3078       | PUT    | collections/docs/snapshots/recover |"
+            + " {\"location\":\"file:///qdrant/storage\"} | 403",
+        "CVE-2024-3829       | PUT    | collections/docs/snapshots/recover |"
+            + " {\"location\":\"http://evil.example/symlinks.snapshot\"} | 403",
+        "CVE-2024-3829       | PUT    | collections/docs/shards/0/snapshots/recover |"
+            + " {\"location\":\"http://evil.example/x\"} | 403",
+        "GHSA-p9c2-9vq2-gxh8 | GET    | collections/docs/snapshots/a..b                      |    "
+            + " | 400",
+        "GHSA-p9c2-9vq2-gxh8 | DELETE | collections/docs/snapshots/..\\x                  |     |"
+            + " 400",
+        // A log that is written wherever one likes.
+        "CVE-2026-25628      | POST   | logger |"
+            + " {\"on_disk\":{\"enabled\":true,\"log_file\":\"/etc/cron.d/x\"}} | 403",
+        // Paths that a list of harmless ones lets through.
+        "#9254               | GET    | dashboard/collections                                |    "
+            + " | 403",
+        "#9254               | GET    | dashboard/..                                         |    "
+            + " | 403",
+        // What only nodes say to each other.
+        "GHSA-3gph-6c29-p29v | POST   | collections/docs/shards/0/points/scroll              | {} "
+            + " | 403",
+        "GHSA-3gph-6c29-p29v | GET    | collections/docs/shards/0/snapshot                   |    "
+            + " | 403",
+      })
+  void flawsThatHappenedAreOutOfReach(
+      String flaw, String method, String path, String body, int status) {
+    HttpAnswer answer = send(method, path, body == null ? "" : body, NAMES);
+    assertEquals(status, answer.status(), flaw);
+    assertEquals(List.of(), exchange.asked(), flaw);
+  }
+
+  /** A key that may only read could fill the disk with snapshots (GHSA-3v92-w72v-j994). */
+  @Test
+  void snapshotsNeedMoreThanARightToRead() {
+    for (String call :
+        List.of(
+            "GET collections/docs/snapshots",
+            "POST collections/docs/snapshots",
+            "GET collections/docs/snapshots/s",
+            "DELETE collections/docs/snapshots/s")) {
+      send(call.split(" ")[0], call.split(" ")[1], "", NAMES);
+      assertEquals(
+          List.of(Touch.of(Action.SNAPSHOT, "acme-docs")), exchange.operation().touches(), call);
+    }
+  }
+
   // --- Own names ---
 
   @Test
