@@ -36,6 +36,7 @@ public final class Proof {
     List<Supplier<Object>> tasks =
         List.of(() -> Verification.of(subject), () -> new SegmentationMatrix(subject.beside()));
     List<Object> done = Abreast.all(tasks);
+    subject.space(); // Made before the first edit, which would wait for it.
     return new Proof(subject, (Verification) done.getFirst(), (SegmentationMatrix) done.getLast());
   }
 

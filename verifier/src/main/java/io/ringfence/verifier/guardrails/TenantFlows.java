@@ -2,16 +2,13 @@ package io.ringfence.verifier.guardrails;
 
 import io.ringfence.model.AccessRule;
 import io.ringfence.model.AddressSet;
-import io.ringfence.model.Audience;
 import io.ringfence.model.Endpoint;
 import io.ringfence.model.Flow;
-import io.ringfence.model.Gateway;
 import io.ringfence.model.Guardrail;
 import io.ringfence.model.Listeners;
 import io.ringfence.model.Place;
 import io.ringfence.model.PortSet;
 import io.ringfence.model.Senders;
-import io.ringfence.model.Service;
 import io.ringfence.model.Tenant;
 import io.ringfence.model.Workload;
 import io.ringfence.verifier.projection.Permit;
@@ -22,7 +19,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,33 +29,17 @@ final class TenantFlows {
   private final Subject subject;
   private final Guardrail.Isolated guardrail;
 
-  private final Map<String, List<AccessRule>> rulesForTenant = new HashMap<>();
-  private final Map<String, Map<AccessRule, List<Permit>>> sent = new HashMap<>();
-  private final AddressSet endpoints;
-  private final List<Permit> doors = new ArrayList<>();
-  private final AddressSet behindDoors;
+  private final TenantGoods goods;
+  private final TenantRules rules;
   private final AddressSet memberAddresses;
+  private final Map<String, Map<AccessRule, List<Permit>>> sent = new HashMap<>();
 
-  TenantFlows(Subject subject, Guardrail.Isolated guardrail) {
+  TenantFlows(Subject subject, Guardrail.Isolated guardrail, TenantGoods goods, TenantRules rules) {
     this.subject = subject;
     this.guardrail = guardrail;
-    for (AccessRule rule : subject.rules()) {
-      for (Endpoint from : rule.from()) {
-        if (from.place() instanceof Place.OfTenant of) {
-          rulesForTenant.computeIfAbsent(of.tenant(), t -> new ArrayList<>()).add(rule);
-        }
-      }
-    }
-    this.endpoints =
-        AddressSet.ofAddresses(
-            subject.blueprint().tenants().values().stream()
-                .flatMap(t -> t.endpoint().stream())
-                .map(Tenant.PrivateEndpoint::address)
-                .toList());
-    databases().forEach(w -> doors.add(door(w)));
+    this.goods = goods;
+    this.rules = rules;
     this.memberAddresses = subject.directory().memberAddresses();
-    this.behindDoors =
-        new AddressSet(doors.stream().flatMap(d -> d.to().ranges().stream()).toList());
   }
 
   /** The tenants of which something may be reached; no other needs to be looked at. */
@@ -68,11 +48,12 @@ final class TenantFlows {
     for (List<Permit> permits : sent(member).values()) {
       for (Permit permit : permits) {
         boolean pastGateway =
-            permit.to().overlaps(behindDoors) && doors.stream().anyMatch(d -> permit.meets(d));
+            permit.to().overlaps(goods.behindDoors())
+                && goods.doors().values().stream().anyMatch(d -> permit.meets(d));
         if (pastGateway) {
           return subject.blueprint().tenants().keySet();
         }
-        if (permit.to().overlaps(endpoints)) {
+        if (permit.to().overlaps(goods.endpoints())) {
           subject.blueprint().tenants().values().stream()
               .filter(t -> t.endpoint().filter(e -> permit.to().contains(e.address())).isPresent())
               .forEach(t -> out.add(t.name()));
@@ -107,7 +88,7 @@ final class TenantFlows {
             out);
       }
       if (!other.collections().isEmpty() || other.rows().isPresent()) {
-        databases().forEach(w -> addDatabase(rule, member, other, sent, w, out));
+        goods.doors().keySet().forEach(w -> addDatabase(rule, member, other, sent, w, out));
       }
     }
     return out;
@@ -122,34 +103,8 @@ final class TenantFlows {
       Workload database,
       List<Finding> out) {
     String what = "data of `" + other.name() + "` in `" + database.name() + "`, past its gateway";
-    Permit door = door(database);
+    Permit door = goods.doors().get(database);
     add(rule, member, what, sent, door.to(), door.ports(), out);
-  }
-
-  /** Where clients of a database enter it. */
-  private Permit door(Workload database) {
-    PortSet ports = PortSet.EMPTY;
-    for (Service service : database.services().values()) {
-      if (service.audience() == Audience.GATEWAY) {
-        ports = ports.union(service.ports());
-      }
-    }
-    return new Permit(
-        database.name(),
-        Permit.Leg.DIRECT,
-        AddressSet.ALL,
-        subject.directory().addresses(database),
-        Optional.empty(),
-        ports,
-        database.at());
-  }
-
-  private List<Workload> databases() {
-    Set<Workload> out = new LinkedHashSet<>();
-    for (Gateway gateway : subject.blueprint().gateways().values()) {
-      gateway.inFrontOf().forEach(w -> out.add(subject.blueprint().workloads().get(w)));
-    }
-    return List.copyOf(out);
   }
 
   private void add(
@@ -217,7 +172,7 @@ final class TenantFlows {
 
   /** What bearers of the tenant's token send. */
   private void addBorne(Tenant member, Map<AccessRule, List<Permit>> out) {
-    for (AccessRule rule : rulesForTenant.getOrDefault(member.name(), List.of())) {
+    for (AccessRule rule : rules.borne().getOrDefault(member.name(), List.of())) {
       List<Permit> sent = out.computeIfAbsent(rule, r -> new ArrayList<>());
       for (Endpoint from : rule.from()) {
         if (from.place() instanceof Place.OfTenant of && of.tenant().equals(member.name())) {

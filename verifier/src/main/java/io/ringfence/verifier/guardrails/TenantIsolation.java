@@ -1,9 +1,6 @@
 package io.ringfence.verifier.guardrails;
 
-import io.ringfence.model.AccessRule;
-import io.ringfence.model.Endpoint;
 import io.ringfence.model.Guardrail;
-import io.ringfence.model.Place;
 import io.ringfence.model.Tenant;
 import io.ringfence.verifier.subject.Edit;
 import io.ringfence.verifier.subject.Finding;
@@ -11,7 +8,6 @@ import io.ringfence.verifier.subject.Outcome;
 import io.ringfence.verifier.subject.PartAnalysis;
 import io.ringfence.verifier.subject.Subject;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -58,42 +54,39 @@ public final class TenantIsolation extends PartAnalysis<TenantIsolation.Member> 
 
   @Override
   protected Function<Member, Found> look(Subject subject) {
-    Map<Guardrail, TenantFlows> flows = new HashMap<>();
-    Map<Guardrail, TenantOperations> operations = new HashMap<>();
-    for (Guardrail.Isolated guardrail : guardrails(subject)) {
-      flows.put(guardrail, new TenantFlows(subject, guardrail));
-      operations.put(guardrail, new TenantOperations(subject, guardrail));
-    }
-    return part ->
-        look(subject, part.tenant(), flows.get(part.guardrail()), operations.get(part.guardrail()));
+    return new Look(subject, TenantGoods.of(subject), TenantRules.of(subject));
   }
 
-  private static Found look(
-      Subject subject, Tenant member, TenantFlows flows, TenantOperations operations) {
-    List<Finding> out = new ArrayList<>();
-    Set<String> others = new HashSet<>(flows.touched(member));
-    others.addAll(operations.touched(member));
-    others.remove(member.name());
-    for (Tenant other : inOrder(subject, others)) {
-      out.addAll(flows.findings(member, other));
-      out.addAll(operations.findings(member, other));
-    }
-    return new Found(out, List.of(flows.outOf(member)));
+  @Override
+  protected Function<Member, Found> lookAgain(Function<Member, Found> before, Edit edit) {
+    return before instanceof Look look
+        ? new Look(edit.after(), look.goods(), look.rules().after(edit))
+        : look(edit.after());
   }
 
-  /** The tenants that a changed rule is for, by its ends or by what it grants. */
   @Override
   protected Predicate<Member> named(Edit edit) {
-    Set<String> names = new HashSet<>();
-    for (AccessRule rule : edit.rules()) {
-      for (Endpoint from : rule.from()) {
-        if (from.place() instanceof Place.OfTenant of) {
-          names.add(of.tenant());
-        }
-      }
-      edit.after().grants().under(rule).forEach(g -> g.tenant().ifPresent(names::add));
-    }
+    Set<String> names = TenantRules.named(edit);
     return part -> names.contains(part.tenant().name());
+  }
+
+  private record Look(Subject subject, TenantGoods goods, TenantRules rules)
+      implements Function<Member, Found> {
+    @Override
+    public Found apply(Member part) {
+      TenantFlows flows = new TenantFlows(subject, part.guardrail(), goods, rules);
+      TenantOperations operations = new TenantOperations(subject, part.guardrail(), goods, rules);
+      Tenant member = part.tenant();
+      Set<String> others = new HashSet<>(flows.touched(member));
+      others.addAll(operations.touched(member));
+      others.remove(member.name());
+      List<Finding> out = new ArrayList<>();
+      for (Tenant other : inOrder(subject, others)) {
+        out.addAll(flows.findings(member, other));
+        out.addAll(operations.findings(member, other));
+      }
+      return new Found(out, List.of(flows.outOf(member)));
+    }
   }
 
   private static List<Tenant> inOrder(Subject subject, Set<String> some) {

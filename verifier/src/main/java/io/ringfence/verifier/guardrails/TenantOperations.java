@@ -8,8 +8,6 @@ import io.ringfence.model.Request;
 import io.ringfence.model.Tenant;
 import io.ringfence.model.Workload;
 import io.ringfence.verifier.operations.Grant;
-import io.ringfence.verifier.operations.Grants;
-import io.ringfence.verifier.operations.NameIndex;
 import io.ringfence.verifier.operations.NameSet;
 import io.ringfence.verifier.projection.Permit;
 import io.ringfence.verifier.subject.Check;
@@ -17,7 +15,6 @@ import io.ringfence.verifier.subject.Finding;
 import io.ringfence.verifier.subject.RequestWitness;
 import io.ringfence.verifier.subject.Subject;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,39 +28,38 @@ final class TenantOperations {
   private final Guardrail.Isolated guardrail;
   private final RequestWitness requests;
 
-  private final Map<String, Map<AccessRule, List<Grant>>> grantsByTenant = new HashMap<>();
+  private final TenantGoods goods;
+  private final TenantRules rules;
   private final AddressSet memberAddresses;
-  private final NameIndex<String> owners = new NameIndex<>();
 
-  TenantOperations(Subject subject, Guardrail.Isolated guardrail) {
+  TenantOperations(
+      Subject subject, Guardrail.Isolated guardrail, TenantGoods goods, TenantRules rules) {
     this.subject = subject;
     this.guardrail = guardrail;
     this.requests = new RequestWitness(subject);
+    this.goods = goods;
+    this.rules = rules;
     this.memberAddresses = subject.directory().memberAddresses();
-    for (AccessRule rule : subject.rules()) {
-      for (Grant grant : subject.grants().under(rule)) {
-        grant
-            .tenant()
-            .ifPresent(
-                t ->
-                    grantsByTenant
-                        .computeIfAbsent(t, n -> new LinkedHashMap<>())
-                        .computeIfAbsent(rule, r -> new ArrayList<>())
-                        .add(grant));
-      }
+  }
+
+  /** What a tenant's members are granted, by rule in their order. */
+  private Map<AccessRule, List<Grant>> grants(Tenant member) {
+    Map<AccessRule, List<Grant>> out = new LinkedHashMap<>();
+    Optional<String> name = Optional.of(member.name());
+    for (AccessRule rule : rules.granting().getOrDefault(member.name(), List.of())) {
+      List<Grant> all = subject.grants().under(rule);
+      out.put(rule, all.stream().filter(g -> g.tenant().equals(name)).toList());
     }
-    for (Tenant tenant : subject.blueprint().tenants().values()) {
-      Grants.patterns(tenant).forEach(p -> owners.put(p, tenant.name()));
-    }
+    return out;
   }
 
   /** The tenants of whose data or workloads something may be reached. */
   Set<String> touched(Tenant member) {
     Set<String> out = new HashSet<>();
-    for (List<Grant> grants : grantsByTenant.getOrDefault(member.name(), Map.of()).values()) {
+    for (List<Grant> grants : grants(member).values()) {
       for (Grant grant : grants) {
         for (NameSet names : grant.collections()) {
-          out.addAll(owners.sharing(names.narrowest()));
+          out.addAll(goods.owners().sharing(names.narrowest()));
         }
         for (Permit permit : subject.permits(grant.rule())) {
           if (permit.leg() == Permit.Leg.FROM_GATEWAY) {
@@ -80,8 +76,7 @@ final class TenantOperations {
   /** What members of one tenant do with another's: one finding per rule and kind of thing. */
   List<Finding> findings(Tenant member, Tenant other) {
     List<Finding> out = new ArrayList<>();
-    grantsByTenant
-        .getOrDefault(member.name(), Map.of())
+    grants(member)
         .forEach(
             (rule, grants) -> {
               firstOnData(grants, other).ifPresent(r -> add(rule, member, other, r, out));

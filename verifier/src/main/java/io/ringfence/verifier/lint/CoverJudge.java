@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Judges whether others make a rule useless, once the rules after it are judged.
@@ -22,7 +23,8 @@ final class CoverJudge {
   private final Map<String, List<Finding>> found;
   private final Nearby nearby;
   private final Map<String, FlowSet> flows = new HashMap<>();
-  private GrantCover cover;
+  private final Map<String, GrantCover> covers = new HashMap<>();
+  private Map<String, List<AccessRule>> byGateway;
 
   CoverJudge(Subject subject, Map<String, List<Finding>> found) {
     this.subject = subject;
@@ -41,7 +43,7 @@ final class CoverJudge {
 
   /** The rules that have a part in what is found of a rule, or it in what is found of them. */
   List<AccessRule> touching(AccessRule rule) {
-    return rule.through().isPresent() ? cover().touching(rule) : nearby.of(rule);
+    return rule.through().isPresent() ? cover(rule).touching(rule) : nearby.of(rule);
   }
 
   /** Neither what a section stands for nor what a guardrail excepts can be removed alone. */
@@ -94,17 +96,23 @@ final class CoverJudge {
 
   /** Earlier rules are told of before later. */
   private Optional<Finding> ofThrough(AccessRule rule) {
-    List<AccessRule> before = cover().covering(r -> isEarlier(r, rule), rule);
-    List<AccessRule> by = before.isEmpty() ? cover().covering(r -> isKept(r, rule), rule) : before;
+    List<AccessRule> before = cover(rule).covering(r -> isEarlier(r, rule), rule);
+    List<AccessRule> by =
+        before.isEmpty() ? cover(rule).covering(r -> isKept(r, rule), rule) : before;
     Check check = before.isEmpty() ? Check.REDUNDANT_RULE : Check.SHADOWED_RULE;
     return by.isEmpty() ? Optional.empty() : finding(check, rule, by);
   }
 
-  private GrantCover cover() {
-    if (cover == null) {
-      cover = new GrantCover(subject);
+  /** Only rules through the same gateway compare. */
+  private GrantCover cover(AccessRule rule) {
+    if (byGateway == null) {
+      byGateway =
+          subject.rules().stream()
+              .filter(r -> r.through().isPresent())
+              .collect(Collectors.groupingBy(r -> r.through().get()));
     }
-    return cover;
+    return covers.computeIfAbsent(
+        rule.through().orElseThrow(), g -> new GrantCover(subject, byGateway.get(g)));
   }
 
   /** None of a rule that permits nothing, which is another finding. */

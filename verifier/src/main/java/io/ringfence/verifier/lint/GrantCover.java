@@ -39,9 +39,10 @@ final class GrantCover {
   private final Map<String, FlowSet> inward = new HashMap<>();
   private final Map<String, FlowSet> onward = new HashMap<>();
 
-  GrantCover(Subject subject) {
+  /** Of the rules through one gateway. */
+  GrantCover(Subject subject, List<AccessRule> rules) {
     this.subject = subject;
-    this.rules = subject.rules().stream().filter(r -> r.through().isPresent()).toList();
+    this.rules = rules;
     for (AccessRule rule : rules) {
       for (Grant grant : subject.grants().under(rule)) {
         byHolder.computeIfAbsent(Holder.of(grant), k -> new LinkedHashSet<>()).add(rule);

@@ -22,6 +22,7 @@ import io.ringfence.model.Topology;
 import io.ringfence.model.Workload;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -71,13 +72,42 @@ public final class NetworkProjection {
     this.processHosts = other.processHosts;
     this.endpointTenants = other.endpointTenants;
     this.permitsByRule = new HashMap<>(other.permitsByRule);
-    List<Permit> now = new ArrayList<>();
     for (String name : changed) {
       permitsByRule.remove(name);
-      directory.rule(name).ifPresent(r -> permitsByRule.put(name, permits(r)));
-      now.addAll(of(name));
+      directory.rule(name).ifPresent(r -> permitsByRule.put(name, permits(r, other)));
     }
-    this.index = other.index.after(changed, now, directory::number);
+    PermitChange change = PermitChange.of(changed, other::of, this::of);
+    this.index = other.index.after(change, directory::number, this::of);
+  }
+
+  /**
+   * What a changed rule permits. What {@code resolvers:} stands for changes with every rule for a
+   * name, and has an end for each: those that it has still are not made again.
+   */
+  private List<Permit> permits(AccessRule rule, NetworkProjection other) {
+    Optional<AccessRule> was = other.directory.rule(rule.name());
+    boolean grows =
+        rule.origin() == AccessRule.Origin.RESOLVERS
+            && processHosts.isEmpty()
+            && was.filter(r -> r.to().equals(rule.to()) && r.at().equals(rule.at())).isPresent();
+    if (!grows) {
+      return permits(rule);
+    }
+    Map<AddressSet, List<Permit>> made = new IdentityHashMap<>();
+    for (Permit permit : other.of(rule.name())) {
+      made.computeIfAbsent(permit.from(), f -> new ArrayList<>()).add(permit);
+    }
+    Set<Permit> boxes = new LinkedHashSet<>();
+    for (Endpoint from : rule.from()) {
+      List<Permit> kept = made.get(directory.ruleAddresses(from.place()));
+      if (kept == null) {
+        addDirect(rule, from, boxes);
+      } else {
+        boxes.addAll(kept);
+      }
+    }
+    boxes.removeIf(Permit::isEmpty);
+    return List.copyOf(boxes);
   }
 
   /** The projection once some rules are changed, and nothing else. */

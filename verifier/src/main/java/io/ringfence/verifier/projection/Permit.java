@@ -49,6 +49,16 @@ public record Permit(
     this(rule, leg, from, to, fqdn, ports, UserSet.ALL, at);
   }
 
+  /** By the rule and where its ends begin: large sets are many, and compared only when alike. */
+  @Override
+  public int hashCode() {
+    return (31 * rule.hashCode() + begin(from)) * 31 + begin(to);
+  }
+
+  private static int begin(AddressSet set) {
+    return set.isEmpty() ? 0 : set.ranges().getFirst().hashCode();
+  }
+
   /** A box of flows that no rule stands for. */
   public static Permit box(AddressSet from, AddressSet to, PortSet ports) {
     return new Permit("", Leg.DIRECT, from, to, Optional.empty(), ports, SourceLocation.BUILT_IN);

@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
@@ -29,11 +29,11 @@ public final class PermitIndex {
   private final AddressIndex sources;
   private final AddressIndex goals;
 
-  /** The rules whose indexed permits count no more. */
-  private final Set<String> gone;
+  /** What is indexed and counts no more. */
+  private final Set<Permit> gone;
 
   private final List<Permit> beside;
-  private final ToIntFunction<String> order;
+  private final Comparator<Permit> order;
   private volatile List<Permit> permits;
 
   public PermitIndex(List<Permit> permits) {
@@ -41,7 +41,7 @@ public final class PermitIndex {
     this.permits = indexed;
     this.gone = Set.of();
     this.beside = List.of();
-    this.order = rule -> 0;
+    this.order = (a, b) -> 0;
     List<Function<Permit, AddressSet>> ends = List.of(Permit::from, Permit::to);
     List<AddressIndex> indexes = Abreast.all(ends.stream().map(this::indexing).toList());
     this.sources = indexes.getFirst();
@@ -49,7 +49,7 @@ public final class PermitIndex {
   }
 
   private PermitIndex(
-      PermitIndex other, Set<String> gone, List<Permit> beside, ToIntFunction<String> order) {
+      PermitIndex other, Set<Permit> gone, List<Permit> beside, Comparator<Permit> order) {
     this.indexed = other.indexed;
     this.sources = other.sources;
     this.goals = other.goals;
@@ -63,20 +63,34 @@ public final class PermitIndex {
   }
 
   /**
-   * The index once some rules have other permits.
+   * The index once some permits are others.
    *
-   * @param changed their names
-   * @param permits all that they have now
-   * @param order of all rules, which for those that are not changed is the one before
+   * @param order of the rules, which for those that are not changed is the one before
+   * @param permits what each rule permits now
    */
-  public PermitIndex after(Set<String> changed, List<Permit> permits, ToIntFunction<String> order) {
-    Set<String> without = new HashSet<>(gone);
-    without.addAll(changed);
+  public PermitIndex after(
+      PermitChange change, ToIntFunction<String> order, Function<String, List<Permit>> permits) {
+    Set<Permit> dropped = PermitChange.identities(gone);
+    dropped.addAll(change.gone());
     List<Permit> now = new ArrayList<>(beside);
-    now.removeIf(p -> changed.contains(p.rule()));
-    now.addAll(permits);
-    PermitIndex out = new PermitIndex(this, without, now, order);
+    now.removeIf(dropped::contains);
+    now.addAll(change.come());
+    PermitIndex out = new PermitIndex(this, dropped, now, inOrder(order, permits));
     return now.size() > BESIDE_MAX ? new PermitIndex(out.permits()) : out;
+  }
+
+  /** By their rules; of one rule, by their places in it. */
+  private static Comparator<Permit> inOrder(
+      ToIntFunction<String> order, Function<String, List<Permit>> permits) {
+    Map<String, Map<Permit, Integer>> places = new ConcurrentHashMap<>();
+    return (a, b) -> {
+      if (!a.rule().equals(b.rule())) {
+        return Integer.compare(order.applyAsInt(a.rule()), order.applyAsInt(b.rule()));
+      }
+      Map<Permit, Integer> own =
+          places.computeIfAbsent(a.rule(), r -> PermitChange.places(permits.apply(r)));
+      return Integer.compare(own.get(a), own.get(b));
+    };
   }
 
   /** All of them, in order. */
@@ -145,7 +159,7 @@ public final class PermitIndex {
     for (int i = numbers.nextSetBit(0); i >= 0; i = numbers.nextSetBit(i + 1)) {
       boolean isIndexed = i < indexed.size();
       Permit permit = isIndexed ? indexed.get(i) : beside.get(i - indexed.size());
-      if (!isIndexed || !gone.contains(permit.rule())) {
+      if (!isIndexed || !gone.contains(permit)) {
         out.add(permit);
       }
     }
@@ -155,7 +169,7 @@ public final class PermitIndex {
 
   private void sort(List<Permit> some) {
     if (!beside.isEmpty()) {
-      some.sort(Comparator.comparingInt(p -> order.applyAsInt(p.rule())));
+      some.sort(order);
     }
   }
 
@@ -179,7 +193,7 @@ public final class PermitIndex {
     }
     List<Permit> out = new ArrayList<>();
     for (int i = numbers.nextSetBit(0); i >= 0; i = numbers.nextSetBit(i + 1)) {
-      if (!gone.contains(indexed.get(i).rule())) {
+      if (!gone.contains(indexed.get(i))) {
         out.add(indexed.get(i));
       }
     }

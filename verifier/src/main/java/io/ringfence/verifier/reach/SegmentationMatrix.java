@@ -8,6 +8,7 @@ import io.ringfence.verifier.projection.Permit;
 import io.ringfence.verifier.subject.Edit;
 import io.ringfence.verifier.subject.Subject;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -63,31 +64,35 @@ public final class SegmentationMatrix {
       return new SegmentationMatrix(edit.after());
     }
     Set<Cell> touched = new HashSet<>();
+    edit.boxes().forEach(b -> touched.addAll(cells(List.of(b), List.of(b))));
     for (Subject subject : List.of(edit.before(), edit.after())) {
       for (String name : edit.changed()) {
-        for (Permit permit : subject.projection().of(name)) {
-          touched.addAll(cells(List.of(permit), List.of(permit)));
-        }
         subject.directory().rule(name).ifPresent(r -> touched.addAll(ways(subject, r)));
       }
     }
     SegmentationMatrix out = new SegmentationMatrix(zones, new HashMap<>(cells));
-    touched.forEach(c -> out.put(c, out.again(edit.after(), c)));
+    touched.forEach(c -> out.put(c, again(edit, c)));
     return out;
   }
 
-  private Reach again(Subject subject, Cell cell) {
-    AddressSet from = zones.addresses(cell.from());
-    AddressSet to = zones.addresses(cell.to());
-    List<Permit> permits = subject.permitted().index().meeting(Permit.box(from, to, PortSet.ALL));
-    Set<AccessRule> through = new LinkedHashSet<>();
-    for (Permit permit :
-        subject.permitted().index().meeting(Permit.box(from, AddressSet.ALL, PortSet.ALL))) {
-      if (permit.leg() == Permit.Leg.TO_GATEWAY) {
-        through.add(subject.directory().rule(permit.rule()).orElseThrow());
-      }
-    }
-    return reach(subject, cell, permits, List.copyOf(through));
+  /** The ways under rules that are not changed are what they were. */
+  private Reach again(Edit edit, Cell cell) {
+    Subject subject = edit.after();
+    Permit whole =
+        Permit.box(zones.addresses(cell.from()), zones.addresses(cell.to()), PortSet.ALL);
+    List<Permit> permits = subject.permitted().index().meeting(whole);
+    List<AccessRule> changed =
+        edit.changed().stream()
+            .flatMap(n -> subject.directory().rule(n).stream())
+            .filter(r -> r.through().isPresent())
+            .toList();
+    Reach now = reach(subject, cell, permits, changed);
+    List<Reach.Way> ways = new ArrayList<>(now.through());
+    cells.getOrDefault(cell, NOTHING).through().stream()
+        .filter(w -> !edit.changed().contains(w.rule()))
+        .forEach(ways::add);
+    ways.sort(Comparator.comparingInt(w -> subject.directory().number(w.rule())));
+    return new Reach(now.ports(), now.rules(), now.conditional(), now.witness(), ways);
   }
 
   private void put(Cell cell, Reach reach) {

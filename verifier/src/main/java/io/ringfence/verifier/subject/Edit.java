@@ -2,6 +2,7 @@ package io.ringfence.verifier.subject;
 
 import io.ringfence.model.AccessRule;
 import io.ringfence.verifier.projection.Permit;
+import io.ringfence.verifier.projection.PermitChange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -11,7 +12,7 @@ import java.util.Set;
  * same, and so is the order of the other rules.
  *
  * @param changed the names of the rules that are not what they were
- * @param boxes what those permit at the network layer, before and after
+ * @param boxes what those permitted at the network layer and permit now, but for what is the same
  */
 public record Edit(Subject before, Subject after, Set<String> changed, List<Permit> boxes) {
   public Edit {
@@ -20,11 +21,9 @@ public record Edit(Subject before, Subject after, Set<String> changed, List<Perm
   }
 
   static Edit of(Subject before, Subject after, Set<String> changed) {
-    List<Permit> boxes = new ArrayList<>();
-    for (String name : changed) {
-      boxes.addAll(before.projection().of(name));
-      boxes.addAll(after.projection().of(name));
-    }
+    PermitChange change = PermitChange.of(changed, before.projection()::of, after.projection()::of);
+    List<Permit> boxes = new ArrayList<>(change.gone());
+    boxes.addAll(change.come());
     return new Edit(before, after, changed, boxes);
   }
 

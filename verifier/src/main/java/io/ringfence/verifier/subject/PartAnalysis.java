@@ -33,6 +33,11 @@ public abstract class PartAnalysis<P> implements Analysis {
   /** Looks into the parts of a subject. */
   protected abstract Function<P, Found> look(Subject subject);
 
+  /** Looks into the parts of an edited subject, with what of the look before is the same still. */
+  protected Function<P, Found> lookAgain(Function<P, Found> before, Edit edit) {
+    return look(edit.after());
+  }
+
   /** The parts that name a changed rule, or that it names. */
   protected Predicate<P> named(Edit edit) {
     return part -> false;
@@ -48,10 +53,11 @@ public abstract class PartAnalysis<P> implements Analysis {
     Map<P, Found> found = new LinkedHashMap<>();
     Function<P, Found> look = look(subject);
     parts(subject).forEach(p -> found.put(p, look.apply(p)));
-    return new ByPart<>(this, found);
+    return new ByPart<>(this, look, found);
   }
 
-  private record ByPart<P>(PartAnalysis<P> analysis, Map<P, Found> found) implements Outcome {
+  private record ByPart<P>(PartAnalysis<P> analysis, Function<P, Found> look, Map<P, Found> found)
+      implements Outcome {
     @Override
     public List<Finding> findings() {
       List<Finding> out = new ArrayList<>();
@@ -69,13 +75,13 @@ public abstract class PartAnalysis<P> implements Analysis {
               touched.add(part);
             }
           });
+      Function<P, Found> again = analysis.lookAgain(look, edit);
       if (touched.isEmpty()) {
-        return this;
+        return new ByPart<>(analysis, again, found);
       }
       Map<P, Found> next = new LinkedHashMap<>(found);
-      Function<P, Found> look = analysis.look(edit.after());
-      touched.forEach(p -> next.put(p, look.apply(p)));
-      return new ByPart<>(analysis, next);
+      touched.forEach(p -> next.put(p, again.apply(p)));
+      return new ByPart<>(analysis, again, next);
     }
   }
 }

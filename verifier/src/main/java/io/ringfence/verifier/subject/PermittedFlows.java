@@ -4,6 +4,7 @@ import io.ringfence.model.AccessRule;
 import io.ringfence.model.Guardrail;
 import io.ringfence.verifier.projection.NetworkProjection;
 import io.ringfence.verifier.projection.Permit;
+import io.ringfence.verifier.projection.PermitChange;
 import io.ringfence.verifier.projection.PermitIndex;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -44,16 +45,20 @@ public final class PermittedFlows {
       Set<String> changed) {
     this.projection = projection;
     this.cut = new HashMap<>(other.cut);
-    List<Permit> now = new ArrayList<>();
     for (String name : changed) {
-      cut.remove(name);
-      cut(name, forbidden);
-      now.addAll(of(name));
+      // What a guardrail forbids nothing of needs no second look.
+      List<Permit> whole = other.cut.containsKey(name) ? List.of() : other.of(name);
+      if (forbidsSome(forbidden, PermitChange.between(whole, projection.of(name)).come())) {
+        cut(name, forbidden);
+      } else {
+        cut.remove(name);
+      }
     }
+    PermitChange change = PermitChange.of(changed, other::of, this::of);
     this.index =
         cut.isEmpty()
             ? projection.index()
-            : other.index.after(changed, now, projection.directory()::number);
+            : other.index.after(change, projection.directory()::number, this::of);
   }
 
   /** The same once some rules are changed that no guardrail excepts. */
@@ -61,17 +66,26 @@ public final class PermittedFlows {
     return new PermittedFlows(this, edited, forbidden, changed);
   }
 
+  private static boolean forbidsSome(ForbiddenFlows forbidden, List<Permit> permits) {
+    return forbidden.forbidding().stream().anyMatch(g -> meets(forbidden.boxes(g), permits));
+  }
+
+  private static boolean meets(List<Permit> boxes, List<Permit> permits) {
+    return boxes.stream().anyMatch(b -> permits.stream().anyMatch(p -> p.meets(b)));
+  }
+
   private void cut(String rule, ForbiddenFlows forbidden) {
     List<Permit> whole = projection.of(rule);
     List<Permit> left = whole;
     for (Guardrail.Forbids guardrail : forbidden.forbidding()) {
       List<Permit> boxes = forbidden.boxes(guardrail);
-      boolean meets = boxes.stream().anyMatch(b -> whole.stream().anyMatch(p -> p.meets(b)));
-      if (meets) {
+      if (meets(boxes, whole)) {
         left = without(left, boxes, forbidden.exceptions(guardrail));
       }
     }
-    if (!left.equals(whole)) {
+    if (left.equals(whole)) {
+      cut.remove(rule);
+    } else {
       cut.put(rule, left);
     }
   }
