@@ -34,6 +34,7 @@ final class Attack {
   private final Pace pace = Pace.within(TIME_MAX);
   private final Calls calls;
   private final Scan scan;
+  private final List<DeclaredPorts.Entry> entries;
   private final Map<String, List<Hop>> taken = new LinkedHashMap<>();
   private final List<Reached> reached = new ArrayList<>();
   private int attempts;
@@ -44,6 +45,7 @@ final class Attack {
     this.progress = progress;
     this.calls = new Calls(namespaces, pace);
     this.scan = new Scan(plan);
+    this.entries = DeclaredPorts.of(plan.directory()).entries();
   }
 
   AttackReport from(String start, Path folder) {
@@ -161,11 +163,11 @@ final class Attack {
     }
   }
 
+  /** Whose service a gateway stands before: what answers there is the gateway, and not taken. */
   private Optional<String> behind(Hop hop) {
-    return plan.listeners().stream()
-        .filter(l -> l.address().equals(hop.address().toString()) && l.port() == hop.port())
-        .filter(Listener.Relay.class::isInstance)
-        .map(l -> ((Listener.Relay) l).targets().getFirst().address())
+    return entries.stream()
+        .filter(e -> e.address().equals(hop.address()) && e.port() == hop.port())
+        .map(e -> e.targets().getFirst().address())
         .map(a -> plan.title(Address.parse(a)))
         .findFirst();
   }

@@ -4,6 +4,7 @@ import io.ringfence.cli.compile.CompiledState;
 import io.ringfence.cli.graph.GraphView;
 import io.ringfence.cli.report.DemoReport;
 import io.ringfence.cli.report.SegmentationMatrix;
+import io.ringfence.gateway.serve.GatewayServer;
 import io.ringfence.lab.AttackReport;
 import io.ringfence.lab.Lab;
 import io.ringfence.lab.LabOptions;
@@ -12,6 +13,7 @@ import io.ringfence.lab.engine.EngineSoftware;
 import io.ringfence.lab.engine.RealEngine;
 import io.ringfence.model.Blueprint;
 import io.ringfence.model.Directory;
+import io.ringfence.model.Gateway;
 import io.ringfence.model.Place;
 import io.ringfence.model.Workload;
 import io.ringfence.targets.nftables.Placement;
@@ -192,16 +194,38 @@ public final class Demo {
   private Result rehearse(
       Verification verification, Map<String, CompiledState> states, Path installed)
       throws Exception {
-    NetworkProjection projection = verification.subject().projection();
     Path work = Files.createTempDirectory("ringfence-demo-");
-    LabOptions options = new LabOptions(LAB).withSilent(databases());
-    try (RealEngine engine = RealEngine.of(settings.software(), installed);
-        Lab lab = story.during(p -> Lab.up(directory.blueprint(), options, p))) {
-      Rehearsal.Outcome outcome =
-          new Rehearsal(story, projection, states, engine, START).play(lab, work);
-      return result(verification, outcome);
+    try (RealEngine engine = RealEngine.of(settings.software(), installed)) {
+      Optional<Gateway> gateway = gateway(engine);
+      return rehearse(verification, states, engine, gateway, work);
     } finally {
       deleteTree(work);
+    }
+  }
+
+  /** The gateway that is run; empty where it does not speak the engine's protocol yet. */
+  private Optional<Gateway> gateway(RealEngine engine) {
+    return engine.asksGateways() && GatewayServer.speaks(engine.engine())
+        ? directory.blueprint().gateways().values().stream().findFirst()
+        : Optional.empty();
+  }
+
+  private Result rehearse(
+      Verification verification,
+      Map<String, CompiledState> states,
+      RealEngine engine,
+      Optional<Gateway> gateway,
+      Path work)
+      throws Exception {
+    NetworkProjection projection = verification.subject().projection();
+    Set<String> silent = databases();
+    gateway.map(Gateway::name).ifPresent(silent::add);
+    LabOptions options = new LabOptions(LAB).withSilent(silent);
+    try (
+        Lab lab = story.during(p -> Lab.up(directory.blueprint(), options, p))) {
+      Rehearsal.Outcome outcome =
+          new Rehearsal(story, projection, states, engine, gateway, START).play(lab, work);
+      return result(verification, outcome, gateway.isPresent());
     }
   }
 
@@ -224,7 +248,8 @@ public final class Demo {
     return out;
   }
 
-  private Result result(Verification verification, Rehearsal.Outcome outcome) {
+  private Result result(
+      Verification verification, Rehearsal.Outcome outcome, boolean served) {
     boolean answered =
         outcome.queries().stream()
             .filter(DemoReport.Query::legitimate)
@@ -241,13 +266,13 @@ public final class Demo {
             && shut;
     ModelSections model = new ModelSections(verification);
     BlastRadius permitted = radius(verification.subject());
-    AttackSteps steps = new AttackSteps(directory, permitted);
+    AttackSteps steps = new AttackSteps(directory, permitted, served);
     AttackReport before = outcome.before().attack();
     DemoReport.Database database =
         new DemoReport.Database(
             outcome.server(),
             outcome.holds(),
-            List.copyOf(directory.blueprint().gateways().keySet()),
+            served ? List.of() : List.copyOf(directory.blueprint().gateways().keySet()),
             outcome.queries());
     DemoReport report =
         report(
@@ -320,18 +345,23 @@ public final class Demo {
         attackAfter,
         kernel,
         database,
-        residue(subject.projection()),
+        residue(subject.projection(), served(database)),
         next());
   }
 
-  private static List<DemoReport.Residue> residue(NetworkProjection projection) {
+  /** Whether a gateway answered, and no relay in its place. */
+  private static boolean served(DemoReport.Database database) {
+    return database.relays().isEmpty() && !database.queries().isEmpty();
+  }
+
+  private static List<DemoReport.Residue> residue(NetworkProjection projection, boolean served) {
     Set<Residue> all = new LinkedHashSet<>();
     Placement.all(projection.topology()).forEach(p -> all.addAll(Residue.of(projection, p)));
     return all.stream()
         .map(
             r ->
                 new DemoReport.Residue(
-                    r.rule(), r.what(), r.enforcer(), r.part() == Residue.Part.FQDN, r.at()))
+                    r.rule(), r.what(), r.enforcer(), served || r.part() == Residue.Part.FQDN, r.at()))
         .toList();
   }
 

@@ -7,14 +7,18 @@ import io.ringfence.lab.engine.Answer;
 import io.ringfence.lab.engine.EngineRefusal;
 import io.ringfence.lab.engine.NamespaceRunner;
 import io.ringfence.lab.engine.RealEngine;
+import io.ringfence.lab.pki.Login;
 import io.ringfence.model.Address;
 import io.ringfence.model.Directory;
+import io.ringfence.model.Separation;
+import io.ringfence.model.Tenant;
 import io.ringfence.verifier.projection.NetworkProjection;
 import io.ringfence.verifier.projection.Permit;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,15 +36,26 @@ final class Questions {
   private final Directory directory;
   private final List<Question> all;
 
-  Questions(Lab lab, RealEngine engine, NetworkProjection projection, Address database) {
+  /**
+   * @param gateway absent where a relay stands in its place
+   */
+  Questions(
+      Lab lab,
+      RealEngine engine,
+      NetworkProjection projection,
+      Address database,
+      Optional<LabGateway> gateway) {
     this.lab = lab;
     this.engine = engine;
     this.projection = projection;
     this.directory = projection.directory();
     List<Question> out = new ArrayList<>();
-    entry("search").ifPresent(e -> out.add(asked("rag-api, through the gateway", e, "acme", true)));
-    entry("lookup")
-        .ifPresent(e -> out.add(asked("globex-api, through the gateway", e, "globex", true)));
+    for (Member member :
+        List.of(
+            new Member("rag-api", "acme", "search", "globex"),
+            new Member("globex-api", "globex", "lookup", "acme"))) {
+      entry(member.rule()).ifPresent(way -> out.addAll(throughGateway(member, way, gateway)));
+    }
     Address api = addressOf("rag-api", database);
     Way direct = new Way(api, database);
     out.add(asked("rag-api, past the gateway", direct, "acme", false));
@@ -52,11 +67,62 @@ final class Questions {
     this.all = List.copyOf(out);
   }
 
+  /** Who asks for a tenant, by which rule, and whose texts are not its to see. */
+  private record Member(String workload, String tenant, String rule, String other) {}
+
+  private List<Question> throughGateway(Member member, Way way, Optional<LabGateway> gateway) {
+    String who = member.workload() + ", through the gateway";
+    if (gateway.isEmpty()) {
+      return List.of(asked(who, way, member.tenant(), true));
+    }
+    String own = clientName(member.tenant());
+    String foreign = engine.collections().get(member.other());
+    return List.of(
+        through(who, way, gateway.get(), member, own, member.tenant(), true),
+        through(who, way, gateway.get(), member, foreign, member.other(), false));
+  }
+
+  private Question through(
+      String who,
+      Way way,
+      LabGateway gateway,
+      Member member,
+      String collection,
+      String whose,
+      boolean legitimate) {
+    return new Question(
+        who,
+        "“" + TEXT + "” among " + whose + "'s texts",
+        legitimate,
+        true,
+        () ->
+            nearest(
+                engine.ask(
+                    runner(way.from()), socket(way.to()), login(gateway, member), collection, TEXT)));
+  }
+
+  private static Login login(LabGateway gateway, Member member) throws IOException {
+    try {
+      return gateway.login(member.workload(), member.tenant());
+    } catch (GeneralSecurityException e) {
+      throw new IOException(e);
+    }
+  }
+
+  /** What a tenant calls its collection: without the prefix that it has on the server. */
+  private String clientName(String tenant) {
+    String name = engine.collections().get(tenant);
+    Tenant owner = directory.blueprint().tenants().get(tenant);
+    String prefix = owner.separation() == Separation.NAMES ? owner.prefix().orElse("") : "";
+    return name.startsWith(prefix) ? name.substring(prefix.length()) : name;
+  }
+
   /** From which address to which; the port is the engine's. */
   private record Way(Address from, Address to) {}
 
   /** One question and how it is put. */
-  private record Question(String who, String asked, boolean legitimate, Ask ask) {}
+  private record Question(
+      String who, String asked, boolean legitimate, boolean gateway, Ask ask) {}
 
   private interface Ask {
     String put() throws IOException;
@@ -87,6 +153,7 @@ final class Questions {
         who,
         "“" + TEXT + "” among " + tenant + "'s texts",
         legitimate,
+        false,
         () -> nearest(engine.query(runner(way.from()), socket(way.to()), tenant, TEXT)));
   }
 
@@ -94,6 +161,7 @@ final class Questions {
     return new Question(
         who,
         "whatever can be read without credentials",
+        false,
         false,
         () -> read(engine.anonymous(runner(way.from()), socket(way.to()))));
   }
@@ -136,6 +204,10 @@ final class Questions {
     try {
       return new DemoReport.Answer(true, question.ask().put());
     } catch (EngineRefusal e) {
+      if (question.gateway()) {
+        String said = e.getMessage().replace("the database says", "the gateway says");
+        return new DemoReport.Answer(false, "refused: " + said);
+      }
       return new DemoReport.Answer(true, "reached, and refused: " + e.getMessage());
     } catch (IOException e) {
       return new DemoReport.Answer(false, "no connection");
@@ -146,7 +218,7 @@ final class Questions {
     for (int i = 0; i < all.size(); i++) {
       Question question = all.get(i);
       DemoReport.Answer answer = answers.get(i);
-      String said = question.who() + ": " + answer.text();
+      String said = question.who() + ", " + question.asked() + ": " + answer.text();
       if (question.legitimate() == answer.answered()) {
         story.good(said);
       } else {

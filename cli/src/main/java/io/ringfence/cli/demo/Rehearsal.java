@@ -4,6 +4,7 @@ import io.ringfence.agent.KernelTable;
 import io.ringfence.cli.compile.CompiledState;
 import io.ringfence.cli.report.DemoReport;
 import io.ringfence.decision.Authorizer;
+import io.ringfence.gateway.audit.AuditRecord;
 import io.ringfence.lab.AttackReport;
 import io.ringfence.lab.Lab;
 import io.ringfence.lab.ProbeReport;
@@ -12,6 +13,7 @@ import io.ringfence.lab.engine.RealEngine;
 import io.ringfence.model.AccessRule;
 import io.ringfence.model.Address;
 import io.ringfence.model.Flow;
+import io.ringfence.model.Gateway;
 import io.ringfence.model.SourceLocation;
 import io.ringfence.model.Verdict;
 import io.ringfence.model.Workload;
@@ -34,10 +36,12 @@ final class Rehearsal {
   private final NetworkProjection projection;
   private final Map<String, CompiledState> states;
   private final RealEngine engine;
+  private final Optional<Gateway> gateway;
   private final String start;
 
   /**
    * @param states what each host and router is to enforce, by its name
+   * @param gateway that is run, where a relay does not stand in its place
    * @param start the workload that is broken into
    */
   Rehearsal(
@@ -45,11 +49,13 @@ final class Rehearsal {
       NetworkProjection projection,
       Map<String, CompiledState> states,
       RealEngine engine,
+      Optional<Gateway> gateway,
       String start) {
     this.story = story;
     this.projection = projection;
     this.states = new TreeMap<>(states);
     this.engine = engine;
+    this.gateway = gateway;
     this.start = start;
   }
 
@@ -73,7 +79,30 @@ final class Rehearsal {
     story.good(
         "%s runs inside the lab at %s and holds %s (%s)"
             .formatted(up.value(), database, holds(), up.seconds()));
-    Questions questions = new Questions(lab, engine, projection, database);
+    Optional<LabGateway> served = startGateway(lab, work);
+    try {
+      return play(lab, new Questions(lab, engine, projection, database, served), up.value(), served);
+    } finally {
+      served.ifPresent(LabGateway::close);
+    }
+  }
+
+  /** The gateway at its place, if there is one that speaks the engine's protocol. */
+  private Optional<LabGateway> startGateway(Lab lab, Path work) throws Exception {
+    if (gateway.isEmpty()) {
+      return Optional.empty();
+    }
+    Path folder = work.resolve("gateway");
+    LabGateway out = LabGateway.start(lab, projection.directory(), gateway.get(), folder);
+    story.good(
+        "the gateway `"
+            + gateway.get().name()
+            + "` stands in front of it, with certificates and tokens made for this run");
+    return Optional.of(out);
+  }
+
+  private Outcome play(Lab lab, Questions questions, String server, Optional<LabGateway> served)
+      throws Exception {
     Seen before = look(lab, questions, flow -> permitAll());
     tell(before, questions);
 
@@ -85,15 +114,50 @@ final class Rehearsal {
       Seen after = look(lab, questions, new Authorizer(projection.directory())::decide);
       tell(after, questions);
       agreement(after.probe());
+      List<String> unsound = new ArrayList<>(unfaithful);
+      if (served.isPresent()) {
+        unsound.addAll(record(served.get().end()));
+      }
       return new Outcome(
           before,
           after,
           questions.queries(before.answers(), after.answers()),
-          up.value(),
+          server,
           holds(),
           observed(lab, after.probe(), log),
-          unfaithful);
+          unsound);
     }
+  }
+
+  /** What the gateway recorded: one of each verdict, and whether all is as it was written. */
+  private List<String> record(LabGateway.Told told) {
+    story.chapter("The gateway's record");
+    for (boolean permitted : new boolean[] {true, false}) {
+      List<AuditRecord.Decided> those =
+          told.decisions().stream().filter(d -> d.permitted() == permitted).toList();
+      story.plain(
+          "%s, %d times; one of them: %s"
+              .formatted(
+                  permitted ? "permitted" : "denied",
+                  those.size(),
+                  those.isEmpty() ? "none" : text(those.getLast())));
+    }
+    if (told.problems().isEmpty()) {
+      story.good("the log is as it was written, record by record");
+    }
+    told.problems().forEach(story::bad);
+    return told.problems();
+  }
+
+  private static String text(AuditRecord.Decided decided) {
+    String what = decided.operation().orElse("a request that names nothing of its own");
+    String why =
+        decided
+            .rule()
+            .map(r -> "by rule " + r)
+            .orElse("as " + decided.reason().orElse("default deny").replace('_', ' '));
+    return "%s of tenant %s, %s, %s"
+        .formatted(decided.principal(), decided.tenant().orElse("none"), what, why);
   }
 
   private Address databaseAddress() {
@@ -149,7 +213,9 @@ final class Rehearsal {
       story.plain(
           "and talks to "
               + String.join(", ", attack.throughGateways())
-              + " through the relay in the gateway's place");
+              + (gateway.isPresent()
+                  ? " at the gateway's port only, which asks for a certificate"
+                  : " through the relay in the gateway's place"));
     }
     long forged = attack.forgeries().stream().mapToLong(f -> f.arrived()).sum();
     long sent = attack.forgeries().stream().mapToLong(f -> f.sent()).sum();

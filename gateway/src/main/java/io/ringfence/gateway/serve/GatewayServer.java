@@ -53,6 +53,7 @@ public final class GatewayServer implements AutoCloseable {
   private final ServeSettings settings;
   private final PolicySource source;
   private final InstantSource clock;
+  private final SocketOpener opener;
   private final Transport transport = Transport.ofThisMachine();
   private final RequestIds ids = RequestIds.random();
   private final List<ServiceDoor> doors = new ArrayList<>();
@@ -77,10 +78,12 @@ public final class GatewayServer implements AutoCloseable {
   private volatile Optional<String> stale = Optional.empty();
   private volatile boolean closing;
 
-  private GatewayServer(ServeSettings settings, PolicySource source, InstantSource clock) {
+  private GatewayServer(
+      ServeSettings settings, PolicySource source, InstantSource clock, SocketOpener opener) {
     this.settings = settings;
     this.source = source;
     this.clock = clock;
+    this.opener = opener;
     this.identities = new Identities(settings.secrets(), clock);
   }
 
@@ -93,7 +96,14 @@ public final class GatewayServer implements AutoCloseable {
   public static GatewayServer start(
       ServeSettings settings, PolicySource source, InstantSource clock)
       throws PolicyRefusedException, IOException {
-    GatewayServer server = new GatewayServer(settings, source, clock);
+    return start(settings, source, clock, SocketOpener.HERE);
+  }
+
+  /** The same, with listeners opened elsewhere, as in the namespaces of a lab. */
+  public static GatewayServer start(
+      ServeSettings settings, PolicySource source, InstantSource clock, SocketOpener opener)
+      throws PolicyRefusedException, IOException {
+    GatewayServer server = new GatewayServer(settings, source, clock, opener);
     try {
       server.begin();
       return server;
@@ -109,7 +119,7 @@ public final class GatewayServer implements AutoCloseable {
    */
   public static void check(ServeSettings settings, PolicySource source)
       throws PolicyRefusedException, IOException {
-    GatewayServer server = new GatewayServer(settings, source, InstantSource.system());
+    GatewayServer server = new GatewayServer(settings, source, InstantSource.system(), SocketOpener.HERE);
     try {
       PolicySource.Proved proved = source.read();
       server.furnish(proved.directory());
@@ -126,6 +136,11 @@ public final class GatewayServer implements AutoCloseable {
     }
   }
 
+  /** Whether the gateway speaks an engine's protocols, by its name in the catalogue. */
+  public static boolean speaks(String engine) {
+    return Engines.ROWS.stream().anyMatch(r -> r.engine().equals(engine));
+  }
+
   // --- Starting ---
 
   private void begin() throws PolicyRefusedException, IOException {
@@ -140,7 +155,7 @@ public final class GatewayServer implements AutoCloseable {
       door.prepare();
     }
     for (ServiceDoor door : doors) {
-      door.open(tls, limits, connections);
+      door.open(tls, limits, connections, opener);
     }
     operators = openOperators(proved.directory());
     watcher.start();

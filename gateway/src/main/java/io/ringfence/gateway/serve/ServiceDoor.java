@@ -85,10 +85,14 @@ final class ServiceDoor implements AutoCloseable {
   }
 
   /** Listens; it is prepared, and a reception is there. */
-  void open(Optional<ServerTls> tls, WireLimits limits, Connections connections)
+  void open(
+      Optional<ServerTls> tls, WireLimits limits, Connections connections, SocketOpener opener)
       throws IOException {
     for (InetSocketAddress socket : service.sockets()) {
-      listeners.add(Listener.open(transport, socket, speech, tls, limits, connections));
+      listeners.add(
+          opener.at(
+              socket,
+              () -> Listener.open(transport, socket, speech, tls, limits, connections)));
     }
   }
 

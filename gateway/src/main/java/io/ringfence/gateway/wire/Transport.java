@@ -21,7 +21,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** The threads that serve sockets, over epoll where it is there. */
+/**
+ * The threads that serve sockets, over epoll where it is there. They live in the network namespace
+ * that their creator is in, and so do the connections that they open.
+ */
 public final class Transport implements AutoCloseable {
   /**
    * What Netty would log of each odd frame is a client's to write; kept, so that it stays quiet.
@@ -44,6 +47,7 @@ public final class Transport implements AutoCloseable {
             threads, new DefaultThreadFactory("gateway", /* daemon= */ true), io);
     for (EventExecutor loop : group) {
       loops.add((EventLoop) loop);
+      loop.submit(() -> {}).syncUninterruptibly(); // born where their creator is: here, now
     }
   }
 

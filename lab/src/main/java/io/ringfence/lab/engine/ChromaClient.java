@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ringfence.lab.pki.Login;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
@@ -16,6 +17,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.HttpsURLConnection;
 
 /**
  * A client of Chroma's REST interface, version 2, whose connections are opened inside a namespace,
@@ -32,10 +35,19 @@ final class ChromaClient {
 
   private final NamespaceRunner from;
   private final InetSocketAddress to;
+  private final Optional<Login> login;
 
   ChromaClient(NamespaceRunner from, InetSocketAddress to) {
+    this(from, to, Optional.empty());
+  }
+
+  /**
+   * @param login to a gateway; without one it speaks in the clear
+   */
+  ChromaClient(NamespaceRunner from, InetSocketAddress to, Optional<Login> login) {
     this.from = from;
     this.to = to;
+    this.login = login;
   }
 
   String version() throws IOException {
@@ -61,14 +73,17 @@ final class ChromaClient {
     return out;
   }
 
-  void add(String id, List<SeedRows.Row> rows) throws IOException {
+  /**
+   * @param prefix what the rows' identifiers begin with
+   */
+  void add(String id, String prefix, List<SeedRows.Row> rows) throws IOException {
     ObjectNode body = JSON.createObjectNode();
     ArrayNode ids = body.putArray("ids");
     ArrayNode vectors = body.putArray("embeddings");
     ArrayNode texts = body.putArray("documents");
     ArrayNode facts = body.putArray("metadatas");
     for (SeedRows.Row row : rows) {
-      ids.add(row.text().id());
+      ids.add(prefix + row.text().id());
       vectors.add(numbers(row.vector()));
       texts.add(row.text().body());
       facts.addObject().put("tenant_id", row.text().owner()).put("topic", row.text().topic());
@@ -76,12 +91,18 @@ final class ChromaClient {
     post(COLLECTIONS + "/" + id + "/add", body);
   }
 
-  /** The rows of a tenant that are nearest to a vector. */
+  /**
+   * The rows that are nearest to a vector.
+   *
+   * @param tenant whose alone are asked for; empty where the gateway sees to that
+   */
   List<Answer.Row> nearest(String collection, String tenant, float[] vector, int count)
       throws IOException {
     ObjectNode body = JSON.createObjectNode().put("n_results", count);
     body.putArray("query_embeddings").add(numbers(vector));
-    body.putObject("where").put("tenant_id", tenant);
+    if (!tenant.isEmpty()) {
+      body.putObject("where").put("tenant_id", tenant);
+    }
     body.putArray("include").add("documents").add("metadatas").add("distances");
     JsonNode found = post(COLLECTIONS + "/" + find(collection) + "/query", body);
     return rows(
@@ -146,6 +167,10 @@ final class ChromaClient {
     http.setConnectTimeout((int) CONNECT_MAX.toMillis());
     http.setReadTimeout((int) ANSWER_MAX.toMillis());
     http.setInstanceFollowRedirects(false);
+    login.flatMap(Login::token).ifPresent(t -> http.setRequestProperty("x-chroma-token", t));
+    if (http instanceof HttpsURLConnection https) {
+      https.setSSLSocketFactory(login.orElseThrow().tls().getSocketFactory());
+    }
     http.setRequestProperty("Connection", "close");
     if (body.length > 0) {
       http.setRequestProperty("Content-Type", "application/json");
@@ -164,7 +189,7 @@ final class ChromaClient {
   private URL url(String path) throws IOException {
     try {
       String host = to.getAddress().getHostAddress();
-      return new URI("http", null, host, to.getPort(), path, null, null).toURL();
+      return new URI(login.isPresent() ? "https" : "http", null, host, to.getPort(), path, null, null).toURL();
     } catch (URISyntaxException e) {
       throw new IOException(e);
     }

@@ -1,6 +1,7 @@
 package io.ringfence.lab.engine;
 
 import io.ringfence.lab.engine.EngineSoftware.Wheel;
+import io.ringfence.lab.pki.Login;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -114,11 +115,11 @@ public final class ChromaEngine implements RealEngine {
 
   @Override
   public void seed() throws IOException {
-    for (Map.Entry<String, String> e : COLLECTIONS.entrySet()) {
-      String id = local.create(e.getValue());
-      local.add(id, SeedRows.get().of(e.getKey()));
-    }
-    local.add(local.find(COLLECTIONS.get("globex")), SeedRows.get().of(SupportTexts.PLATFORM));
+    local.add(local.create(COLLECTIONS.get("acme")), "", SeedRows.get().of("acme"));
+    String shared = local.create(COLLECTIONS.get("globex"));
+    // In a shared collection a gateway tells records apart by what their identifiers begin with.
+    local.add(shared, "globex/", SeedRows.get().of("globex"));
+    local.add(shared, SupportTexts.PLATFORM + "/", SeedRows.get().of(SupportTexts.PLATFORM));
   }
 
   /** With the tenant's filter, as a well-behaved client would send it. */
@@ -130,6 +131,22 @@ public final class ChromaEngine implements RealEngine {
     ChromaClient client = new ChromaClient(from, to);
     long began = System.nanoTime();
     List<Answer.Row> rows = client.nearest(collection, tenant, vector, NEAREST);
+    return new Answer(rows, Duration.ofNanos(System.nanoTime() - began));
+  }
+
+  @Override
+  public boolean asksGateways() {
+    return true;
+  }
+
+  @Override
+  public Answer ask(
+      NamespaceRunner from, InetSocketAddress to, Login login, String collection, String text)
+      throws IOException {
+    float[] vector = SeedRows.get().vector(text);
+    ChromaClient client = new ChromaClient(from, to, Optional.of(login));
+    long began = System.nanoTime();
+    List<Answer.Row> rows = client.nearest(collection, "", vector, NEAREST);
     return new Answer(rows, Duration.ofNanos(System.nanoTime() - began));
   }
 

@@ -1,5 +1,6 @@
 package io.ringfence.lab.engine;
 
+import io.ringfence.lab.pki.Login;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -47,6 +48,24 @@ public interface RealEngine extends AutoCloseable {
    */
   Answer query(NamespaceRunner from, InetSocketAddress to, String tenant, String text)
       throws IOException;
+
+  /** Whether {@link #ask} is there. */
+  default boolean asksGateways() {
+    return false;
+  }
+
+  /**
+   * Asks a gateway for the texts nearest to another, over a connection opened inside the asking
+   * namespace.
+   *
+   * @param collection as the client calls it
+   * @throws EngineRefusal if the gateway says no; any other IOException if it is not reached
+   */
+  default Answer ask(
+      NamespaceRunner from, InetSocketAddress to, Login login, String collection, String text)
+      throws IOException {
+    throw new UnsupportedOperationException(engine() + " is not asked through a gateway yet");
+  }
 
   /**
    * What whoever reaches the server reads without any credentials: some rows of every collection.
