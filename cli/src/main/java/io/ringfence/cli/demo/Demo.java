@@ -221,8 +221,7 @@ public final class Demo {
     Set<String> silent = databases();
     gateway.map(Gateway::name).ifPresent(silent::add);
     LabOptions options = new LabOptions(LAB).withSilent(silent);
-    try (
-        Lab lab = story.during(p -> Lab.up(directory.blueprint(), options, p))) {
+    try (Lab lab = story.during(p -> Lab.up(directory.blueprint(), options, p))) {
       Rehearsal.Outcome outcome =
           new Rehearsal(story, projection, states, engine, gateway, START).play(lab, work);
       return result(verification, outcome, gateway.isPresent());
@@ -248,8 +247,7 @@ public final class Demo {
     return out;
   }
 
-  private Result result(
-      Verification verification, Rehearsal.Outcome outcome, boolean served) {
+  private Result result(Verification verification, Rehearsal.Outcome outcome, boolean served) {
     boolean answered =
         outcome.queries().stream()
             .filter(DemoReport.Query::legitimate)
@@ -361,7 +359,11 @@ public final class Demo {
         .map(
             r ->
                 new DemoReport.Residue(
-                    r.rule(), r.what(), r.enforcer(), served || r.part() == Residue.Part.FQDN, r.at()))
+                    r.rule(),
+                    r.what(),
+                    r.enforcer(),
+                    served || r.part() == Residue.Part.FQDN,
+                    r.at()))
         .toList();
   }
 

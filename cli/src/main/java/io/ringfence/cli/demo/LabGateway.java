@@ -75,9 +75,7 @@ final class LabGateway implements AutoCloseable {
     Address own = directory.blueprint().workloads().get(gateway.name()).addresses().getFirst();
     GatewayServer server =
         lab.namespace(lab.placementAt(own).orElseThrow())
-            .call(
-                () ->
-                    GatewayServer.start(settings, proved(directory), new SteadyTime(), opener));
+            .call(() -> GatewayServer.start(settings, proved(directory), new SteadyTime(), opener));
     return new LabGateway(server, gateway, directory, folder, authority, issuer);
   }
 
@@ -154,8 +152,7 @@ final class LabGateway implements AutoCloseable {
     for (Tenant.Member member : directory.blueprint().tenants().get(tenant).members()) {
       if (member instanceof Tenant.Member.Claim claim && issuer.isPresent()) {
         String audience = gateway.identity().jwt().orElseThrow().audience();
-        token =
-            Optional.of(issuer.get().token(audience, workload, claim.claim(), claim.value()));
+        token = Optional.of(issuer.get().token(audience, workload, claim.claim(), claim.value()));
       }
     }
     return Login.of(authority, authority.workload(who.identity().orElseThrow()), token);

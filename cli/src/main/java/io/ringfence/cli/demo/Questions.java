@@ -98,7 +98,11 @@ final class Questions {
         () ->
             nearest(
                 engine.ask(
-                    runner(way.from()), socket(way.to()), login(gateway, member), collection, TEXT)));
+                    runner(way.from()),
+                    socket(way.to()),
+                    login(gateway, member),
+                    collection,
+                    TEXT)));
   }
 
   private static Login login(LabGateway gateway, Member member) throws IOException {
@@ -121,8 +125,7 @@ final class Questions {
   private record Way(Address from, Address to) {}
 
   /** One question and how it is put. */
-  private record Question(
-      String who, String asked, boolean legitimate, boolean gateway, Ask ask) {}
+  private record Question(String who, String asked, boolean legitimate, boolean gateway, Ask ask) {}
 
   private interface Ask {
     String put() throws IOException;

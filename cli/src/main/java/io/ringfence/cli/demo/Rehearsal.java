@@ -81,7 +81,8 @@ final class Rehearsal {
             .formatted(up.value(), database, holds(), up.seconds()));
     Optional<LabGateway> served = startGateway(lab, work);
     try {
-      return play(lab, new Questions(lab, engine, projection, database, served), up.value(), served);
+      return play(
+          lab, new Questions(lab, engine, projection, database, served), up.value(), served);
     } finally {
       served.ifPresent(LabGateway::close);
     }

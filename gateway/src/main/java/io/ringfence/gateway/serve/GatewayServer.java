@@ -119,7 +119,8 @@ public final class GatewayServer implements AutoCloseable {
    */
   public static void check(ServeSettings settings, PolicySource source)
       throws PolicyRefusedException, IOException {
-    GatewayServer server = new GatewayServer(settings, source, InstantSource.system(), SocketOpener.HERE);
+    GatewayServer server =
+        new GatewayServer(settings, source, InstantSource.system(), SocketOpener.HERE);
     try {
       PolicySource.Proved proved = source.read();
       server.furnish(proved.directory());

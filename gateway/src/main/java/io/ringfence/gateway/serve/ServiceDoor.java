@@ -91,8 +91,7 @@ final class ServiceDoor implements AutoCloseable {
     for (InetSocketAddress socket : service.sockets()) {
       listeners.add(
           opener.at(
-              socket,
-              () -> Listener.open(transport, socket, speech, tls, limits, connections)));
+              socket, () -> Listener.open(transport, socket, speech, tls, limits, connections)));
     }
   }
 

@@ -189,7 +189,9 @@ final class ChromaClient {
   private URL url(String path) throws IOException {
     try {
       String host = to.getAddress().getHostAddress();
-      return new URI(login.isPresent() ? "https" : "http", null, host, to.getPort(), path, null, null).toURL();
+      return new URI(
+              login.isPresent() ? "https" : "http", null, host, to.getPort(), path, null, null)
+          .toURL();
     } catch (URISyntaxException e) {
       throw new IOException(e);
     }

@@ -57,8 +57,7 @@ public final class LabAuthority {
     this.keys = newKeys();
     this.name = name(name);
     byte[] isAuthority = extension(BASIC_CONSTRAINTS, Der.sequence(Der.yes()));
-    this.certificate =
-        sign(this.name, keys, List.of(isAuthority, extension(KEY_USAGE, CERTIFIES)));
+    this.certificate = sign(this.name, keys, List.of(isAuthority, extension(KEY_USAGE, CERTIFIES)));
   }
 
   private static KeyPair newKeys() throws GeneralSecurityException {
@@ -120,8 +119,7 @@ public final class LabAuthority {
   private X509Certificate sign(byte[] subject, KeyPair own, List<byte[]> extensions)
       throws GeneralSecurityException {
     Instant now = Instant.now();
-    byte[] validity =
-        Der.sequence(Der.time(now.minus(EARLIER)), Der.time(now.plus(VALID)));
+    byte[] validity = Der.sequence(Der.time(now.minus(EARLIER)), Der.time(now.plus(VALID)));
     byte[] version = Der.tagged(0xa0, Der.integer(BigInteger.TWO));
     byte[] signed =
         Der.sequence(
@@ -151,8 +149,7 @@ public final class LabAuthority {
   }
 
   private static String pem(String what, byte[] bytes) {
-    String body =
-        Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
+    String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
     return "-----BEGIN " + what + "-----\n" + body + "\n-----END " + what + "-----\n";
   }
 }

@@ -15,8 +15,7 @@ import javax.net.ssl.TrustManagerFactory;
  */
 public record Login(SSLContext tls, Optional<String> token) {
   /** Of who holds a certificate. */
-  public static Login of(
-      LabAuthority authority, LabAuthority.Holder holder, Optional<String> token)
+  public static Login of(LabAuthority authority, LabAuthority.Holder holder, Optional<String> token)
       throws GeneralSecurityException {
     try {
       KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
