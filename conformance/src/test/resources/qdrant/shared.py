@@ -68,6 +68,8 @@ def write(client):
     client.set_payload(NAME, {"seen": SEED}, points=ids[:3])
     client.overwrite_payload(NAME, {"kind": "z"}, points=[ids[3], ids[-1]])
     client.clear_payload(NAME, points_selector=models.PointIdsList(points=[ids[4]]))
+    client.overwrite_payload(NAME, {"kind": "y"}, points=has(kind="c", n=1))
+    client.clear_payload(NAME, points_selector=models.FilterSelector(filter=has(kind="c", n=2)))
     client.delete_payload(NAME, keys=["n"], points=has(kind="a"))
     client.delete(NAME, points_selector=models.PointIdsList(points=[ids[5], ids[-2]]))
     client.batch_update_points(

@@ -38,6 +38,7 @@ final class GrpcScoping {
   private List<List<PointId>> batchIds = List.of();
 
   private Optional<List<PointsUpdateOperation>> replacements = Optional.empty();
+  private Optional<GrpcPayloads.ByFilter> byFilter = Optional.empty();
 
   GrpcScoping(Scoping scoping) {
     this.scoping = scoping;
@@ -325,7 +326,7 @@ final class GrpcScoping {
         points.setPointsSelector(kept(Action.UPDATE, points.getPointsSelector()));
       }
       case Points.ClearPayloadPoints.Builder points ->
-          replace(Action.DELETE, Map.of(), points.getPoints(), points);
+          replace(Action.DELETE, Map.of(), points.getPoints());
       case Points.UpdateBatchPoints.Builder batch -> batch(batch);
       default -> {}
     }
@@ -466,19 +467,8 @@ final class GrpcScoping {
   private void mark(Points.PointStruct.Builder point) throws RefusedException {
     guard(point.getPayloadMap());
     if (rows().isPresent()) {
-      point.putAllPayload(marks(structId));
+      point.putAllPayload(GrpcPayloads.marks(rows().get(), structId));
     }
-  }
-
-  private Map<String, Value> marks(PointId id) {
-    Map<String, Value> out = new java.util.LinkedHashMap<>();
-    out.put(rows().get().key(), text(rows().get().value()));
-    TenantRows.idMark(id).ifPresent(m -> out.put(TenantRows.ID_KEY, text(m)));
-    return out;
-  }
-
-  private static Value text(String text) {
-    return Value.newBuilder().setStringValue(text).build();
   }
 
   /**
@@ -503,7 +493,7 @@ final class GrpcScoping {
     guard(points.getPayloadMap());
     boolean whole = scoping.operation() == QdrantOperation.OVERWRITE_PAYLOAD && !points.hasKey();
     if (whole) {
-      replace(Action.UPDATE, points.getPayloadMap(), points.getPointsSelector(), points);
+      replace(Action.UPDATE, points.getPayloadMap(), points.getPointsSelector());
     } else {
       points.setPointsSelector(kept(Action.UPDATE, points.getPointsSelector()));
     }
@@ -516,49 +506,47 @@ final class GrpcScoping {
     return replacements;
   }
 
-  private void replace(
-      Action action, Map<String, Value> payload, PointsSelector selector, Message.Builder message)
-      throws RefusedException {
-    PointsSelector kept = kept(action, selector);
-    if (rows().isEmpty()) {
-      return;
-    }
-    if (message instanceof Points.ClearPayloadPoints.Builder clear) {
-      clear.setPoints(kept);
-    }
-    replacements = Optional.of(replaced(payload, selector));
+  /** The same where a filter says of which points. */
+  Optional<GrpcPayloads.ByFilter> byFilter() {
+    return byFilter;
   }
 
-  /** Point by point, each with its own marks, which would go with the rest of its payload. */
+  private void replace(Action action, Map<String, Value> payload, PointsSelector selector)
+      throws RefusedException {
+    PointsSelector kept = kept(action, selector);
+    if (rows().isPresent() && selector.hasFilter()) {
+      GrpcPayloads payloads = new GrpcPayloads(rows().get(), payload);
+      byFilter = Optional.of(new GrpcPayloads.ByFilter(payloads, kept.getFilter()));
+    } else if (rows().isPresent()) {
+      replacements = Optional.of(replaced(payload, selector));
+    }
+  }
+
   private List<PointsUpdateOperation> replaced(Map<String, Value> payload, PointsSelector selector)
       throws RefusedException {
+    if (replacedIds.size() > RestScoping.REPLACED_MAX) {
+      throw RestScoping.tooManyReplaced();
+    }
+    GrpcPayloads payloads = new GrpcPayloads(rows().get(), payload);
+    List<PointsUpdateOperation> out = new ArrayList<>();
+    for (int i = 0; i < replacedIds.size(); i++) {
+      out.add(payloads.replacement(selector.getPoints().getIds(i), replacedIds.get(i)));
+    }
+    return out;
+  }
+
+  private List<PointsUpdateOperation> inBatch(
+      Map<String, Value> payload, PointsSelector selector, int at) throws RefusedException {
     if (selector.hasFilter()) {
       scoping.refuse(
           new RefusedException(
               Refusal.Kind.UNSUPPORTED,
-              "in a shared collection whole payloads are replaced by points, not by a filter"));
+              "in a batch on a shared collection whole payloads are replaced by points, not by a"
+                  + " filter"));
       return List.of();
     }
-    if (replacedIds.size() > RestScoping.REPLACED_MAX) {
-      throw new RefusedException(
-          Refusal.Kind.TOO_LARGE,
-          "more than " + RestScoping.REPLACED_MAX + " payloads would be replaced");
-    }
-    List<PointsUpdateOperation> out = new ArrayList<>();
-    for (int i = 0; i < replacedIds.size(); i++) {
-      Condition one = hasId(List.of(selector.getPoints().getIds(i)));
-      out.add(
-          PointsUpdateOperation.newBuilder()
-              .setOverwritePayload(
-                  PointsUpdateOperation.OverwritePayload.newBuilder()
-                      .putAllPayload(payload)
-                      .putAllPayload(marks(replacedIds.get(i)))
-                      .setPointsSelector(
-                          PointsSelector.newBuilder()
-                              .setFilter(within(rows().get(), Optional.of(one)))))
-              .build());
-    }
-    return out;
+    replacedIds = batchIds.get(at);
+    return replaced(payload, selector);
   }
 
   /** Puts the items that one item became in its place. */
@@ -585,8 +573,7 @@ final class GrpcScoping {
                   .setOverwritePayload(overwrite.toBuilder().setPointsSelector(kept))
                   .build());
         }
-        replacedIds = batchIds.get(at);
-        yield replaced(overwrite.getPayloadMap(), overwrite.getPointsSelector());
+        yield inBatch(overwrite.getPayloadMap(), overwrite.getPointsSelector(), at);
       }
       case CLEAR_PAYLOAD -> cleared(item, item.getClearPayload().getPoints(), at);
       case CLEAR_PAYLOAD_DEPRECATED -> cleared(item, item.getClearPayloadDeprecated(), at);
@@ -604,11 +591,7 @@ final class GrpcScoping {
   private List<PointsUpdateOperation> cleared(
       PointsUpdateOperation item, PointsSelector points, int at) throws RefusedException {
     kept(Action.DELETE, points);
-    if (rows().isEmpty()) {
-      return List.of(item);
-    }
-    replacedIds = batchIds.get(at);
-    return replaced(Map.of(), points);
+    return rows().isEmpty() ? List.of(item) : inBatch(Map.of(), points, at);
   }
 
   /** Notes what the client calls the points of a batch's items, before they are rewritten. */

@@ -152,6 +152,9 @@ public final class QdrantGrpc implements Protocol<GrpcCall, GrpcAnswer> {
       if (meaning.replacements().isPresent()) {
         return replace(meaning.replacements().get());
       }
+      if (meaning.byFilter().isPresent()) {
+        return replaceByFilter(meaning.byFilter().get());
+      }
       return switch (message) {
         case Points.GetPoints get -> get(get);
         case Points.ScrollPoints scroll -> scroll(scroll);
@@ -338,6 +341,35 @@ public final class QdrantGrpc implements Protocol<GrpcCall, GrpcAnswer> {
           call(batch, question.build()),
           batch,
           written -> GrpcAnswers.replaced((Points.UpdateBatchResponse) written));
+    }
+
+    /** As over REST, the points are asked for first. */
+    private Step<GrpcCall, GrpcAnswer> replaceByFilter(GrpcPayloads.ByFilter wanted) {
+      TenantRows rows = scoping.rows().orElseThrow();
+      Points.ScrollPoints question =
+          Points.ScrollPoints.newBuilder()
+              .setCollectionName(scoping.collection())
+              .setFilter(wanted.filter())
+              .setLimit(RestScoping.REPLACED_MAX + 1)
+              .setWithPayload(GrpcScoping.guardedKeys(rows))
+              .build();
+      return new Step.Ask<>(
+          call(SCROLL, question),
+          answer -> {
+            if (answer.status() != GrpcAnswer.OK) {
+              return new Step.Answer<>(error(answer));
+            }
+            var found = (Points.ScrollResponse) success(SCROLL, answer);
+            if (found.getResultCount() > RestScoping.REPLACED_MAX) {
+              throw RestScoping.tooManyReplaced();
+            }
+            List<Points.PointsUpdateOperation> items = new ArrayList<>();
+            for (Points.RetrievedPoint point : found.getResultList()) {
+              PointId id = GrpcAnswers.clientId(rows, point.getId(), point.getPayloadMap());
+              items.add(wanted.payloads().replacement(point.getId(), id));
+            }
+            return replace(items);
+          });
     }
 
     // --- Distances ---

@@ -1,6 +1,7 @@
 package io.ringfence.gateway.engine.qdrant;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ringfence.gateway.engine.Protocol;
 import io.ringfence.gateway.request.HttpAnswer;
@@ -364,19 +365,52 @@ public final class QdrantRest implements Protocol<HttpCall, HttpAnswer> {
     // --- Whole payloads ---
 
     private Step<HttpCall, HttpAnswer> replace() throws RefusedException {
-      if (!body.orElseThrow().isArray()) {
-        return ask(same(), RestAnswers.shown(scoping));
+      JsonNode wanted = body.orElseThrow();
+      if (wanted.isArray()) {
+        return replacing((ArrayNode) wanted);
       }
-      if (body.get().isEmpty()) {
+      return scoping.rows().isEmpty() || wanted.has("key")
+          ? ask(same(), RestAnswers.shown(scoping))
+          : replaceByFilter(scoping.rows().get(), wanted);
+    }
+
+    private Step<HttpCall, HttpAnswer> replacing(ArrayNode items) throws RefusedException {
+      if (items.isEmpty()) {
         return new Step.Answer<>(
             envelope(RestJson.object().set("result", RestAnswers.done()), r -> r));
       }
-      ObjectNode items = RestJson.object();
-      items.set("operations", body.get());
+      ObjectNode batch = RestJson.object();
+      batch.set("operations", items);
       return ask(
           RestJson.call(
-              "POST", QdrantOperation.UPDATE_BATCH.path(scoping.collection()), query, items),
+              "POST", QdrantOperation.UPDATE_BATCH.path(scoping.collection()), query, batch),
           r -> RestAnswers.update(scoping, r.path(r.size() - 1)));
+    }
+
+    /** Each point has a mark of its own, so that the points are asked for first. */
+    private Step<HttpCall, HttpAnswer> replaceByFilter(TenantRows rows, JsonNode wanted) {
+      ObjectNode question = RestJson.object();
+      question.set("filter", wanted.get("filter"));
+      question.put("limit", RestScoping.REPLACED_MAX + 1);
+      question.set("with_payload", RestJson.guardedKeys(rows));
+      return new Step.Ask<>(
+          RestJson.call(
+              "POST", QdrantOperation.SCROLL.path(scoping.collection()), Map.of(), question),
+          answer -> {
+            if (answer.status() >= 300) {
+              return new Step.Answer<>(error(answer));
+            }
+            JsonNode points = success(answer).path("result").path("points");
+            if (points.size() > RestScoping.REPLACED_MAX) {
+              throw RestScoping.tooManyReplaced();
+            }
+            ArrayNode items = RestJson.array();
+            for (JsonNode point : points) {
+              PointId id = RestAnswers.clientId(rows, point);
+              items.add(RestScoping.replacement(rows, wanted.path("payload"), point.get("id"), id));
+            }
+            return replacing(items);
+          });
     }
 
     // --- Distances ---

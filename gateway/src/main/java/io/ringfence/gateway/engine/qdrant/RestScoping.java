@@ -254,14 +254,14 @@ final class RestScoping implements JsonGrammar.Rules {
   }
 
   private ObjectNode marked(JsonNode payload) {
-    return marked(payload, named.getLast());
+    return marked(rows().get(), payload, named.getLast());
   }
 
   /** A whole payload, with what tells whose it is. */
-  private ObjectNode marked(JsonNode payload, PointId id) {
+  private static ObjectNode marked(TenantRows rows, JsonNode payload, PointId id) {
     ObjectNode out = RestJson.object();
     out.setAll((ObjectNode) payload);
-    out.put(rows().get().key(), rows().get().value());
+    out.put(rows.key(), rows.value());
     TenantRows.idMark(id).ifPresent(mark -> out.put(TenantRows.ID_KEY, mark));
     return out;
   }
@@ -273,7 +273,7 @@ final class RestScoping implements JsonGrammar.Rules {
     ArrayNode out = RestJson.array();
     for (int i = 0; i < columnIds.size(); i++) {
       JsonNode given = payloads.isPresent() ? payloads.get().get(i) : RestJson.object();
-      out.add(marked(given.isObject() ? given : RestJson.object(), columnIds.get(i)));
+      out.add(marked(rows().get(), given.isObject() ? given : RestJson.object(), columnIds.get(i)));
     }
     return out;
   }
@@ -292,6 +292,11 @@ final class RestScoping implements JsonGrammar.Rules {
       scoping.touch(Action.UPDATE, scoping.collection());
     }
     return value;
+  }
+
+  static RefusedException tooManyReplaced() {
+    return new RefusedException(
+        Refusal.Kind.TOO_LARGE, "more than " + REPLACED_MAX + " payloads would be replaced");
   }
 
   // --- Points or a filter ---
@@ -334,28 +339,48 @@ final class RestScoping implements JsonGrammar.Rules {
       return kept(value);
     }
     if (value.has(FILTER)) {
-      scoping.refuse(
-          new RefusedException(
-              Refusal.Kind.UNSUPPORTED,
-              "in a shared collection whole payloads are replaced by points, not by a filter"));
-      return value;
+      return byFilter(value);
     }
     JsonNode points = value.get(POINTS);
     if (points.size() > REPLACED_MAX) {
-      throw new RefusedException(
-          Refusal.Kind.TOO_LARGE, "more than " + REPLACED_MAX + " payloads would be replaced");
+      throw tooManyReplaced();
     }
     return replacements(value.path(PAYLOAD), points, lastNamed(points.size()));
+  }
+
+  /** Which points a filter means must be asked first; inside a batch it is too late to ask. */
+  private JsonNode byFilter(JsonNode value) {
+    if (scoping.operation() == QdrantOperation.UPDATE_BATCH) {
+      scoping.refuse(
+          new RefusedException(
+              Refusal.Kind.UNSUPPORTED,
+              "in a batch on a shared collection whole payloads are replaced by points, not by a"
+                  + " filter"));
+    }
+    return kept(value);
   }
 
   private ArrayNode replacements(JsonNode payload, JsonNode points, List<PointId> ids) {
     ArrayNode out = RestJson.array();
     for (int i = 0; i < ids.size(); i++) {
-      ObjectNode item = out.addObject().putObject("overwrite_payload");
-      item.set(PAYLOAD, marked(payload.isObject() ? payload : RestJson.object(), ids.get(i)));
-      ObjectNode one = RestJson.hasId(List.of(points.get(i)));
-      item.set(FILTER, RestJson.within(rows().get(), Optional.of(one)));
+      out.add(replacement(rows().get(), payload, points.get(i), ids.get(i)));
     }
+    return out;
+  }
+
+  /**
+   * A batch's item that replaces one point's payload.
+   *
+   * @param payload none where it is cleared
+   * @param point by the server's id
+   * @param id as the client names it
+   */
+  static ObjectNode replacement(TenantRows rows, JsonNode payload, JsonNode point, PointId id) {
+    ObjectNode out = RestJson.object();
+    ObjectNode item = out.putObject("overwrite_payload");
+    item.set(PAYLOAD, marked(rows, payload.isObject() ? payload : RestJson.object(), id));
+    ObjectNode one = RestJson.hasId(List.of(point));
+    item.set(FILTER, RestJson.within(rows, Optional.of(one)));
     return out;
   }
 

@@ -903,6 +903,22 @@ class QdrantGrpcTest {
   }
 
   @Test
+  void payloadsAreReplacedByAFilterOnceItsPointsAreKnown() {
+    given("Scroll", point("1", "") + point(UUID, ""));
+    given("UpdateBatch", "result { status: Completed } result { status: Completed }");
+    String wanted = "filter { must_not { field { key: 'k' } } }";
+    send("ClearPayload", "collection_name: 'shared' points { " + wanted + " }", ROWS);
+    Points.UpdateBatchPoints batch =
+        read(Points.UpdateBatchPoints.getDefaultInstance(), exchange.asked().getLast().message());
+    assertEquals(
+        Set.of("tenant_id", "_ringfence_id"),
+        batch.getOperations(1).getOverwritePayload().getPayloadMap().keySet());
+    assertEquals(
+        parse(io.qdrant.client.grpc.Common.Filter.getDefaultInstance(), MINE + hasId("1")),
+        batch.getOperations(0).getOverwritePayload().getPointsSelector().getFilter());
+  }
+
+  @Test
   void batchesAnswerItemByItem() {
     given(
         "UpdateBatch",
@@ -939,7 +955,7 @@ class QdrantGrpcTest {
         "Scroll           | shard_key_selector { shard_keys { keyword: 'globex' } }",
         "Upsert           | shard_key_selector { shard_keys { keyword: 'globex' } }",
         "QueryGroups      | group_by: 'k' with_lookup { collection: 'shared' }",
-        "ClearPayload     | points { filter { } }",
+        "UpdateBatch      | operations { clear_payload { points { filter { } } } }",
       })
   void sharedCollectionIsNobodysToChange(String method, String more) {
     String request = "collection_name: 'shared' " + (more == null ? "" : more);

@@ -1015,6 +1015,28 @@ class QdrantRestTest {
   }
 
   @Test
+  void payloadsAreReplacedByAFilterOnceItsPointsAreKnown() {
+    given(
+        "POST collections/shared/points/scroll",
+        "{\"points\":[" + point("1", "") + "," + point(UUID, "") + "]}");
+    given("POST collections/shared/points/batch", "[{\"status\":\"completed\"}]");
+    String wanted = "{\"must\":[{\"key\":\"k\",\"match\":{\"value\":1}}]}";
+    String body = "{\"filter\":" + wanted + ",\"payload\":{\"x\":2}}";
+    result(send("PUT", "collections/shared/points/payload", body, ROWS));
+    assertEquals(within(wanted), body(0).get("filter"));
+    JsonNode items = lastBody().get("operations");
+    assertEquals(
+        json("{\"x\":2,\"tenant_id\":\"acme\",\"_ringfence_id\":\"" + UUID + "\"}"),
+        items.get(1).get("overwrite_payload").get("payload"));
+    assertEquals(within(hasId("1")), items.get(0).get("overwrite_payload").get("filter"));
+    given("POST collections/shared/points/scroll", "{\"points\":[]}");
+    assertEquals(
+        json("{\"operation_id\":0,\"status\":\"completed\"}"),
+        result(post("collections/shared/points/payload/clear", "{\"filter\":{}}", ROWS)));
+    assertEquals(1, exchange.asked().size());
+  }
+
+  @Test
   void batchesAnswerItemByItem() {
     given(
         "POST collections/shared/points/batch",
@@ -1077,7 +1099,8 @@ class QdrantRestTest {
             + " {\"query\":[1],\"group_by\":\"k\",\"with_lookup\":\"shared\"}",
         "POST   | collections/acme-own/points/query/groups |"
             + " {\"query\":[1],\"group_by\":\"k\",\"with_lookup\":{\"collection\":\"shared\"}}",
-        "POST   | collections/shared/points/payload/clear | {\"filter\":{\"must\":[]}}",
+        "POST   | collections/shared/points/batch     |"
+            + " {\"operations\":[{\"clear_payload\":{\"filter\":{}}}]}",
       })
   void sharedCollectionIsNobodysToChange(String method, String path, String body) {
     assertEquals(400, send(method, path, body == null ? "" : body, ROWS).status());
