@@ -169,7 +169,7 @@ final class ForeignCheck {
   }
 
   private static String example(Flow flow) {
-    return "some, as " + flow.source() + " -> " + flow.destination() + " port " + flow.port();
+    return "some, as " + flow;
   }
 
   private void print(List<Construct> constructs) {

@@ -9,7 +9,10 @@ import io.ringfence.cli.terminal.Style;
 import io.ringfence.targets.nftables.read.RuleFinding;
 import io.ringfence.targets.nftables.read.RuleFindings;
 import io.ringfence.targets.nftables.read.UnreadableException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The rules of somebody else's ruleset that make no difference, for people and machines.
@@ -33,7 +36,7 @@ record RuleFindingReport(List<RuleFinding> findings, String notLooked) {
     if (!notLooked.isEmpty()) {
       out.line("rules that make no difference were not looked for: " + notLooked);
     }
-    for (RuleFinding finding : findings) {
+    for (RuleFinding finding : findings.stream().filter(RuleFinding::certain).toList()) {
       out.line(
           out.in(Style.YELLOW, finding.kind().text())
               + "  "
@@ -42,14 +45,25 @@ record RuleFindingReport(List<RuleFinding> findings, String notLooked) {
               + finding.text());
       out.prose("    ", "      ", why(finding));
       finding.witness().ifPresent(w -> out.line("    as " + w));
+    }
+    perhaps().forEach((on, places) -> printPerhaps(out, on, places));
+  }
+
+  private static void printPerhaps(Screen out, String on, List<String> rules) {
+    out.prose("", "  ", "if what is not understood always matches at " + on + ", it shadows:");
+    rules.forEach(r -> out.prose("    ", "      ", r));
+  }
+
+  /** Rules that something not understood may shadow, by where that stands. */
+  private Map<String, List<String>> perhaps() {
+    Map<String, List<String>> out = new LinkedHashMap<>();
+    for (RuleFinding finding : findings) {
       if (!finding.certain()) {
-        out.prose(
-            "    ",
-            "      ",
-            "only if what is not understood there matches: "
-                + String.join("; ", finding.dependsOn()));
+        out.computeIfAbsent(String.join("; ", finding.dependsOn()), k -> new ArrayList<>())
+            .add(finding.place() + ": " + finding.text());
       }
     }
+    return out;
   }
 
   private static String why(RuleFinding finding) {

@@ -92,7 +92,7 @@ class BoundsDifferentialTest {
   void endTakenForTheOtherIsSeen() throws Exception {
     BoundsDifferential differential =
         new BoundsDifferential(SEED, json -> json.replace("\"saddr\"", "\"daddr\""));
-    differential.run(6, FLOWS);
+    differential.run(20, FLOWS);
     assertFalse(differential.disagreements().isEmpty());
   }
 }

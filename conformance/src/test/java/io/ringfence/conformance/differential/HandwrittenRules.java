@@ -206,6 +206,7 @@ final class HandwrittenRules {
       case 9 -> pair();
       case 10 ->
           dice.of(
+              family.equals("inet") ? "meta protocol ip" + (four ? "" : "6") : "ct state new",
               "ct direction original",
               "ct direction reply",
               family.equals("inet") ? "meta nfproto ipv" + (four ? "4" : "6") : "ct state new",
@@ -221,6 +222,9 @@ final class HandwrittenRules {
   }
 
   private String protocol() {
+    if (protocol.equals(MIXED)) {
+      return "!= 51"; // nft cannot list `th` behind one protocol that it knows no ports of
+    }
     return protocol.equals("icmp") && !four ? "icmpv6" : protocol;
   }
 
@@ -253,7 +257,12 @@ final class HandwrittenRules {
       return icmp();
     }
     if (protocol.equals(MIXED)) {
-      return "meta l4proto { " + dice.of("tcp, udp", "icmp, 58, 47", "132-140, udp") + " }";
+      String doors = dice.of("22", "50-60", "{ 53, 80 }", "@doors", "!= 2000");
+      return dice.of(
+          "meta l4proto { " + dice.of("tcp, udp", "icmp, 58, 47", "132-140, udp") + " }",
+          "meta l4proto { tcp, udp } th dport " + doors,
+          "meta l4proto { udp, sctp } th sport " + doors,
+          "meta l4proto . th dport { tcp . 22, udp . 53, sctp . 80 }");
     }
     String of = protocol + dice.of(" dport ", " dport ", " sport ") + not();
     return of
@@ -306,7 +315,7 @@ final class HandwrittenRules {
         "meta mark 7",
         "meta length 40-60",
         isPortless() ? "meta priority none" : "th dport 22",
-        family.equals("inet") ? "meta protocol ip" + (four ? "" : "6") : "meta mark 0",
+        "meta mark 0",
         "ct status assured",
         "meta pkttype host",
         "quota over 100 bytes",

@@ -14,10 +14,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What a ruleset that somebody else wrote lets through beyond a blueprint, and what it blocks of
- * it: connections by their first packets, at one machine.
+ * it: connections by their first packets, and the replies to those that open, at one machine.
  *
  * <p>At a host a packet may come and go by any interface, since a blueprint does not name them; at
  * a router each is held against the segment that it faces.
@@ -50,6 +52,7 @@ public final class ImportedComparison {
   private final FlowSpace space;
   private final ImportedRuleset ruleset;
   private final FlowSet toItself;
+  private final FlowSet fromItself;
   private final FlowSet within;
   private final List<Difference> differences = new ArrayList<>();
 
@@ -57,6 +60,7 @@ public final class ImportedComparison {
     this.space = space;
     this.ruleset = ruleset;
     this.toItself = space.box(AddressSet.ALL, own(placement), PortSet.ALL);
+    this.fromItself = space.box(own(placement), AddressSet.ALL, PortSet.ALL);
     this.within = space.box(own(placement), own(placement), PortSet.ALL);
   }
 
@@ -70,7 +74,10 @@ public final class ImportedComparison {
     ImportedComparison comparison = new ImportedComparison(space, ruleset, placement);
     List<Gate> gates =
         new Gates(projection, space, ruleset.inInterfaces(), ruleset.outInterfaces()).of(placement);
-    comparison.byGroup(placement, gates).forEach(comparison::compare);
+    Map<String, List<Gate>> groups = comparison.byGroup(placement, gates);
+    groups.forEach(comparison::compare);
+    SortedMap<Integer, FlowSet> opened = comparison.opened(groups);
+    groups.forEach((text, group) -> comparison.compareReplies(text, group, opened));
     return List.copyOf(comparison.differences);
   }
 
@@ -117,6 +124,80 @@ public final class ImportedComparison {
     add(ReadBack.Kind.EXCESS, false, text, gates, excess.minus(surely));
     add(ReadBack.Kind.MISSING, true, text, gates, missing.minus(possibly));
     add(ReadBack.Kind.MISSING, false, text, gates, missing.intersect(possibly));
+  }
+
+  // --- Replies ---
+
+  /** The permitted flows whose first packets may pass, by the marks that their connections have. */
+  private SortedMap<Integer, FlowSet> opened(Map<String, List<Gate>> groups) {
+    SortedMap<Integer, FlowSet> out = new TreeMap<>();
+    for (List<Gate> gates : groups.values()) {
+      for (Gate gate : gates) {
+        FlowSet permitted = gate.opening().intersect(universe(gate));
+        ruleset
+            .opened(first(gate))
+            .forEach((mark, flows) -> out.merge(mark, flows.intersect(permitted), FlowSet::union));
+      }
+    }
+    return out;
+  }
+
+  /** What opens as permitted is of no use if its answers do not come back. */
+  private void compareReplies(
+      String text, List<Gate> gates, SortedMap<Integer, FlowSet> openedByMark) {
+    FlowSet never = space.empty();
+    FlowSet perhaps = space.empty();
+    for (Gate gate : gates) {
+      FlowSet here = gate.answered().intersect(answering(gate));
+      for (Map.Entry<Integer, FlowSet> opened : openedByMark.entrySet()) {
+        Situation reply = reply(gate, opened.getKey());
+        FlowSet due = here.intersect(opened.getValue());
+        never = never.union(due.minus(ruleset.possibly(reply)));
+        perhaps = perhaps.union(due.minus(ruleset.surely(reply)));
+      }
+    }
+    addReplies(true, text, gates, openedByMark, never);
+    addReplies(false, text, gates, openedByMark, perhaps.minus(never));
+  }
+
+  private void addReplies(
+      boolean certain,
+      String text,
+      List<Gate> gates,
+      SortedMap<Integer, FlowSet> openedByMark,
+      FlowSet missing) {
+    if (missing.isEmpty()) {
+      return;
+    }
+    Flow witness = missing.witness().orElseThrow();
+    FlowSet one = missing.intersect(exactly(witness));
+    for (Gate gate : gates) {
+      for (Map.Entry<Integer, FlowSet> opened : openedByMark.entrySet()) {
+        FlowSet due = one.intersect(answering(gate)).intersect(opened.getValue());
+        Situation reply = reply(gate, opened.getKey());
+        if (!due.isEmpty() && !ruleset.surely(reply).containsAll(due)) {
+          differences.add(
+              new Difference(
+                  ReadBack.Kind.MISSING,
+                  certain,
+                  "replies at " + text,
+                  missing,
+                  witness,
+                  ruleset.trace(reply, due)));
+          return;
+        }
+      }
+    }
+  }
+
+  private FlowSet answering(Gate gate) {
+    FlowSet own = gate.hook() == Situation.Hook.INPUT ? fromItself : space.all();
+    return gate.belongsReversed().intersect(own).minus(within);
+  }
+
+  private static Situation reply(Gate gate, int mark) {
+    return Situation.of(gate.hook(), gate.in(), gate.out(), Situation.Kind.ESTABLISHED, true, mark)
+        .flagged(Situation.ACK);
   }
 
   private static Situation first(Gate gate) {

@@ -79,6 +79,17 @@ class ImportedComparisonTest {
     assertFalse(differences.getFirst().flows().overlaps(toItself));
   }
 
+  /** At `v` the output hook drops all: what `w` opens is never answered. */
+  @Test
+  void repliesThatDoNotPassAreMissing() throws Exception {
+    String closed = ruleset(SOURCE + PORT.formatted(80)).toString();
+    assertEquals(
+        List.of("MISSING true replies at output"),
+        differences(new ObjectMapper().readTree(closed)).stream()
+            .map(d -> d.substring(0, d.lastIndexOf("output") + 6))
+            .toList());
+  }
+
   @ParameterizedTest
   @CsvSource(
       nullValues = "none",
@@ -92,6 +103,7 @@ class ImportedComparisonTest {
     String limit = limited ? "{'limit':{'rate':1,'per':'second'}}," : "";
     List<String> kinds =
         differences(ruleset(SOURCE + PORT.formatted(port) + limit)).stream()
+            .filter(d -> !d.contains("replies"))
             .map(d -> d.substring(0, d.indexOf("input") + 5))
             .toList();
     assertEquals(expected == null ? "" : expected, String.join("; ", kinds));

@@ -1,6 +1,7 @@
 package io.ringfence.verifier.flows;
 
 import io.ringfence.model.AccessRule;
+import io.ringfence.model.Address;
 import io.ringfence.model.AddressSet;
 import io.ringfence.model.BlueprintTest;
 import io.ringfence.model.Directory;
@@ -91,10 +92,10 @@ public final class FlowSpace {
   }
 
   private static AddressSet shown(String network4, int network6) {
+    String network = "2001:db8:" + network6 + "::";
     return AddressSet.ofPrefixes(
-            Stream.of(network4 + ".0/24", "2001:db8:" + network6 + "::/64")
-                .map(Prefix::parse)
-                .toList())
+            Stream.of(network4 + ".0/24", network + "/64").map(Prefix::parse).toList())
+        .minus(AddressSet.of(Address.parse(network)))
         .intersect(DOCUMENTATION);
   }
 

@@ -38,6 +38,9 @@ record Box(
       new Box(
           AddressSet.EMPTY, AddressSet.EMPTY, PortSet.EMPTY, Optional.empty(), UserSet.EMPTY, true);
 
+  /** Whose ports {@code th} reads. */
+  static final List<Protocol> PORTED = List.of(Protocol.TCP, Protocol.UDP, Protocol.SCTP);
+
   private static final List<Protocol> TUPLE_PORTS =
       List.of(Protocol.ICMP, Protocol.TCP, Protocol.UDP, Protocol.ICMPV6, Protocol.SCTP);
 
@@ -72,6 +75,7 @@ record Box(
       case OUT_INTERFACE -> when(isName(values, situation.outInterface()));
       case OWNER -> situation.bySender() ? andUsers(values) : unsure();
       case FAMILY -> ofFamilies(has(values, 2), has(values, 10));
+      case ETHER_TYPE -> ofFamilies(has(values, 0x0800), has(values, 0x86dd));
       case PROTOCOL -> ofProtocols(values, situation);
       case STATE -> when(has(values, situation.kind().state()));
       case MARK -> situation.kind().connected() ? when(hasMasked(part, values, mark)) : NONE;
@@ -93,6 +97,8 @@ record Box(
       case UDP_PORT -> port(Protocol.UDP, values, situation, !situation.reply());
       case SCTP_SOURCE_PORT -> port(Protocol.SCTP, values, situation, situation.reply());
       case SCTP_PORT -> port(Protocol.SCTP, values, situation, !situation.reply());
+      case ANY_SOURCE_PORT -> anyPort(values, situation, situation.reply());
+      case ANY_PORT -> anyPort(values, situation, !situation.reply());
       case TCP_FLAGS -> flags(part, values, situation);
       case ICMP_TYPE -> icmp(Protocol.ICMP, values, true, situation);
       case ICMP_CODE -> icmp(Protocol.ICMP, values, false, situation);
@@ -105,7 +111,7 @@ record Box(
 
   private static boolean isName(Values values, String name) {
     return switch (values) {
-      case Values.Names v -> v.names().contains(name);
+      case Values.Names v -> v.matches(name);
       case Values.Any v -> true;
       case Values.Numbers v -> false;
       case Values.Addresses v -> false;
@@ -292,6 +298,20 @@ record Box(
     return atDestination
         ? ofProtocol.andPorts(ports(protocol, values))
         : ofProtocol.andSourcePorts(ports(protocol, values));
+  }
+
+  /** Ports of all the protocols that have them at the same place. */
+  private Box anyPort(Values values, Situation situation, boolean atDestination) {
+    if (situation.kind().error()) {
+      return NONE;
+    }
+    PortSet all = PortSet.union(PORTED.stream().map(p -> allOf(p)).toList());
+    PortSet theirs = PortSet.union(PORTED.stream().map(p -> ports(p, values)).toList());
+    return atDestination ? andPorts(theirs) : andPorts(all).andSourcePorts(theirs);
+  }
+
+  private static PortSet allOf(Protocol protocol) {
+    return PortSet.of(PortRange.all(protocol));
   }
 
   private Box flags(Key.Part part, Values values, Situation situation) {

@@ -101,7 +101,7 @@ final class Evaluation {
         case IN_INTERFACE -> situation.inInterface();
         case OUT_INTERFACE -> situation.outInterface();
         case OWNER -> situation.bySender();
-        case FAMILY -> "";
+        case FAMILY, ETHER_TYPE -> "";
         case PROTOCOL, PROTOCOL_4 -> error;
         case STATE -> situation.kind();
         case MARK -> List.of(connected, mark);
@@ -112,7 +112,7 @@ final class Evaluation {
             List.of(situation.addressed(), reply);
         case HOP_LIMIT -> situation.hopLimit();
         case TCP_SOURCE_PORT, TCP_PORT, UDP_SOURCE_PORT, UDP_PORT -> List.of(error, reply);
-        case SCTP_SOURCE_PORT, SCTP_PORT -> List.of(error, reply);
+        case SCTP_SOURCE_PORT, SCTP_PORT, ANY_SOURCE_PORT, ANY_PORT -> List.of(error, reply);
         case TCP_FLAGS -> List.of(error, situation.tcpFlags());
         case ICMP_TYPE, ICMP_CODE, ICMPV6_TYPE, ICMPV6_CODE -> List.of(error, reply);
       };

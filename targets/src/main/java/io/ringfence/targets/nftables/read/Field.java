@@ -9,6 +9,7 @@ enum Field {
   /** The owner of the socket that sends the packet. */
   OWNER("meta skuid", Type.OWNER),
   FAMILY("meta nfproto", Type.FAMILY),
+  ETHER_TYPE("meta protocol", Type.ETHER_TYPE),
   PROTOCOL("meta l4proto", Type.PROTOCOL),
   STATE("ct state", Type.STATE),
   MARK("ct mark", Type.MARK),
@@ -31,6 +32,9 @@ enum Field {
   UDP_PORT("udp dport", Type.PORT),
   SCTP_SOURCE_PORT("sctp sport", Type.PORT),
   SCTP_PORT("sctp dport", Type.PORT),
+  /** Where TCP, UDP and SCTP have their ports; understood only of packets that are theirs. */
+  ANY_SOURCE_PORT("th sport", Type.PORT),
+  ANY_PORT("th dport", Type.PORT),
   TCP_FLAGS("tcp flags", Type.TCP_FLAGS),
   ICMP_TYPE("icmp type", Type.ICMP_TYPE),
   ICMP_CODE("icmp code", Type.NUMBER),

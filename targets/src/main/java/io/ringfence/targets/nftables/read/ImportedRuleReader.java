@@ -40,6 +40,8 @@ final class ImportedRuleReader {
 
   private static final Set<String> TRANSLATIONS = Set.of("dnat", "redirect", "snat", "masquerade");
 
+  private static final Table NOTHING = new Table("", List.of(), false, Optional.empty());
+
   private final ImportedParser parsed;
   private final ReadChain chain;
   private final String place;
@@ -124,6 +126,7 @@ final class ImportedRuleReader {
   private void parse(String kind, JsonNode body, JsonNode statement) {
     try {
       Optional<Step> step = flags(kind, body).or(() -> parser.step(kind, body));
+      step.ifPresent(this::checkPorts);
       step.ifPresent(this::checkTargets);
       step.ifPresent(this::checkKnown);
       step.ifPresent(steps::add);
@@ -179,6 +182,47 @@ final class ImportedRuleReader {
         throw new UnreadableException("`" + part.field().text() + "` as other rules change it");
       }
     }
+  }
+
+  /**
+   * What {@code th} reads are ports only where the rule says of which protocols: nft leaves a match
+   * of another protocol out of its listing when ports stand in a concatenation.
+   */
+  private void checkPorts(Step step) {
+    boolean asks =
+        step.key().parts().stream()
+            .anyMatch(p -> p.field() == Field.ANY_PORT || p.field() == Field.ANY_SOURCE_PORT);
+    if (asks && !isPorted(step) && steps.stream().noneMatch(ImportedRuleReader::isPorted)) {
+      throw new UnreadableException("ports of any protocol");
+    }
+  }
+
+  /** Whether only packets of protocols with ports go on. */
+  private static boolean isPorted(Step step) {
+    Table table =
+        switch (step) {
+          case Step.Match s when !s.inverted() -> s.table();
+          case Step.Lookup s -> s.map();
+          case Step.Match s -> NOTHING;
+          case Step.Perhaps s -> NOTHING;
+          case Step.SetMark s -> NOTHING;
+          case Step.Effect s -> NOTHING;
+          case Step.Go s -> NOTHING;
+        };
+    List<Field> fields = step.key().parts().stream().map(Key.Part::field).toList();
+    int at = fields.indexOf(Field.PROTOCOL);
+    return at >= 0
+        && !table.elements().isEmpty()
+        && table.elements().stream().allMatch(e -> isPorted(e.values().get(at)));
+  }
+
+  private static boolean isPorted(Values values) {
+    return values instanceof Values.Numbers numbers
+        && numbers.ranges().stream()
+            .allMatch(
+                r ->
+                    r.first() == r.last()
+                        && Box.PORTED.stream().anyMatch(p -> p.number() == r.first()));
   }
 
   private void checkTargets(Step step) {

@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.function.Consumer;
 
 /**
@@ -181,6 +182,15 @@ public final class ImportedRuleset {
       out = out.union(pass(each, space.all()).accepted().all());
     }
     return out;
+  }
+
+  /** What {@link #possibly} passes, by the marks that connections have from then on. */
+  public SortedMap<Integer, FlowSet> opened(Situation situation) {
+    MarkedFlows out = new MarkedFlows(space);
+    for (Situation each : readings(situation)) {
+      out.addAll(pass(each, space.all()).accepted());
+    }
+    return out.flowsByMark();
   }
 
   /** A packet that a rule may have taken from connection tracking is read both ways. */

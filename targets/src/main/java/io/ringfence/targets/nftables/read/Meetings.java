@@ -15,7 +15,7 @@ sealed interface Meetings {
   Object of(List<String> way, int index, Step step, Object more);
 
   /** What looks at nothing but the packet, and so says the same wherever it is asked at a hook. */
-  List<String> PURE = List.of("fib ", "meta pkttype ", "meta length ", "meta protocol ");
+  List<String> PURE = List.of("fib ", "meta pkttype ", "meta length ");
 
   static boolean isPure(Step step) {
     return step instanceof Step.Perhaps p && PURE.stream().anyMatch(p.why()::startsWith);

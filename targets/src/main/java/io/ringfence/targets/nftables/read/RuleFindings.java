@@ -76,7 +76,7 @@ public final class RuleFindings {
       }
     }
     for (ImportedRule rule : judged) {
-      if (census.isMatched(rule.place()) && decides(rule.place()) && isRedundant(rule.place())) {
+      if (census.isMatched(rule.place()) && mayGo(rule.place()) && isRedundant(rule.place())) {
         gone.add(rule.place());
         findings.add(redundant(rule));
       }
@@ -150,11 +150,13 @@ public final class RuleFindings {
 
   // --- What makes no difference ---
 
-  /** A rule that only counts is there to count. */
-  private boolean decides(String place) {
+  /** A rule that only counts is there to count; what it does beside deciding would be missed. */
+  private boolean mayGo(String place) {
+    List<Step> steps = readByPlace.get(place).stream().flatMap(r -> r.steps().stream()).toList();
     Predicate<Step> verdict =
         s -> s instanceof Step.Go || s instanceof Step.Lookup || s instanceof Step.SetMark;
-    return readByPlace.get(place).stream().anyMatch(r -> r.steps().stream().anyMatch(verdict));
+    return steps.stream().anyMatch(verdict)
+        && steps.stream().noneMatch(s -> s instanceof Step.Effect e && !e.isRejection());
   }
 
   private boolean isRedundant(String place) {
@@ -187,10 +189,9 @@ public final class RuleFindings {
     FlowSet one = census.one(situation, rule.place()).orElseThrow();
     Set<String> deciding = new LinkedHashSet<>();
     new Walk(ruleset, unknowns, gone, leaving(deciding)).of(situation, one);
-    List<String> by =
-        deciding.isEmpty()
-            ? List.of("the policy of " + chainByPlace.get(rule.place()))
-            : List.copyOf(deciding);
+    ReadChain chain = ruleset.chain(chainByPlace.get(rule.place()));
+    String policy = chain.base().isPresent() ? "the policy of " + chain.name() : "a policy";
+    List<String> by = deciding.isEmpty() ? List.of(policy) : List.copyOf(deciding);
     return finding(
         RuleFinding.Kind.REDUNDANT,
         rule,
@@ -207,10 +208,16 @@ public final class RuleFindings {
 
       @Override
       public void met(ReadChain.ReadRule rule, FlowSet flows, FlowSet left) {
-        if (!left.isEmpty()) {
+        if (!left.isEmpty() && !leadsOn(rule)) {
           out.add(rule.place());
         }
       }
     };
+  }
+
+  /** Whether it only sends packets to other chains, which decide. */
+  private static boolean leadsOn(ReadChain.ReadRule rule) {
+    return rule.steps().getLast() instanceof Step.Go go
+        && (go.target() instanceof Target.Jump || go.target() instanceof Target.Goto);
   }
 }

@@ -142,7 +142,7 @@ public record Simplification(JsonNode ruleset, List<Change> changes, List<Left> 
     for (ReadChain chain : parsed.chains().values()) {
       for (ReadChain.ReadRule rule : chain.rules()) {
         for (Step step : rule.steps()) {
-          if (step instanceof Step.Effect effect && !effect.what().startsWith("reject")) {
+          if (step instanceof Step.Effect effect && !effect.isRejection()) {
             effects.computeIfAbsent(rule.place(), p -> new TreeSet<>()).add(effect.what());
           }
         }

@@ -30,7 +30,12 @@ sealed interface Step {
    *
    * @param what the statement as it reads; empty in a ruleset of ours
    */
-  record Effect(String what) implements Step {}
+  record Effect(String what) implements Step {
+    /** To be rejected is the same whichever rule does it. */
+    boolean isRejection() {
+      return what.startsWith("reject");
+    }
+  }
 
   /** What of a packet it looks at. */
   default Key key() {

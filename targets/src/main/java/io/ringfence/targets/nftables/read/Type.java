@@ -19,6 +19,7 @@ enum Type {
   DIRECTION("ct_dir", "original=0 reply=1"),
   OWNER("uid", ""),
   FAMILY("nf_proto", "ipv4=2 ipv6=10"),
+  ETHER_TYPE("ether_type", "ip=2048 arp=2054 8021q=33024 vlan=33024 8021ad=34984 ip6=34525"),
   TCP_FLAGS("tcp_flag", "fin=1 syn=2 rst=4 psh=8 ack=16 urg=32 ecn=64 cwr=128"),
   ICMP_TYPE(
       "icmp_type",

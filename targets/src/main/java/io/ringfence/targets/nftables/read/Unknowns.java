@@ -15,7 +15,7 @@ import java.util.Map;
  */
 final class Unknowns {
   /** The most that one ruleset may have. */
-  static final int UNKNOWNS_MAX = 512;
+  static final int UNKNOWNS_MAX = 256;
 
   private final FlowSpace space;
   private final Map<Object, FlowSet> known = new HashMap<>();

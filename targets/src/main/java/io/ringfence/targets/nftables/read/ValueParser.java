@@ -123,9 +123,11 @@ final class ValueParser {
   }
 
   private static String interfaceName(JsonNode node) {
-    if (!node.isTextual() || node.textValue().contains("*")) {
+    String name = node.isTextual() ? node.textValue() : "";
+    boolean odd = name.contains("\\") || name.indexOf('*') != name.lastIndexOf('*');
+    if (name.isEmpty() || odd || name.contains("*") && !name.endsWith("*")) {
       throw new UnreadableException("interface pattern " + node);
     }
-    return node.textValue();
+    return name;
   }
 }

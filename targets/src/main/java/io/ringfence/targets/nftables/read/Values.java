@@ -17,7 +17,9 @@ sealed interface Values {
                       r ->
                           o.ranges.stream()
                               .anyMatch(p -> r.first() <= p.last() && p.first() <= r.last()));
-      case Names v -> other instanceof Names o && v.names.stream().anyMatch(o.names::contains);
+      case Names v ->
+          other instanceof Names o
+              && (v.names.stream().anyMatch(o::matches) || o.names.stream().anyMatch(v::matches));
       case Any v -> true;
     };
   }
@@ -48,7 +50,14 @@ sealed interface Values {
     }
   }
 
+  /** Names of interfaces; one that ends with a star stands for all that begin so. */
   record Names(Set<String> names) implements Values {
+    boolean matches(String name) {
+      return names.contains(name)
+          || names.stream()
+              .anyMatch(n -> n.endsWith("*") && name.startsWith(n.substring(0, n.length() - 1)));
+    }
+
     public Names {
       names = Set.copyOf(names);
     }

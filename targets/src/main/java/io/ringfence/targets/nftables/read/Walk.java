@@ -162,8 +162,7 @@ final class Walk {
         }
         case Step.SetMark s -> here = set(s, here, behind);
         case Step.Effect s -> {
-          // To be rejected is the same whichever rule does it.
-          String who = s.what().startsWith("reject") ? "" : rule.place() + ": ";
+          String who = s.isRejection() ? "" : rule.place() + ": ";
           outcome.addEffect(who + s.what(), here.all());
           matched = matched.union(here.all());
         }

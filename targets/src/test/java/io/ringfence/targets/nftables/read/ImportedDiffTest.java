@@ -52,7 +52,7 @@ class ImportedDiffTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"server", "containers"})
+  @CsvSource({"server", "containers", "zones", "guests", "services"})
   void rulesetDoesNotDifferFromItself(String name) throws IOException {
     try (InputStream in = getClass().getResourceAsStream("/imported/" + name + ".json")) {
       JsonNode listing = new ObjectMapper().readTree(in);

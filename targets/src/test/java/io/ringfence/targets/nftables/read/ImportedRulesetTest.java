@@ -64,6 +64,19 @@ class ImportedRulesetTest {
     "containers, FORWARD, 2001:db8::1, 2001:db8::2, 443/tcp, PERMIT",
     "containers, INPUT, 203.0.113.1, 192.0.2.1, 443/tcp, PERMIT",
     "containers, FORWARD, 203.0.113.1, 172.17.0.2, 25/tcp, UNSURE", // where it comes in
+    "zones, INPUT, 203.0.113.1, 192.0.2.1, 22/tcp, PERMIT",
+    "zones, INPUT, 198.51.100.66, 192.0.2.1, 22/tcp, UNSURE", // denied in public only
+    "zones, INPUT, 203.0.113.1, 192.0.2.1, 5432/tcp, UNSURE", // if its destination was translated
+    "zones, INPUT, 2001:db8::1, 2001:db8::2, 22/tcp, UNSURE", // if there is a way back
+    "zones, OUTPUT, 203.0.113.1, 192.0.2.1, 5432/tcp, PERMIT",
+    "guests, INPUT, 203.0.113.1, 192.0.2.1, 22/tcp, PERMIT",
+    "guests, FORWARD, 2001:db8::1, 2001:db8::2, 22/tcp, PERMIT",
+    "guests, FORWARD, 203.0.113.1, 192.168.122.5, 22/tcp, UNSURE",
+    "services, FORWARD, 203.0.113.1, 10.96.40.4, 8080/tcp, DENY",
+    "services, FORWARD, 203.0.113.1, 10.96.40.4, 8081/tcp, PERMIT",
+    "services, OUTPUT, 192.0.2.1, 10.96.12.1, 443/tcp, DENY",
+    "services, OUTPUT, 10.1.2.3, 10.96.12.1, 443/tcp, PERMIT",
+    "services, FORWARD, 203.0.113.1, 10.96.40.4, 8080/udp, PERMIT",
   })
   void saysWhatPasses(String name, Hook hook, String from, String to, String ports, String expected)
       throws IOException {
@@ -81,14 +94,42 @@ class ImportedRulesetTest {
     "eth0, eth1, 203.0.113.1, 172.17.0.2, 80/tcp, DENY",
     "docker0, eth0, 172.17.0.2, 203.0.113.1, 25/tcp, PERMIT",
     "docker0, br0, 172.17.0.2, 203.0.113.1, 25/tcp, DENY",
+    "eth0, virbr0, 203.0.113.1, 192.168.122.5, 22/tcp, DENY",
+    "virbr0, eth0, 192.168.122.5, 203.0.113.1, 22/tcp, PERMIT",
+    "virbr0, eth0, 192.168.1.5, 203.0.113.1, 22/tcp, DENY",
+    "virbr0, virbr0, 192.168.122.5, 192.168.122.6, 22/tcp, PERMIT",
   })
   void followsInterfacesMapsAndJumps(
       String in, String out, String from, String to, String ports, String expected)
       throws IOException {
-    ImportedRuleset ruleset = read("containers");
+    ImportedRuleset ruleset =
+        read(in.equals("virbr0") || out.equals("virbr0") ? "guests" : "containers");
     Situation first = Situation.first(Hook.FORWARD, in, out);
     assertEquals(
         expected, verdict(ruleset.surely(first), ruleset.possibly(first), flows(from, to, ports)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "eth*, eth0, PERMIT",
+    "eth*, eth, PERMIT",
+    "eth*, wlan0, DENY",
+    "eth1*, eth0, DENY",
+    "eth1*, eth12, PERMIT",
+    "*, wlan0, PERMIT",
+  })
+  void patternStandsForAllNamesThatBeginSo(String pattern, String name, String expected)
+      throws IOException {
+    String match = "{'match':{'op':'==','left':{'meta':{'key':'iifname'}},'right':'";
+    ImportedRuleset ruleset =
+        ImportedRuleset.read(listing(match + pattern + "'}},{'accept':null}"), space);
+    Situation first = Situation.first(Hook.INPUT, name, "");
+    assertEquals(
+        expected,
+        verdict(
+            ruleset.surely(first),
+            ruleset.possibly(first),
+            flows("192.0.2.1", "192.0.2.2", "22/tcp")));
   }
 
   @Test
@@ -135,8 +176,25 @@ class ImportedRulesetTest {
         "{'xt':{'type':'match','name':'recent'}},{'drop':null}|DENY",
         "{'xt':{'type':'target','name':'TARPIT'}}|UNSURE",
         "{'queue':{'num':1}}|UNSURE",
-        "{'match':{'op':'==','left':{'meta':{'key':'iifname'}},'right':'eth*'}},{'accept':null}|"
+        "{'match':{'op':'==','left':{'meta':{'key':'iifname'}},'right':'e*h'}},{'accept':null}|"
             + "UNSURE",
+        "{'match':{'op':'!=','left':{'meta':{'key':'iifname'}},'right':'lo*'}},{'accept':null}|"
+            + "UNSURE", // by some other interface whose name begins so, it does not
+        "{'match':{'op':'==','left':{'meta':{'key':'protocol'}},'right':'ip'}},{'accept':null}|"
+            + "PERMIT",
+        "{'match':{'op':'==','left':{'meta':{'key':'protocol'}},'right':'ip6'}},{'accept':null}|"
+            + "DENY",
+        "{'match':{'op':'==','left':{'payload':{'protocol':'th','field':'dport'}},'right':22}},"
+            + "{'accept':null}|UNSURE",
+        "{'match':{'op':'==','left':{'meta':{'key':'l4proto'}},'right':{'set':['tcp','udp']}}},"
+            + "{'match':{'op':'==','left':{'payload':{'protocol':'th','field':'dport'}},'right':22}},"
+            + "{'accept':null}|PERMIT",
+        "{'match':{'op':'==','left':{'meta':{'key':'l4proto'}},'right':{'set':['tcp','gre']}}},"
+            + "{'match':{'op':'==','left':{'payload':{'protocol':'th','field':'dport'}},'right':22}},"
+            + "{'accept':null}|UNSURE",
+        "{'vmap':{'key':{'concat':[{'meta':{'key':'l4proto'}},{'payload':{'protocol':'th',"
+            + "'field':'dport'}}]},'data':{'set':[[{'concat':['tcp',22]},{'accept':null}]]}}}|"
+            + "PERMIT",
         "{'vmap':{'key':{'meta':{'key':'mark'}},'data':{'set':[[1,{'accept':null}]]}}}|UNSURE",
         "{'vmap':{'key':{'meta':{'key':'mark'}},'data':{'set':[[1,{'drop':null}]]}}}|DENY",
         "{'quota':{'val':1,'val_unit':'mbytes'}},{'accept':null}|UNSURE",

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -173,11 +174,8 @@ class RuleFindingsTest {
 
   @Test
   void asManyRulesAsItTakesAreLookedAtAndNotOneMore() throws IOException {
-    List<String> most =
-        IntStream.range(0, RuleFindings.RULES_MAX)
-            .mapToObj(i -> SSH.replace("22", "" + (i + 1)) + "," + ACCEPT)
-            .toList();
-    assertEquals(List.of(), RuleFindings.of(listing(most, List.of())));
+    List<String> most = Collections.nCopies(RuleFindings.RULES_MAX, SSH + "," + ACCEPT);
+    assertEquals(RuleFindings.RULES_MAX - 1, RuleFindings.of(listing(most, List.of())).size());
     JsonNode more = listing(most, List.of(ACCEPT));
     assertThrows(UnreadableException.class, () -> RuleFindings.of(more));
   }

@@ -1,15 +1,19 @@
 package io.ringfence.targets.nftables.read;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,12 +80,58 @@ class SimplificationTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"server", "containers"})
-  void rulesetsAsPeopleWriteThemStayEqual(String name) throws IOException {
+  @CsvSource({
+    "server, 1, 4",
+    "containers, 1, 2",
+    "zones, 6, 3",
+    "guests, 10, 3",
+    "services, 0, 8",
+  })
+  void rulesetsAsPeopleAndProgramsWriteThem(String name, int changes, int left) throws IOException {
     try (InputStream in = getClass().getResourceAsStream("/imported/" + name + ".json")) {
       Simplification simple = Simplification.of(JSON.readTree(in));
-      assertTrue(simple.changes().size() <= 3, simple.changes().toString());
+      assertEquals(changes, simple.changes().size(), simple.changes().toString());
+      assertEquals(left, simple.left().size(), simple.left().toString());
     }
+  }
+
+  @Test
+  void asManyValuesAsOneSetTakesAndNotOneMore() throws IOException {
+    int each = NeighbourMerge.VALUES_MAX / 2;
+    assertEquals(1, rules(Simplification.of(ports(each, each)).ruleset()).split(" / ").length);
+    assertEquals(2, rules(Simplification.of(ports(each, each + 1)).ruleset()).split(" / ").length);
+  }
+
+  /** Two rules that accept so many odd ports each, all different. */
+  private static JsonNode ports(int first, int second) throws IOException {
+    return RuleFindingsTest.listing(
+        List.of(ports(0, 0, first), ports(0, first, second)), List.of());
+  }
+
+  private static String ports(int base, int from, int count) {
+    return IntStream.range(from, from + count)
+        .mapToObj(i -> "" + (base + 2 * i + 1))
+        .collect(
+            Collectors.joining(
+                ",",
+                "{'match':{'op':'==','left':{'payload':{'protocol':'tcp','field':'dport'}},"
+                    + "'right':{'set':[",
+                "]}}},{'accept':null}"));
+  }
+
+  @Test
+  void asManyUnknownsAsItTakesAndNotOneMore() throws IOException {
+    assertDoesNotThrow(() -> RuleFindings.of(limits(Unknowns.UNKNOWNS_MAX)));
+    JsonNode more = limits(Unknowns.UNKNOWNS_MAX + 1);
+    UnreadableException refused =
+        assertThrows(UnreadableException.class, () -> RuleFindings.of(more));
+    assertTrue(refused.getMessage().contains("not understood"), refused.getMessage());
+  }
+
+  private static JsonNode limits(int count) throws IOException {
+    String limit = "{'limit':{'rate':1,'per':'second'}},{'accept':null}";
+    List<String> rules = Collections.nCopies(count, limit);
+    return RuleFindingsTest.listing(rules, List.of());
   }
 
   @Test
