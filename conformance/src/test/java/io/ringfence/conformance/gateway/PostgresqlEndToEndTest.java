@@ -424,4 +424,41 @@ class PostgresqlEndToEndTest {
     assertFalse(text.indexOf("a secret of") > 0, "no literal is in the log");
     assertFalse(text.indexOf(site.key("globex")) > 0, "no key is in the log");
   }
+
+  @Test
+  void psycopgWithVectors() throws Exception {
+    Path python = Path.of("../.ringfence/clients/python/bin/python");
+    assumeTrue(Files.isExecutable(python), "psycopg is not here: scripts/test-clients fetches it");
+    Path script = Path.of(getClass().getResource("/gateway/postgresql_client.py").getPath());
+    Process process =
+        new ProcessBuilder(
+                python.toString(),
+                script.toString(),
+                Integer.toString(site.port()),
+                site.site().keys().resolve("ca.pem").toString(),
+                "acme",
+                site.key("acme"),
+                "quick_start",
+                "binary_copy",
+                "pipeline",
+                "index",
+                "foreign",
+                "type_of_foreign",
+                "types")
+            .redirectErrorStream(true)
+            .start();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertTrue(process.waitFor(30, TimeUnit.SECONDS));
+    assertEquals(
+        """
+        {"done": [["text 1", [1.0, 1.0, 1.0]], ["text 2", [2.0, 2.0, 2.0]]]}
+        {"done": 105}
+        {"done": [105, 7]}
+        {"done": 105}
+        {"refused": "42P01"}
+        {"done": 0}
+        {"done": []}
+        """,
+        out);
+  }
 }

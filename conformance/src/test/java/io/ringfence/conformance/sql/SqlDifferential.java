@@ -153,6 +153,7 @@ final class SqlDifferential {
       case CREATE_TABLE -> "CreateStmt";
       case CREATE_INDEX -> "IndexStmt";
       case DROP_TABLE, DROP_INDEX -> "DropStmt";
+      case CREATE_EXTENSION -> "CreateExtensionStmt";
       case BEGIN, COMMIT, ROLLBACK, SAVEPOINT, RELEASE, ROLLBACK_TO -> "TransactionStmt";
       case SET, SET_TRANSACTION, RESET -> "VariableSetStmt";
       case SHOW -> "VariableShowStmt";

@@ -651,6 +651,7 @@ final class SqlGenerator {
         "set session characteristics as transaction isolation level repeatable read",
         "set datestyle to iso, mdy",
         "set transaction isolation level read committed",
+        "create extension if not exists vector",
         "reset timezone",
         "show timezone",
         "show transaction isolation level",

@@ -12,6 +12,10 @@ import java.util.Optional;
 final class Catalogue {
   private static final String SCHEMA = "pg_catalog";
 
+  // Aliases that no client's name is: they have a blank at their end.
+  private static final String SHOWN_TYPE = "type ";
+  private static final String NUMBER = "number ";
+
   private static final Map<String, String> SHOWN =
       Map.of(
           "pg_type",
@@ -47,5 +51,28 @@ final class Catalogue {
         new Node.Word("where oid = pg_catalog.to_regtype"),
         argument,
         new Node.Sign(")"));
+  }
+
+  /**
+   * A column's number as the name of a type, of what is shown. The column is read where no name of
+   * the catalogue's is seen.
+   */
+  static Node nameOfType(Node.Group column) {
+    Node.Alias shown = new Node.Alias(SHOWN_TYPE, List.of());
+    return Node.Group.of(
+        new Node.Sign("("),
+        new Node.Word("select"),
+        new Node.Name(SHOWN_TYPE),
+        new Node.Word(". oid :: pg_catalog.regtype from ( select"),
+        column,
+        new Node.Word(":: pg_catalog.oid as number ) as"),
+        new Node.Name(NUMBER),
+        new Node.Word("join"),
+        shown(new Node.Table(Node.TableName.of("pg_type"), false, Optional.of(shown))),
+        new Node.Word("on"),
+        new Node.Name(SHOWN_TYPE),
+        new Node.Word(". oid ="),
+        new Node.Name(NUMBER),
+        new Node.Word(". number )"));
   }
 }

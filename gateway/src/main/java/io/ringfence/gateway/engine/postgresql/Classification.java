@@ -159,7 +159,8 @@ final class Classification {
         node -> {
           if (node instanceof Node.Group g) {
             for (int i = 0; i < g.nodes().size(); i++) {
-              if (g.nodes().get(i) instanceof Node.Type type) {
+              boolean shown = i > 0 && Scoping.isNameOfType(g.nodes(), i - 1);
+              if (!shown && g.nodes().get(i) instanceof Node.Type type) {
                 requireKnown(type, i >= 2 ? Optional.of(g.nodes().get(i - 2)) : Optional.empty());
               }
             }

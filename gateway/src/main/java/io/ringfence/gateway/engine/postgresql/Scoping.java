@@ -55,11 +55,37 @@ final class Scoping {
       if (type && nodes.get(i + 1) instanceof Node.Group argument) {
         out.add(Catalogue.type(group(argument)));
         i++;
+      } else if (isNameOfType(nodes, i)) {
+        out.add(Catalogue.nameOfType(column(out)));
+        i++;
       } else {
         out.add(node(nodes.get(i)));
       }
     }
     return new Node.Group(out);
+  }
+
+  /** {@code :: regtype} behind a column. */
+  static boolean isNameOfType(List<Node> nodes, int cast) {
+    return cast > 0
+        && cast + 1 < nodes.size()
+        && nodes.get(cast).equals(new Node.Sign("::"))
+        && nodes.get(cast - 1) instanceof Node.Name
+        && nodes.get(cast + 1) instanceof Node.Type t
+        && t.name().equals("regtype")
+        && t.arrays() == 0;
+  }
+
+  /** Takes the column's parts back that end what was read. */
+  private static Node.Group column(List<Node> out) {
+    int from = out.size() - 1;
+    while (from >= 2 && out.get(from - 1).equals(new Node.Sign("."))) {
+      from -= 2;
+    }
+    List<Node> parts = out.subList(from, out.size());
+    Node.Group column = new Node.Group(parts);
+    parts.clear();
+    return column;
   }
 
   private Node node(Node node) throws RefusedException {

@@ -182,6 +182,7 @@ final class SessionNames {
           DROP_TABLE,
           CREATE_INDEX,
           DROP_INDEX,
+          CREATE_EXTENSION,
           BEGIN,
           COMMIT,
           ROLLBACK,

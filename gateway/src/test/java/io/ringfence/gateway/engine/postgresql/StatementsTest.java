@@ -208,6 +208,12 @@ final class StatementsTest {
         "truncate a",
         "lock table a",
         "create extension dblink",
+        "create extension vector",
+        "create extension if not exists dblink",
+        "create extension if not exists vector with schema public",
+        "select (oid)::regtype from pg_type",
+        "select oid::regclass from pg_type",
+        "select t.oid::text::regtype from pg_type t",
         "create function f() returns int language sql as 'select 1'",
         "create view v as select 1",
         "create temp table t (id int)",
@@ -360,6 +366,9 @@ final class StatementsTest {
     String regtype = scoped("select 1 from pg_type t where t.oid = to_regtype($1)", NAMES);
     assertEquals(2, regtype.split("typrelid = 0", -1).length - 1, regtype);
     assertEquals("", touches("select typname from pg_catalog.pg_type", NAMES));
+    String named = scoped("select t.oid::regtype::text from pg_type t", NAMES);
+    assertEquals(2, named.split("typrelid = 0", -1).length - 1, named);
+    assertEquals("", touches("create extension if not exists vector", NAMES));
   }
 
   @Test

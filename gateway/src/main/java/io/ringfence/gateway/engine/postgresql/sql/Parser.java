@@ -141,12 +141,26 @@ public final class Parser extends Queries {
       createTable();
       return Kind.CREATE_TABLE;
     }
+    if (sees("extension")) {
+      extension();
+      return Kind.CREATE_EXTENSION;
+    }
     keep("unique");
     if (!keep("index")) {
       throw denied("CREATE is let through for tables and indexes only");
     }
     createIndex();
     return Kind.CREATE_INDEX;
+  }
+
+  /** What every program of pgvector's begins with; it is there, and so this does nothing. */
+  private void extension() throws RefusedException {
+    keepRequired("extension");
+    if (!sees("if", "not") || !peek(2).isWord("exists") || !peek(3).isWord("vector")) {
+      throw denied("CREATE EXTENSION is let through IF NOT EXISTS vector only");
+    }
+    keepRequired("if", "not", "exists");
+    keepName();
   }
 
   private void object(Node.Object.Kind kind) throws RefusedException {

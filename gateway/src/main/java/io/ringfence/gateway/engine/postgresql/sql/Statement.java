@@ -16,6 +16,7 @@ public record Statement(Kind kind, Node.Group tree) {
     DROP_TABLE,
     CREATE_INDEX,
     DROP_INDEX,
+    CREATE_EXTENSION,
     BEGIN,
     COMMIT,
     ROLLBACK,
