@@ -92,6 +92,9 @@ public final class KernelTable {
     return list(LibNftables.Output.JSON, LibNftables.Output.NUMERIC, LibNftables.Output.STATELESS);
   }
 
+  /** What the comment of a rule or element begins with that counts for a rule. */
+  private static final String RULE = "rule/";
+
   /** What counters of one chain have seen. */
   public record Count(long packets, long bytes) {
     public Count plus(Count other) {
@@ -115,8 +118,10 @@ public final class KernelTable {
   }
 
   private static void count(JsonNode rule, Map<String, Count> out) {
+    String comment = rule.path("comment").asText();
+    String name = comment.startsWith(RULE) ? comment : rule.get("chain").asText();
     for (JsonNode statement : rule.path("expr")) {
-      add(rule.get("chain").asText(), statement.path("counter"), out);
+      add(name, statement.path("counter"), out);
     }
   }
 

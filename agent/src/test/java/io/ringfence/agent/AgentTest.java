@@ -88,6 +88,7 @@ class AgentTest {
         table inet ringfence {
           map ports { type inet_service : verdict; counter; elements = { %s }; }
           chain rule/web { counter packets 1 bytes 1 accept; }
+          chain shared { counter packets 1 bytes 2 accept comment "rule/tls"; }
           chain denied { counter packets 2 bytes 2 drop; }
         }
         """
@@ -101,7 +102,7 @@ class AgentTest {
     assertEquals(
         Map.of(
             "rule/web", new KernelTable.Count(8, 101),
-            "rule/tls", new KernelTable.Count(5, 50),
+            "rule/tls", new KernelTable.Count(6, 52),
             "denied", new KernelTable.Count(2, 2)),
         new KernelTable(namespace).counts());
   }

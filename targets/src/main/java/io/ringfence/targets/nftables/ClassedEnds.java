@@ -42,6 +42,11 @@ final class ClassedEnds {
     return tablesBySet.isEmpty();
   }
 
+  /** How many pairs of a set and a key have a table. */
+  int size() {
+    return tablesBySet.values().stream().mapToInt(SortedMap::size).sum();
+  }
+
   /** The tables by set, in the order the sets came. */
   Map<AddressSet, SortedMap<Key, PortTable>> tables() {
     return Collections.unmodifiableMap(tablesBySet);

@@ -68,6 +68,15 @@ final class Lookups {
         byProtocol.add(element(entry, ranges));
       }
     }
+    add(chain, meaning, ends, byPort, byProtocol);
+  }
+
+  void add(
+      String chain,
+      String meaning,
+      List<Expression> ends,
+      List<VerdictMap.Element> byPort,
+      List<VerdictMap.Element> byProtocol) {
     List<String> types = new ArrayList<>();
     ends.forEach(e -> types.add(RulesetBuilder.type(family)));
     types.add("inet_proto");
@@ -101,11 +110,14 @@ final class Lookups {
     if (ranges.size() == 1 && ranges.getFirst().isAll()) {
       return builder.admitting(entry.key(), ranges.getFirst().rule());
     }
+    return new VerdictMap.Element(entry.key(), ports(entry.protocol(), ranges));
+  }
+
+  /** To where ports of a protocol are told apart, and what has none of them returns from. */
+  Verdict ports(Protocol protocol, List<Owned> ranges) {
     List<Owned> content = ranges.stream().map(Lookups::unordered).toList();
-    Verdict verdict =
-        verdictByPorts.computeIfAbsent(
-            new Ranges(entry.protocol(), content), r -> portsChain(r.protocol(), r.owned()));
-    return new VerdictMap.Element(entry.key(), verdict);
+    return verdictByPorts.computeIfAbsent(
+        new Ranges(protocol, content), r -> portsChain(r.protocol(), r.owned()));
   }
 
   private static Owned unordered(Owned owned) {
@@ -133,13 +145,9 @@ final class Lookups {
   }
 
   private void portsRule(String chain, Protocol protocol, Owned range) {
-    Value ports = builder.ports(range.first(), range.last());
+    Statement ports = Reads.equal(Reads.PORT, RulesetBuilder.value(range.first(), range.last()));
     for (Statement carried : Reads.carried(protocol, family)) {
-      builder.rule(
-          chain,
-          carried,
-          Reads.equal(Reads.PORT, ports),
-          Reads.goTo(builder.admitting(range.rule())));
+      builder.rule(chain, builder.admitting(List.of(carried, ports), range.rule()));
     }
   }
 

@@ -24,19 +24,28 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * Compiles permits of one family to a chain that admits their flows and returns for all others, in
  * a number of lookups that does not grow with the number of permits. docs/adr/0004 says why so.
  *
  * <p>In the order of lookup: pairs of single addresses by hash; members of large groups by hash to
- * a class, and the other end by hash; prefixes by hash, once for each length in use, longest first;
- * sets that are no prefix, as {@code internet} is, by interval to a class; names last.
+ * a class, and the other end by hash; prefixes by hash of their block and the other end, to the
+ * list of what is permitted there; sets of many prefixes, as {@code internet} is, by interval to a
+ * class; names last.
  */
 final class PolicyCompiler {
   /** A permit of two groups becomes single pairs up to this many; above, a class. */
   static final int PAIRS_MAX = 64;
+
+  /** A set of up to so many prefixes is looked up as each of them; above, by interval. */
+  static final int SET_PREFIXES_MAX = 8;
+
+  /**
+   * Where more is permitted with prefixes, and no single address is outside all segments,
+   * connections are sorted by which ends are inside before anything is looked up.
+   */
+  static final int UNSORTED_MAX = 128;
 
   private final RulesetBuilder builder;
   private final Family family;
@@ -51,6 +60,7 @@ final class PolicyCompiler {
   private final ClassedEnds netsTo = new ClassedEnds();
   private final List<Wide> wides = new ArrayList<>();
   private final TreeMap<ClassedEnds.Key, List<Named>> named = new TreeMap<>();
+  private boolean singlesOutside;
 
   /** Two single ends and a protocol. */
   private record Pair(Address from, Address to, Protocol protocol) implements Comparable<Pair> {
@@ -89,14 +99,41 @@ final class PolicyCompiler {
       return Optional.empty();
     }
     String chain = builder.chain(name);
+    if (!singlesOutside && netsFrom.size() + netsTo.size() > UNSORTED_MAX) {
+      renderSorted(chain);
+    } else {
+      renderMembers(chain);
+      renderNets(chain, netsFrom, Side.FROM);
+      renderNets(chain, netsTo, Side.TO);
+      wides.forEach(w -> renderWide(chain, w));
+      renderNamed(chain);
+    }
+    return Optional.of(chain);
+  }
+
+  /**
+   * First of all by which ends are in segments: two looks at few intervals, which stay in the
+   * processor's caches, for up to as many at large hashes, which do not.
+   */
+  private void renderSorted(String chain) {
+    Value inside =
+        builder.addresses(
+            "inside" + RulesetBuilder.digit(family), directory.segments().ofFamily(family));
+    String outward = builder.chain(name + "/outward");
+    String within = builder.chain(name + "/within");
+    builder.rule(chain, Reads.equal(end(Side.FROM), inside), Reads.goTo(outward));
+    renderNets(chain, netsFrom, Side.FROM);
+    wides.forEach(w -> renderWide(chain, w));
+    builder.rule(outward, Reads.equal(end(Side.TO), inside), Reads.goTo(within));
+    renderNets(outward, netsTo, Side.TO);
+    renderNamed(outward);
+    renderMembers(within);
+  }
+
+  private void renderMembers(String chain) {
     renderPairs(chain);
     renderGroups(chain, groupsFrom, Side.FROM);
     renderGroups(chain, groupsTo, Side.TO);
-    renderNets(chain, netsFrom, Side.FROM);
-    renderNets(chain, netsTo, Side.TO);
-    wides.forEach(w -> renderWide(chain, w));
-    renderNamed(chain);
-    return Optional.of(chain);
   }
 
   private boolean isEmpty() {
@@ -133,6 +170,7 @@ final class PolicyCompiler {
   private End apart(AddressSet set) {
     AddressSet outside = set.minus(directory.segments());
     boolean single = outside.ranges().stream().allMatch(AddressRange::single);
+    singlesOutside |= single && !outside.isEmpty();
     AddressSet members = single ? set : set.intersect(directory.segments());
     return new End(members(members), single ? AddressSet.EMPTY : outside);
   }
@@ -153,10 +191,10 @@ final class PolicyCompiler {
   private void add(End from, End to, Protocol protocol, Owned ports) {
     addMembers(from.members(), to.members(), protocol, ports);
     if (!from.open().isEmpty()) {
-      to.members().forEach(d -> addNet(netsFrom, from.open(), d, protocol, ports));
+      to.members().forEach(d -> addNets(netsFrom, from.open(), d, protocol, ports));
     }
     if (!to.open().isEmpty()) {
-      from.members().forEach(s -> addNet(netsTo, to.open(), s, protocol, ports));
+      from.members().forEach(s -> addNets(netsTo, to.open(), s, protocol, ports));
     }
     if (!from.open().isEmpty() && !to.open().isEmpty()) {
       wides.add(new Wide(from.open(), to.open(), protocol, ports));
@@ -173,6 +211,17 @@ final class PolicyCompiler {
     } else {
       AddressSet group = AddressSet.ofAddresses(to);
       from.forEach(s -> addNet(groupsTo, group, s, protocol, ports));
+    }
+  }
+
+  /** Few prefixes are looked up as each of them; more, and {@code internet}, as one set. */
+  private void addNets(
+      ClassedEnds ends, AddressSet set, Address end, Protocol protocol, Owned ports) {
+    List<Prefix> prefixes = set.ranges().stream().flatMap(r -> r.prefixes().stream()).toList();
+    if (prefixes.size() > SET_PREFIXES_MAX || set.equals(directory.internet().ofFamily(family))) {
+      addNet(ends, set, end, protocol, ports);
+    } else {
+      prefixes.forEach(p -> addNet(ends, new AddressSet(List.of(p.range())), end, protocol, ports));
     }
   }
 
@@ -321,7 +370,7 @@ final class PolicyCompiler {
    * before whatever contains it.
    */
   private void renderNets(String chain, ClassedEnds nets, Side side) {
-    TreeMap<Integer, List<Lookups.Entry>> prefixes = new TreeMap<>(Comparator.reverseOrder());
+    List<PrefixLevels.Net> prefixes = new ArrayList<>();
     TreeMap<Integer, List<AddressSet>> irregulars = new TreeMap<>();
     nets.tables()
         .forEach(
@@ -330,16 +379,29 @@ final class PolicyCompiler {
               if (prefix == null) {
                 irregulars.computeIfAbsent(span(set), l -> new ArrayList<>()).add(set);
               } else {
-                List<Lookups.Entry> entries =
-                    prefixes.computeIfAbsent(prefix.length(), l -> new ArrayList<>());
-                tables.forEach((key, table) -> entries.add(entry(prefix, key, table)));
+                tables.forEach((k, t) -> prefixes.add(new PrefixLevels.Net(prefix, k, t)));
               }
             });
-    TreeSet<Integer> lengths = new TreeSet<>(prefixes.keySet());
-    lengths.addAll(irregulars.keySet());
-    for (int length : lengths.descendingSet()) {
-      renderIrregulars(chain, nets, side, irregulars.getOrDefault(length, List.of()));
-      renderMasked(chain, side, length, prefixes.getOrDefault(length, List.of()));
+    int longest = family.bits();
+    for (int span : irregulars.descendingKeySet()) {
+      renderPrefixes(chain, side, ofLengths(prefixes, span + 1, longest));
+      renderIrregulars(chain, nets, side, irregulars.get(span));
+      longest = span;
+    }
+    renderPrefixes(chain, side, ofLengths(prefixes, 0, longest));
+  }
+
+  private static List<PrefixLevels.Net> ofLengths(List<PrefixLevels.Net> nets, int min, int max) {
+    return nets.stream()
+        .filter(n -> n.prefix().length() >= min && n.prefix().length() <= max)
+        .toList();
+  }
+
+  private void renderPrefixes(String chain, Side side, List<PrefixLevels.Net> nets) {
+    for (PrefixLevels.Level level : PrefixLevels.of(nets)) {
+      Expression end = end(side);
+      Expression other = end(opposite(side));
+      new PrefixLookups(builder, lookups, family, netName(side), end, other, level).render(chain);
     }
   }
 
@@ -352,19 +414,6 @@ final class PolicyCompiler {
       length++;
     }
     return length;
-  }
-
-  private static Lookups.Entry entry(Prefix prefix, ClassedEnds.Key key, PortTable table) {
-    Value network = RulesetBuilder.value(prefix.network());
-    return new Lookups.Entry(
-        List.of(network, RulesetBuilder.value(key.end())), key.protocol(), table);
-  }
-
-  private void renderMasked(String chain, Side side, int length, List<Lookups.Entry> entries) {
-    Address mask = Prefix.around(Address.last(family), length).network();
-    Expression network = new Expression.Masked(end(side), RulesetBuilder.value(mask));
-    String meaning = netName(side) + "/" + length;
-    lookups.add(chain, meaning, List.of(network, end(opposite(side))), entries);
   }
 
   private String netName(Side side) {

@@ -110,6 +110,18 @@ final class RulesetBuilder {
         : new VerdictMap.Element(key, new Verdict.Goto(admitted()), Optional.of(counted(rule)));
   }
 
+  /** The rule that admits what matches, as a rule's flows. */
+  Rule admitting(List<Statement> matches, String rule) {
+    List<Statement> statements = new ArrayList<>(matches);
+    if (chainPerRule) {
+      statements.add(Reads.goTo(admitting(rule)));
+      return new Rule(statements, Optional.empty());
+    }
+    statements.add(new Statement.Counter());
+    statements.add(Reads.goTo(admitted()));
+    return new Rule(statements, Optional.of(counted(rule)));
+  }
+
   private String counted(String rule) {
     return comment(RULE + rule);
   }
@@ -197,7 +209,10 @@ final class RulesetBuilder {
     return Names.identifiers().name("fqdn" + digit(family) + "/" + fqdn);
   }
 
-  /** The set of one range of ports. */
+  /**
+   * The set of one range of ports, for rules that leave open which protocol has it: nft lists a
+   * port that stands in such a rule as a number of no type.
+   */
   Value.Named ports(int first, int last) {
     String meaning = "ports/" + first + (first == last ? "" : "-" + last);
     return set(meaning, List.of("inet_service"), List.of(value(first, last)));

@@ -104,8 +104,8 @@ class MutantsTest {
     out.add(text(HOST, ports, "10.1.0.5", "10.1.0.4"));
     out.add(text(HOST, ports, "6333", "6334"));
     out.add(text(HOST, ports, "\"tcp\",6333", "\"udp\",6333"));
-    out.add(text(HOST, "ports/7000-7100", "7000,7100", "7000,7101"));
-    out.add(text(HOST, "ports/7000-7100", "7000,7100", "7001,7100"));
+    out.add(text(HOST, "ports4/tcp/permitted4/0", "7000,7100", "7000,7101"));
+    out.add(text(HOST, "ports4/tcp/permitted4/0", "7000,7100", "7001,7100"));
     out.add(text(HOST, "permitted4/from-net/28/ports", "198.51.100.0", "198.51.100.16"));
     out.add(text(HOST, "permitted4", "255.255.255.240", "255.255.255.224"));
     out.add(text(HOST, "permitted4", "255.255.255.240", "255.255.255.248"));

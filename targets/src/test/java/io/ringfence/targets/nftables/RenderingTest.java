@@ -132,12 +132,13 @@ class RenderingTest {
     JsonNode json = NftablesRenderer.render(projection, at, new Generation(1)).json();
     List<String> out = new ArrayList<>();
     for (JsonNode item : json.get("nftables")) {
-      JsonNode rule = item.path("add").path("rule");
-      if (rule.path("chain").asText().equals("permitted4")) {
-        out.add(rule.get("expr").toString());
+      for (JsonNode statement : item.at("/add/rule/expr")) {
+        if (statement.has("vmap")) {
+          out.add(statement.toString());
+        }
       }
     }
-    return out;
+    return out.stream().sorted().toList();
   }
 
   @Test

@@ -21,6 +21,7 @@ final class DecisionDiagrams {
 
   private static final int NODES_INITIAL = 1 << 12;
   private static final int CACHE_MAX = 1 << 20;
+  private static final int LOWEST_BITS = 62;
   private static final int TERMINAL = Integer.MAX_VALUE;
 
   private static final int AND = 0;
@@ -62,6 +63,18 @@ final class DecisionDiagrams {
 
   int high(int node) {
     return high[node];
+  }
+
+  /** The first 62 answers on the way to a set's lowest member, one bit each. */
+  long lowest(int node) {
+    long out = 0;
+    int rest = node;
+    while (rest > TRUE && variable[rest] < LOWEST_BITS) {
+      boolean yes = low[rest] == FALSE;
+      out |= yes ? 1L << LOWEST_BITS - variable[rest] : 0;
+      rest = yes ? high[rest] : low[rest];
+    }
+    return out;
   }
 
   /** The node that asks {@code ask} and continues with {@code no} or {@code yes}. */

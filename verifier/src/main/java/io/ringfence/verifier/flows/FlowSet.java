@@ -17,6 +17,10 @@ public final class FlowSet {
     this.node = node;
   }
 
+  int node() {
+    return node;
+  }
+
   public FlowSpace space() {
     return space;
   }

@@ -14,6 +14,7 @@ import io.ringfence.model.UserSet;
 import io.ringfence.verifier.projection.Permit;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -201,8 +202,23 @@ public final class FlowSpace {
     return union(sets);
   }
 
-  /** The union, pairwise, so that no large set is walked once per small one. */
+  /**
+   * The union, pairwise, so that no large set is walked once per small one; sets of near sources
+   * first, since what has no source in common has few nodes to be made anew.
+   */
   public FlowSet union(List<FlowSet> sets) {
+    record Placed(long source, FlowSet set) {}
+    return sets.size() < 3
+        ? balanced(sets)
+        : balanced(
+            sets.stream()
+                .map(s -> new Placed(diagrams.lowest(s.node()), s))
+                .sorted(Comparator.comparingLong(Placed::source))
+                .map(Placed::set)
+                .toList());
+  }
+
+  private FlowSet balanced(List<FlowSet> sets) {
     if (sets.isEmpty()) {
       return empty();
     }
@@ -210,7 +226,7 @@ public final class FlowSpace {
       return sets.getFirst();
     }
     int middle = sets.size() / 2;
-    return union(sets.subList(0, middle)).union(union(sets.subList(middle, sets.size())));
+    return balanced(sets.subList(0, middle)).union(balanced(sets.subList(middle, sets.size())));
   }
 
   /** How many nodes this space's sets have taken; a measure of the work done in it. */

@@ -8,6 +8,7 @@ import io.ringfence.model.UserSet;
 import io.ringfence.verifier.flows.FlowSet;
 import io.ringfence.verifier.flows.FlowSpace;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +17,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 
 /** Follows sets of flows through chains, in one situation. */
 final class Evaluation {
@@ -48,6 +48,7 @@ final class Evaluation {
       Map<String, ReadChain> chains,
       DeadEnds deadEnds,
       Likenesses likenesses,
+      Narrowings narrowings,
       FieldsRead fields,
       Cache cache,
       FlowSet everything) {
@@ -56,6 +57,7 @@ final class Evaluation {
           chains,
           new DeadEnds(chains),
           new Likenesses(chains),
+          new Narrowings(chains),
           new FieldsRead(chains),
           new Cache(),
           space.all());
@@ -72,6 +74,17 @@ final class Evaluation {
       List<Object> circumstances =
           key.parts().stream().map(p -> circumstance(p.field(), situation, mark)).toList();
       return get(new Question(asked, key, circumstances), answer);
+    }
+
+    /** What a map leads to depends on its key, and on what is looked at behind it. */
+    <T> T get(
+        Step.Lookup lookup, Set<Field> behind, Situation situation, int mark, Supplier<T> answer) {
+      Set<Field> fields = EnumSet.noneOf(Field.class);
+      lookup.key().parts().forEach(p -> fields.add(p.field()));
+      fields.addAll(behind);
+      List<Object> circumstances =
+          fields.stream().map(f -> circumstance(f, situation, mark)).toList();
+      return get(new Question(lookup.map(), lookup.key(), circumstances), answer);
     }
 
     /** What a chain does depends on what it reads, and on the mark that it may change. */
@@ -235,7 +248,11 @@ final class Evaluation {
   }
 
   private Box box(Table.Element element, Key key, int mark) {
-    Box box = Box.ALL;
+    return box(Box.ALL, element, key, mark);
+  }
+
+  private Box box(Box of, Table.Element element, Key key, int mark) {
+    Box box = of;
     for (int i = 0; i < key.parts().size(); i++) {
       box = box.where(key.parts().get(i), element.values().get(i), situation, mark);
     }
@@ -308,42 +325,73 @@ final class Evaluation {
 
   private List<Found> found(ReadChain.ReadRule rule, Step.Lookup lookup, FlowSet flows, int mark) {
     return trace == null
-        ? cache.get(lookup.map(), lookup.key(), situation, mark, () -> found(rule, lookup, mark))
+        ? cache.get(
+            lookup,
+            rules.narrowings().fields(lookup.map()),
+            situation,
+            mark,
+            () -> found(rule, lookup, mark))
         : foundAlone(rule, lookup, flows.witness().orElseThrow(), mark);
   }
 
   private List<Found> found(ReadChain.ReadRule rule, Step.Lookup lookup, int mark) {
-    return found(rule, lookup, mark, rules.likenesses()::like);
+    return found(rule, lookup, mark, false);
   }
 
-  /** The same where chains that do alike are told apart. */
+  /** The same where each chain is told apart, also from what it does. */
   List<Found> foundApart(ReadChain.ReadRule rule, Step.Lookup lookup, int mark) {
-    return cache.get(
-        lookup,
-        lookup.key(),
-        situation,
-        mark,
-        () -> found(rule, lookup, mark, UnaryOperator.identity()));
+    return cache.get(lookup, lookup.key(), situation, mark, () -> found(rule, lookup, mark, true));
   }
 
-  private List<Found> found(
-      ReadChain.ReadRule rule, Step.Lookup lookup, int mark, UnaryOperator<Target> like) {
-    Map<Target, List<Table.Element>> elements = new LinkedHashMap<>();
+  private List<Found> found(ReadChain.ReadRule rule, Step.Lookup lookup, int mark, boolean apart) {
+    Map<Target, List<Box>> boxes = new LinkedHashMap<>();
     for (Table.Element element : lookup.map().elements()) {
-      elements
-          .computeIfAbsent(like.apply(element.target().orElseThrow()), t -> new ArrayList<>())
-          .add(element);
+      Target target = element.target().orElseThrow();
+      Box box = box(element, lookup.key(), mark);
+      if (apart) {
+        boxes.computeIfAbsent(target, t -> new ArrayList<>()).add(box);
+      } else {
+        addFollowed(lookup.map(), target, box, mark, boxes);
+      }
     }
     List<Found> out = new ArrayList<>();
     FlowSet before = space.empty();
-    for (Map.Entry<Target, List<Table.Element>> entry : elements.entrySet()) {
-      Hit hit = hit(boxes(entry.getValue(), lookup.key(), mark));
+    for (Map.Entry<Target, List<Box>> entry : boxes.entrySet()) {
+      Hit hit = hit(entry.getValue().stream().filter(b -> !b.isEmpty()).toList());
       if (hit.sure().overlaps(before)) {
         throw new UnreadableException(
             "map `" + lookup.map().name() + "` whose elements overlap with different verdicts");
       }
       before = before.union(hit.sure());
       out.add(new Found(rule.place(), entry.getKey(), hit));
+    }
+    return out;
+  }
+
+  /** Adds a box where chains that do the same, or only narrow, are followed as one. */
+  private void addFollowed(
+      Table map, Target target, Box box, int mark, Map<Target, List<Box>> out) {
+    Target like = rules.likenesses().like(target);
+    Optional<Narrowings.Narrowing> narrowing = rules.narrowings().of(map, like);
+    out.computeIfAbsent(
+            narrowing.map(Narrowings.Narrowing::target).orElse(like), t -> new ArrayList<>())
+        .addAll(narrowing.map(n -> narrowed(box, n, mark)).orElse(List.of(box)));
+  }
+
+  /** The parts of a box that a chain sends on. */
+  private List<Box> narrowed(Box box, Narrowings.Narrowing narrowing, int mark) {
+    List<Box> out = new ArrayList<>();
+    for (List<Step.Match> way : narrowing.ways()) {
+      List<Box> parts = List.of(box);
+      for (Step.Match match : way) {
+        parts =
+            parts.stream()
+                .flatMap(
+                    p -> match.table().elements().stream().map(e -> box(p, e, match.key(), mark)))
+                .filter(p -> !p.isEmpty())
+                .toList();
+      }
+      out.addAll(parts);
     }
     return out;
   }

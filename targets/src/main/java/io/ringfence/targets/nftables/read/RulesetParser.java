@@ -56,7 +56,10 @@ final class RulesetParser {
 
   private static String place(JsonNode rule, int number) {
     String handle = rule.has("handle") ? " (handle " + rule.get("handle") + ")" : "";
-    return "chain `" + rule.path("chain").asText() + "` rule " + number + handle;
+    // A rule that counts for one of the blueprint's says so where they share a chain.
+    String comment = rule.path("comment").asText();
+    String counted = comment.startsWith("rule/") ? " (" + comment + ")" : "";
+    return "chain `" + rule.path("chain").asText() + "` rule " + number + counted + handle;
   }
 
   private void guarded(String place, Runnable work) {
