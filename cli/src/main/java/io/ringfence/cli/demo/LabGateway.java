@@ -59,8 +59,10 @@ final class LabGateway implements AutoCloseable {
    * Starts it inside its namespaces; what it needs is written below the folder.
    *
    * @param directory of a blueprint that is proved
+   * @param login with what it logs in to the database, by the credentials' names
    */
-  static LabGateway start(Lab lab, Directory directory, Gateway gateway, Path folder)
+  static LabGateway start(
+      Lab lab, Directory directory, Gateway gateway, Map<String, String> login, Path folder)
       throws Exception {
     LabAuthority authority = new LabAuthority("lab");
     Optional<LabIssuer> issuer = Optional.empty();
@@ -68,6 +70,11 @@ final class LabGateway implements AutoCloseable {
       issuer = Optional.of(new LabIssuer(gateway.identity().jwt().get().issuer()));
     }
     writeKeys(directory, gateway, folder, authority, issuer);
+    for (Gateway.Upstream upstream : gateway.upstream().values()) {
+      for (Map.Entry<String, Secret> credential : upstream.credentials().entrySet()) {
+        write(folder, credential.getValue(), login.get(credential.getKey()));
+      }
+    }
     ServeSettings settings =
         new ServeSettings(
             gateway.name(), Secrets.in(folder), Map.of(), Map.of(), false, note -> {});

@@ -101,6 +101,7 @@ final class Questions {
                     runner(way.from()),
                     socket(way.to()),
                     login(gateway, member),
+                    member.tenant(),
                     collection,
                     TEXT)));
   }

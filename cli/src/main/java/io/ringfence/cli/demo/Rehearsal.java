@@ -94,7 +94,9 @@ final class Rehearsal {
       return Optional.empty();
     }
     Path folder = work.resolve("gateway");
-    LabGateway out = LabGateway.start(lab, projection.directory(), gateway.get(), folder);
+    LabGateway out =
+        LabGateway.start(
+            lab, projection.directory(), gateway.get(), engine.gatewayLogin(), folder);
     story.good(
         "the gateway `"
             + gateway.get().name()

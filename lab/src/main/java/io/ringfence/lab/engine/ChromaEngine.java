@@ -141,7 +141,12 @@ public final class ChromaEngine implements RealEngine {
 
   @Override
   public Answer ask(
-      NamespaceRunner from, InetSocketAddress to, Login login, String collection, String text)
+      NamespaceRunner from,
+      InetSocketAddress to,
+      Login login,
+      String tenant,
+      String collection,
+      String text)
       throws IOException {
     float[] vector = SeedRows.get().vector(text);
     ChromaClient client = new ChromaClient(from, to, Optional.of(login));

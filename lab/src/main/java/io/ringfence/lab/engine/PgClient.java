@@ -1,5 +1,6 @@
 package io.ringfence.lab.engine;
 
+import io.ringfence.lab.pki.Login;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
@@ -30,18 +31,41 @@ final class PgClient {
   static <T> T connected(
       NamespaceRunner from, InetSocketAddress to, String login, String password, Work<T> work)
       throws IOException {
-    Properties properties = properties(login, password);
+    // INVARIANT (no login timeout): with one, the driver would connect on a thread of its own,
+    // where the scoped values are not bound.
+    return connected(
+        ScopedValue.where(NamespaceSocketFactory.ASKING, from),
+        to,
+        properties(login, password),
+        work);
+  }
+
+  /** The same over TLS to a gateway, which is shown a certificate, and a token as the password. */
+  static <T> T throughGateway(
+      NamespaceRunner from, InetSocketAddress to, Login login, String user, Work<T> work)
+      throws IOException {
+    Properties properties = properties(user, login.token().orElse("none"));
+    properties.setProperty("sslmode", "verify-full");
+    properties.setProperty("sslfactory", LoginSocketFactory.class.getName());
+    return connected(
+        ScopedValue.where(NamespaceSocketFactory.ASKING, from)
+            .where(LoginSocketFactory.LOGIN, login),
+        to,
+        properties,
+        work);
+  }
+
+  private static <T> T connected(
+      ScopedValue.Carrier scope, InetSocketAddress to, Properties properties, Work<T> work)
+      throws IOException {
     try {
-      // INVARIANT (no login timeout): with one, the driver would connect on a thread of its own,
-      // where the scoped value is not bound.
-      return ScopedValue.where(NamespaceSocketFactory.ASKING, from)
-          .call(
-              () -> {
-                // The driver itself, not DriverManager, which needs its entry in META-INF/services.
-                try (Connection c = new org.postgresql.Driver().connect(url(to), properties)) {
-                  return work.with(c);
-                }
-              });
+      return scope.call(
+          () -> {
+            // The driver itself, not DriverManager, which needs its entry in META-INF/services.
+            try (Connection c = new org.postgresql.Driver().connect(url(to), properties)) {
+              return work.with(c);
+            }
+          });
     } catch (SQLException e) {
       throw unwrapped(e);
     }

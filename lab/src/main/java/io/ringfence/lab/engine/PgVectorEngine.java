@@ -1,6 +1,7 @@
 package io.ringfence.lab.engine;
 
 import io.ringfence.lab.engine.EngineSoftware.Wheel;
+import io.ringfence.lab.pki.Login;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -132,6 +133,35 @@ public final class PgVectorEngine implements RealEngine {
     String table = SeedRows.collectionOf(tenant, TABLES);
     float[] vector = SeedRows.get().vector(text);
     return timed(from, to, tenant, secrets.password(tenant), c -> nearest(c, table, vector));
+  }
+
+  @Override
+  public boolean asksGateways() {
+    return true;
+  }
+
+  @Override
+  public Map<String, String> gatewayLogin() {
+    Map<String, String> out = new TreeMap<>();
+    out.put("database", PgDataFolder.DATABASE);
+    TABLES.keySet().forEach(tenant -> out.put("password-" + tenant, secrets.password(tenant)));
+    return out;
+  }
+
+  @Override
+  public Answer ask(
+      NamespaceRunner from,
+      InetSocketAddress to,
+      Login login,
+      String tenant,
+      String collection,
+      String text)
+      throws IOException {
+    float[] vector = SeedRows.get().vector(text);
+    long began = System.nanoTime();
+    List<Answer.Row> rows =
+        PgClient.throughGateway(from, to, login, tenant, c -> nearest(c, collection, vector));
+    return new Answer(rows, Duration.ofNanos(System.nanoTime() - began));
   }
 
   /** Tries what an intruder tries first: a login with its own name as the password. */

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -49,6 +50,11 @@ public interface RealEngine extends AutoCloseable {
   Answer query(NamespaceRunner from, InetSocketAddress to, String tenant, String text)
       throws IOException;
 
+  /** With what a gateway logs in, by the credential's name in a blueprint. */
+  default Map<String, String> gatewayLogin() {
+    return Map.of();
+  }
+
   /** Whether {@link #ask} is there. */
   default boolean asksGateways() {
     return false;
@@ -58,11 +64,17 @@ public interface RealEngine extends AutoCloseable {
    * Asks a gateway for the texts nearest to another, over a connection opened inside the asking
    * namespace.
    *
+   * @param tenant who asks
    * @param collection as the client calls it
    * @throws EngineRefusal if the gateway says no; any other IOException if it is not reached
    */
   default Answer ask(
-      NamespaceRunner from, InetSocketAddress to, Login login, String collection, String text)
+      NamespaceRunner from,
+      InetSocketAddress to,
+      Login login,
+      String tenant,
+      String collection,
+      String text)
       throws IOException {
     throw new UnsupportedOperationException(engine() + " is not asked through a gateway yet");
   }
