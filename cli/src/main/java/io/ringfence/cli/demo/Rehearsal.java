@@ -95,8 +95,7 @@ final class Rehearsal {
     }
     Path folder = work.resolve("gateway");
     LabGateway out =
-        LabGateway.start(
-            lab, projection.directory(), gateway.get(), engine.gatewayLogin(), folder);
+        LabGateway.start(lab, projection.directory(), gateway.get(), engine.gatewayLogin(), folder);
     story.good(
         "the gateway `"
             + gateway.get().name()
