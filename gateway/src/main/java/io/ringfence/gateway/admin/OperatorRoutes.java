@@ -184,7 +184,11 @@ public final class OperatorRoutes {
   }
 
   private static Revocation revocation(String what) {
-    return RevocationText.parse(what).orElseThrow(() -> new Refused(400, RevocationText.FORMS));
+    try {
+      return Revocation.parse(what);
+    } catch (SessionException e) {
+      throw new Refused(400, e.getMessage());
+    }
   }
 
   private HttpAnswer reload(Operator operator) {

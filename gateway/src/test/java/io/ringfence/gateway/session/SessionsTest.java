@@ -272,6 +272,9 @@ class SessionsTest {
         List.of("session:a", "principal:" + ADA, "token:x:y", "certificate:a1", "key:k")) {
       assertEquals(text, Revocation.parse(text).text());
     }
+    String longest = "token:" + "t".repeat(Revocation.ID_CHARACTERS_MAX);
+    assertEquals(longest, Revocation.parse(longest).text());
+    assertThrows(SessionException.class, () -> Revocation.parse(longest + "t"));
     assertEquals("certificate:a1ff", Revocation.parse("certificate:0A1:FF").text());
     for (String text : List.of("", "x", "user:ada", "token:", "token: ", "certificate:xyz")) {
       assertThrows(SessionException.class, () -> Revocation.parse(text), text);
