@@ -292,7 +292,10 @@ class OperatorRoutesTest {
               Files.getPosixFilePermissions(socket())));
       OperatorClient.Answer wide =
           OperatorClient.at(socket())
-              .ask("POST", "revoke", "{\"what\":\"key:" + "k".repeat(Revocation.ID_CHARACTERS_MAX) + "\"}");
+              .ask(
+                  "POST",
+                  "revoke",
+                  "{\"what\":\"key:" + "k".repeat(Revocation.ID_CHARACTERS_MAX) + "\"}");
       assertEquals(200, wide.status());
       assertThrows(
           IOException.class,
