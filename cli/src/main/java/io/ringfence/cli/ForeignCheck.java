@@ -44,7 +44,8 @@ final class ForeignCheck {
       if (!machine.isGiven()) {
         FlowSpace space = FlowSpace.telling(List.of());
         ImportedRuleset alone = ImportedRuleset.read(listing, space);
-        return summarise(alone, space, RuleFindingReport.of(listing));
+        return summarise(
+            alone, space, TranslationReport.of(listing), RuleFindingReport.of(listing));
       }
       LoadedBlueprint loaded = new BlueprintSource(shell).load(blueprint.names);
       FlowSpace space = FlowSpace.of(loaded.directory());
@@ -117,7 +118,11 @@ final class ForeignCheck {
 
   // --- Alone ---
 
-  private int summarise(ImportedRuleset ruleset, FlowSpace space, RuleFindingReport rules) {
+  private int summarise(
+      ImportedRuleset ruleset,
+      FlowSpace space,
+      TranslationReport translations,
+      RuleFindingReport rules) {
     switch (output) {
       case TEXT -> {
         Table table = new Table("hook", "protocol", "surely passes", "may pass");
@@ -131,6 +136,7 @@ final class ForeignCheck {
           }
         }
         table.print(shell.out(), "");
+        translations.print(shell.out());
         rules.print(shell.out());
         print(ruleset.constructs());
       }
@@ -148,6 +154,7 @@ final class ForeignCheck {
                 .put("possibly", words(ruleset.possibly(hook), all));
           }
         }
+        translations.addTo(out);
         out.set("constructs", constructs(ruleset));
         rules.addTo(out);
         Json.print(shell.out(), out);

@@ -61,6 +61,22 @@ class ForeignCheckTest {
   }
 
   @Test
+  void translationsAreFollowedToWhatBecomesOfThem() {
+    String nat =
+        "*nat\n:PREROUTING ACCEPT [0:0]\n:INPUT ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n"
+            + ":POSTROUTING ACCEPT [0:0]\n-A PREROUTING -p tcp -m tcp --dport 8080 -j DNAT"
+            + " --to-destination 172.17.0.2:80\nCOMMIT\n";
+    TestingShell.Result result =
+        new TestingShell(folder).file("v4", TWICE + nat).run("check", "--nft", "v4");
+    String out = result.out().replaceAll("\\s+", " ");
+    assertTrue(
+        out.contains(
+            "192.0.2.1 -> 198.51.100.1 8080/tcp becomes 192.0.2.1 -> 172.17.0.2 80/tcp; routed"
+                + " through, all of it is dropped"),
+        out);
+  }
+
+  @Test
   void nothingToCheckIsAnError() {
     assertEquals(ExitCode.ERROR, new TestingShell(folder).run("check").exit());
   }

@@ -1,6 +1,8 @@
 package io.ringfence.verifier.flows;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * An arena of reduced ordered binary decision diagrams over int arrays (R. Bryant, "Graph-Based
@@ -166,6 +168,25 @@ final class DecisionDiagrams {
       return a;
     }
     return apply(MINUS, a, b);
+  }
+
+  /** The set whatever the variables from {@code first} to before {@code end} are. */
+  int whatever(int node, int first, int end) {
+    return whatever(node, first, end, new HashMap<>());
+  }
+
+  private int whatever(int node, int first, int end, Map<Integer, Integer> known) {
+    if (variable[node] >= end) {
+      return node;
+    }
+    Integer found = known.get(node);
+    if (found == null) {
+      int no = whatever(low[node], first, end, known);
+      int yes = whatever(high[node], first, end, known);
+      found = variable[node] < first ? node(variable[node], no, yes) : or(no, yes);
+      known.put(node, found);
+    }
+    return found;
   }
 
   /** Neither is decided by the terminal cases of the operation. */

@@ -37,6 +37,21 @@ public final class FlowSet {
     return space.set(space.diagrams().minus(node, node(other)));
   }
 
+  /** The same flows to any other destination of their family too. */
+  public FlowSet toAnywhere() {
+    int end = FlowVariables.DESTINATION + 128;
+    int node = space.diagrams().whatever(this.node, FlowVariables.DESTINATION, end);
+    return space.set(node).intersect(space.all());
+  }
+
+  /** The same flows at any other destination port of their protocol too. */
+  public FlowSet atAnyPort() {
+    int end = FlowVariables.PORT + FlowVariables.PORT_BITS;
+    return space
+        .set(space.diagrams().whatever(node, FlowVariables.PORT, end))
+        .intersect(space.all());
+  }
+
   private int node(FlowSet other) {
     if (other.space != space) {
       throw new IllegalArgumentException("flow sets of two spaces do not mix");

@@ -35,6 +35,21 @@ class FlowSetTest {
   private record Twin(FlowSet set, Set<Flow> flows) {}
 
   @Test
+  void whateverTheDestinationAndPortAre() {
+    FlowSpace space = new FlowSpace(List.of());
+    AddressSet from = AddressSet.of(Address.parse("192.0.2.1"));
+    AddressSet to = AddressSet.of(Address.parse("198.51.100.1"));
+    FlowSet some = space.box(from, to, PortSet.parse("22/tcp"));
+    assertEquals(space.box(from, AddressSet.ALL, PortSet.parse("22/tcp")), some.toAnywhere());
+    assertEquals(space.box(from, to, PortSet.parse("tcp")), some.atAnyPort());
+    assertEquals(space.empty(), space.empty().toAnywhere());
+    assertEquals(space.all(), space.all().atAnyPort());
+    FlowSet six =
+        space.box(AddressSet.of(Address.parse("2001:db8::1")), AddressSet.ALL, PortSet.ALL);
+    assertEquals(six, six.toAnywhere());
+  }
+
+  @Test
   void everyOperationAgreesWithTheNaiveSets() {
     System.out.println("flow sets against naive sets: seed " + SEED);
     NaiveFlows naive = new NaiveFlows(SEED);

@@ -49,6 +49,7 @@ final class ImportedParser {
   private final List<ImportedRuleset.ImportedRule> rules = new ArrayList<>();
   private final Map<String, Map<String, Table>> tables = new TreeMap<>();
   private final Map<String, Integer> counts = new TreeMap<>();
+  private final Map<String, Translation> translations = new LinkedHashMap<>();
   private final Set<String> dormant = new HashSet<>();
   private final List<JsonNode> items = new ArrayList<>();
   private boolean untracks;
@@ -123,6 +124,14 @@ final class ImportedParser {
   /** Whether some rule sets connections' marks to what is not known. */
   boolean remarks() {
     return remarks;
+  }
+
+  void translate(String place, Translation translation) {
+    translations.put(place, translation);
+  }
+
+  Map<String, Translation> translations() {
+    return translations;
   }
 
   void note(Construct construct) {

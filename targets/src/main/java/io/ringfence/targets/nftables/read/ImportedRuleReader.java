@@ -73,6 +73,7 @@ final class ImportedRuleReader {
     if (isNoted(kind, body)) {
       effect(statement);
     }
+    Translation.of(kind, body).ifPresent(t -> parsed.translate(place, t));
     if (TRANSLATIONS.contains(kind)) {
       // The kernel asks its chain no further.
       steps.add(new Step.Go(new Target.Accept()));

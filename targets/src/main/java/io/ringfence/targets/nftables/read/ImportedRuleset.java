@@ -68,6 +68,7 @@ public final class ImportedRuleset {
   private final List<Entry> entries;
   private final List<Construct> constructs;
   private final List<ImportedRule> rules;
+  private final Map<String, Translation> translations;
   private final boolean untracks;
   private final boolean translates;
   private final boolean dropsElsewhere;
@@ -79,6 +80,7 @@ public final class ImportedRuleset {
     this.chains = parser.chains();
     this.constructs = List.copyOf(parser.constructs());
     this.rules = List.copyOf(parser.rules());
+    this.translations = parser.translations();
     this.untracks = parser.untracks();
     this.translates = parser.translates();
     this.dropsElsewhere = parser.dropsElsewhere();
@@ -115,6 +117,11 @@ public final class ImportedRuleset {
 
   private FlowSet ofFamily(Family family) {
     return space.box(AddressSet.ALL.ofFamily(family), AddressSet.ALL, PortSet.ALL);
+  }
+
+  /** What the rules that translate addresses make of them, by place. */
+  Map<String, Translation> translations() {
+    return translations;
   }
 
   /** What is not understood, in the ruleset's order. */

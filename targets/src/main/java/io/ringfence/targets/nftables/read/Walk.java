@@ -77,8 +77,14 @@ final class Walk {
    * @param kinds what tells meetings with the unknown apart at each hook
    */
   Outcome of(Situation of, FlowSet flows, Function<String, Meetings> kinds) {
+    return through(ImportedRuleset.hooks(of.hook()), of, flows, kinds);
+  }
+
+  /** The same at some of the hooks only, in their order. */
+  Outcome through(
+      List<String> hooks, Situation of, FlowSet flows, Function<String, Meetings> kinds) {
     MarkedFlows here = MarkedFlows.of(of.mark(), flows);
-    for (String hook : ImportedRuleset.hooks(of.hook())) {
+    for (String hook : hooks) {
       meetings = kinds.apply(hook);
       for (Entry entry : ruleset.hooked(hook)) {
         here = enter(of, entry, here);
