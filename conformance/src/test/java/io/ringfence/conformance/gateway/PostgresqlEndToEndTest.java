@@ -461,4 +461,25 @@ class PostgresqlEndToEndTest {
         """,
         out);
   }
+
+  /** A revoked key ends what it opened, and not only what it would open. */
+  @Test
+  void sessionsOfARevokedKeyEnd() throws Exception {
+    try (PostgresqlSite own = new PostgresqlSite(folder.resolve("revoked"), database);
+        Connection c = own.as("etl")) {
+      assertEquals(List.of("1"), query(c, "select 1"));
+      Files.writeString(own.site().keys().resolve("api-keys.yaml"), "keys: []\n");
+      SQLException over = null;
+      for (int i = 0; i < 100 && over == null; i++) {
+        try {
+          query(c, "select 1");
+          Thread.sleep(100);
+        } catch (SQLException e) {
+          over = e;
+        }
+      }
+      assertEquals("57P01", over.getSQLState());
+      assertFalse(c.isValid(1));
+    }
+  }
 }

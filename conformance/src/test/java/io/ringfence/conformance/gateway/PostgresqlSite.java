@@ -69,8 +69,18 @@ final class PostgresqlSite implements AutoCloseable {
   private final Map<String, String> keys = new TreeMap<>();
 
   PostgresqlSite(Path folder, RealPostgresql database) throws Exception {
+    this(folder, database, "");
+  }
+
+  /** With TLS to a database that bears a name. */
+  PostgresqlSite(Path folder, RealPostgresql database, String name, Path trust) throws Exception {
+    this(folder, database, "tls: { san: %s, trust: { file: %s } }, ".formatted(name, trust));
+  }
+
+  private PostgresqlSite(Path folder, RealPostgresql database, String tls) throws Exception {
     site = new GatewaySite(folder);
-    site.write(BLUEPRINT);
+    site.write(
+        BLUEPRINT.replace("database: { credentials:", "database: { " + tls + "credentials:"));
     Files.writeString(site.keys().resolve("database"), DATABASE);
     Files.writeString(site.keys().resolve("password"), PASSWORD);
     writeKeys("acme", "globex", "initech", "etl");
@@ -88,13 +98,7 @@ final class PostgresqlSite implements AutoCloseable {
         "revoke all on schema public from public",
         "revoke all on database rag from public",
         "grant usage on schema public to public");
-    for (String role : new String[] {"acme", "globex", "initech", "etl"}) {
-      database.execute(
-          DATABASE,
-          "create role %s login nosuperuser nobypassrls nocreatedb nocreaterole password '%s'"
-              .formatted(role, PASSWORD),
-          "grant connect on database rag to " + role);
-    }
+    seedRoles(database);
     database.execute(
         DATABASE,
         "grant create on schema public to acme",
@@ -115,6 +119,16 @@ final class PostgresqlSite implements AutoCloseable {
         "alter table shared_docs force row level security",
         "create policy own_rows on shared_docs using (tenant_id = current_user)",
         "grant select, insert, update, delete on shared_docs to globex");
+  }
+
+  static void seedRoles(RealPostgresql database) {
+    for (String role : new String[] {"acme", "globex", "initech", "etl"}) {
+      database.execute(
+          DATABASE,
+          "create role %s login nosuperuser nobypassrls nocreatedb nocreaterole password '%s'"
+              .formatted(role, PASSWORD),
+          "grant connect on database rag to " + role);
+    }
   }
 
   private void writeKeys(String... workloads) throws IOException {

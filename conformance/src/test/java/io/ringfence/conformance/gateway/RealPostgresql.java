@@ -39,18 +39,46 @@ public final class RealPostgresql implements AutoCloseable {
 
   /** Starts it with an empty database; the test that asks is skipped where it cannot be had. */
   public static RealPostgresql start(String database) throws IOException, InterruptedException {
+    return start(installed(), "pgserver/pginstall/bin", database, List.of());
+  }
+
+  /**
+   * Starts an installed one that speaks TLS.
+   *
+   * @param keys has {@code server.pem} and {@code server.key}
+   */
+  static RealPostgresql startTls(Path installed, String database, Path keys)
+      throws IOException, InterruptedException {
+    return start(installed, "bin", database, List.of(keys));
+  }
+
+  private static RealPostgresql start(
+      Path installed, String programs, String database, List<Path> keys)
+      throws IOException, InterruptedException {
     Path folder =
         Files.createTempDirectory(
             "rf-pg",
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
     // It refuses to run as root, and what is in root's cache is not another user's to read.
-    run(List.of("cp", "-r", installed().toString(), folder.resolve("software").toString()));
+    boolean copied = programs.startsWith("pgserver");
+    Path software = copied ? folder.resolve("software") : installed;
+    if (copied) {
+      run(List.of("cp", "-r", installed.toString(), software.toString()));
+    }
+    List<String> settings = new ArrayList<>();
+    for (Path key : keys) {
+      run(List.of("cp", "-r", key.toString(), folder.resolve("keys").toString()));
+      run(List.of("chmod", "600", folder.resolve("keys/server.key").toString()));
+      settings.addAll(List.of("-c", "ssl=on"));
+      settings.addAll(List.of("-c", "ssl_cert_file=" + folder.resolve("keys/server.pem")));
+      settings.addAll(List.of("-c", "ssl_key_file=" + folder.resolve("keys/server.key")));
+    }
     Files.writeString(folder.resolve("password"), PASSWORD);
     if (root()) {
       run(List.of("chown", "-R", "65534", folder.toString()));
     }
     InetSocketAddress socket = new InetSocketAddress(InetAddress.getLoopbackAddress(), freePort());
-    Path bin = folder.resolve("software/pgserver/pginstall/bin");
+    Path bin = software.resolve(programs);
     Path data = folder.resolve("data");
     run(
         unprivileged(
@@ -62,22 +90,24 @@ public final class RealPostgresql implements AutoCloseable {
             "--encoding=UTF8",
             "--locale=C",
             "--no-sync"));
+    List<String> server =
+        unprivileged(
+            bin.resolve("postgres").toString(),
+            "-D",
+            data.toString(),
+            "-c",
+            "listen_addresses=127.0.0.1",
+            "-c",
+            "port=" + socket.getPort(),
+            "-c",
+            "unix_socket_directories=",
+            "-c",
+            "fsync=off",
+            "-c",
+            "shared_buffers=32MB");
+    server.addAll(settings);
     Process process =
-        new ProcessBuilder(
-                unprivileged(
-                    bin.resolve("postgres").toString(),
-                    "-D",
-                    data.toString(),
-                    "-c",
-                    "listen_addresses=127.0.0.1",
-                    "-c",
-                    "port=" + socket.getPort(),
-                    "-c",
-                    "unix_socket_directories=",
-                    "-c",
-                    "fsync=off",
-                    "-c",
-                    "shared_buffers=32MB"))
+        new ProcessBuilder(server)
             .redirectErrorStream(true)
             .redirectOutput(Files.createTempFile("rf-pg", ".log").toFile())
             .start();

@@ -19,7 +19,6 @@ import io.ringfence.gateway.wire.WireLimits;
 import io.ringfence.model.Gateway;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +37,7 @@ final class ServiceDoor implements AutoCloseable {
 
   private final ServedService service;
   private final Gateway.Upstream upstream;
-  private final Duration answerTime;
+  private final Bounds bounds;
   private final Secrets secrets;
   private final Transport transport;
   private final LiveStreams streams;
@@ -64,7 +63,7 @@ final class ServiceDoor implements AutoCloseable {
     this.notes = notes;
     this.service = service;
     this.upstream = gateway.upstream().getOrDefault(service.workload(), PLAIN);
-    this.answerTime = Bounds.of(gateway.limits()).time();
+    this.bounds = Bounds.of(gateway.limits());
     this.secrets = secrets;
     this.transport = transport;
     this.streams = streams;
@@ -118,7 +117,7 @@ final class ServiceDoor implements AutoCloseable {
                           upstream,
                           service.database(),
                           secrets,
-                          answerTime,
+                          bounds,
                           notes)));
     };
   }
@@ -138,7 +137,7 @@ final class ServiceDoor implements AutoCloseable {
       refreshed.add(made::refresh);
       tls = Optional.of(made);
     }
-    return Upstream.of(service.database(), tls, login).answerTime(answerTime);
+    return Upstream.of(service.database(), tls, login).answerTime(bounds.time());
   }
 
   /** Reads what is in files again; what cannot be read stays as it was. */

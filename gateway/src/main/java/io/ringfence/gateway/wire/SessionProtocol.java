@@ -1,11 +1,11 @@
 package io.ringfence.gateway.wire;
 
+import io.ringfence.gateway.limit.Bounds;
 import io.ringfence.gateway.secret.Secrets;
 import io.ringfence.gateway.session.LiveStreams;
 import io.ringfence.model.Gateway;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -19,7 +19,7 @@ public interface SessionProtocol {
    *     longer
    * @param upstream how it logs in to the database
    * @param database where that is
-   * @param answerTime from a statement to the end of its answer
+   * @param bounds on what its clients may take
    * @param notes for the operator
    */
   record Place(
@@ -29,7 +29,7 @@ public interface SessionProtocol {
       Gateway.Upstream upstream,
       InetSocketAddress database,
       Secrets secrets,
-      Duration answerTime,
+      Bounds bounds,
       Consumer<String> notes) {}
 
   /**

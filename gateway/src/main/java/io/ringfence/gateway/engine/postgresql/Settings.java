@@ -49,6 +49,8 @@ public final class Settings {
           "integer_datetimes",
           "max_identifier_length");
 
+  private static final int IDLE_IN_TRANSACTION_MILLIS_MAX = 300_000;
+
   private Settings() {}
 
   /** Whether a setting may be asked for. */
@@ -127,6 +129,8 @@ public final class Settings {
     out.put("client_encoding", "UTF8");
     out.put("standard_conforming_strings", "on");
     out.put("statement_timeout", String.valueOf(timeoutMillis));
+    // An open transaction keeps what others deleted from being cleared away.
+    out.put("idle_in_transaction_session_timeout", String.valueOf(IDLE_IN_TRANSACTION_MILLIS_MAX));
     out.put(
         "search_path",
         scope.kept(Separation.NATIVE).map(t -> "\"" + t.name() + "\", public").orElse("public"));

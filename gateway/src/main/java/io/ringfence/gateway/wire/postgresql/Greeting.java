@@ -32,7 +32,6 @@ final class Greeting extends ChannelInboundHandlerAdapter {
   static final int STARTUP_BYTES_MAX = 8_000;
 
   static final int PASSWORD_BYTES_MAX = 16 << 10;
-  static final int MESSAGE_BYTES_MAX = 32 << 20;
 
   private static final int GREETING_SECONDS_MAX = 15;
   private static final int TLS_REQUEST = 80877103;
@@ -298,7 +297,7 @@ final class Greeting extends ChannelInboundHandlerAdapter {
     ctx.channel().config().setAutoRead(false);
     Map<String, String> settings = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     settings.putAll(startup.settings());
-    settings.putAll(Settings.pinned(caller.scope(), place.answerTime().toMillis()));
+    settings.putAll(Settings.pinned(caller.scope(), place.bounds().time().toMillis()));
     database
         .login(ctx.channel().eventLoop(), new Database.Login(role.name(), served, settings))
         .whenCompleteAsync(
@@ -336,13 +335,18 @@ final class Greeting extends ChannelInboundHandlerAdapter {
             place.streams(),
             cancel);
     ByteBuf rest = held.readRetainedSlice(held.readableBytes());
-    ctx.pipeline().addLast(new MessageDecoder(MESSAGE_BYTES_MAX), session);
+    ctx.pipeline().addLast(new MessageDecoder(messageBytesMax()), session);
     link.channel().pipeline().addLast(session.answers());
     ctx.writeAndFlush(greeting(ctx, link, key));
     ctx.fireChannelRead(rest);
     ctx.pipeline().remove(this);
     link.channel().config().setAutoRead(true);
     client.config().setAutoRead(true);
+  }
+
+  /** A message is what a request is elsewhere. */
+  private int messageBytesMax() {
+    return (int) Math.min(place.bounds().bodyBytes(), 1 << 30);
   }
 
   private static ByteBuf greeting(

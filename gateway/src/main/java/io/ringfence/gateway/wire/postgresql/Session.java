@@ -33,8 +33,11 @@ import java.util.stream.Collectors;
  * transactions, and what is skipped after an error, are the database's to tell.
  */
 final class Session extends ChannelInboundHandlerAdapter {
-  /** Messages that wait for those before them. */
+  /** Messages that wait for those before them; with more no more is read. */
   static final int WAITING_MAX = 256;
+
+  /** Bytes of them. */
+  static final int WAITING_BYTES_MAX = 1 << 20;
 
   private static final SqlError VIOLATION =
       new SqlError("FATAL", "08P01", "the message is not let through");
@@ -52,6 +55,7 @@ final class Session extends ChannelInboundHandlerAdapter {
   private final SessionNames names = new SessionNames();
   private final ArrayDeque<Message> waiting = new ArrayDeque<>();
   private Optional<Tenant> tenant = Optional.empty();
+  private long waitingBytes;
   private boolean busy;
   private boolean pumping;
   private boolean ended;
@@ -145,9 +149,7 @@ final class Session extends ChannelInboundHandlerAdapter {
       return;
     }
     waiting.add(message);
-    if (waiting.size() >= WAITING_MAX) {
-      client.config().setAutoRead(false);
-    }
+    waitingBytes += message.body().readableBytes();
     pump();
   }
 
@@ -159,6 +161,7 @@ final class Session extends ChannelInboundHandlerAdapter {
     pumping = true;
     while (!busy && !ended && !answers.awaitsCopy() && !waiting.isEmpty()) {
       Message message = waiting.poll();
+      waitingBytes -= message.body().readableBytes();
       try {
         handle(message);
       } catch (ProtocolViolation e) {
@@ -170,7 +173,8 @@ final class Session extends ChannelInboundHandlerAdapter {
     pumping = false;
     if (!ended) {
       toDatabase.flush();
-      client.config().setAutoRead(waiting.size() < WAITING_MAX && toDatabase.writable());
+      boolean room = waiting.size() < WAITING_MAX && waitingBytes < WAITING_BYTES_MAX;
+      client.config().setAutoRead(room && toDatabase.writable());
     }
   }
 

@@ -5,6 +5,7 @@ import io.ringfence.gateway.engine.postgresql.sql.Node;
 import io.ringfence.gateway.request.Operation;
 import io.ringfence.gateway.request.Refusal;
 import io.ringfence.gateway.request.RefusedException;
+import io.ringfence.gateway.request.Touch;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -134,7 +135,8 @@ final class SessionNames {
               Refusal.Kind.UNSUPPORTED,
               "the tenant's key is a parameter: such a statement is executed by message only");
         }
-        yield renamed(reading, found.name(), operation("execute", of.operation()));
+        yield renamed(
+            reading, found.name(), operation("execute", of.operation(), reading.operation()));
       }
       case DEALLOCATE -> {
         Optional<Prepared> found = forgetStatement(prepared(reading));
@@ -153,7 +155,8 @@ final class SessionNames {
       }
       case FETCH -> {
         Cursor found = foundCursor(cursor(reading));
-        yield renamed(reading, found.name(), operation("fetch", found.operation()));
+        yield renamed(
+            reading, found.name(), operation("fetch", found.operation(), reading.operation()));
       }
       case CLOSE -> {
         Cursor found = foundCursor(cursor(reading));
@@ -205,8 +208,11 @@ final class SessionNames {
     return found;
   }
 
-  private static Operation operation(String name, Operation of) {
-    return new Operation("postgresql." + name, of.touches(), of.size());
+  /** What a statement does that runs another, with what it does itself. */
+  private static Operation operation(String name, Operation of, Operation itself) {
+    List<Touch> touches = new ArrayList<>(of.touches());
+    touches.addAll(itself.touches());
+    return new Operation("postgresql." + name, touches, of.size());
   }
 
   /** Takes back the name of a PREPARE that failed. */
