@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Chroma's own server on loopback, from the wheel that the lab fetches. */
-final class RealChroma implements AutoCloseable {
+public final class RealChroma implements AutoCloseable {
   private static final String MAIN =
       "import sys; sys.path.insert(0, sys.argv[1]); from chromadb_rust_bindings import cli;"
           + " cli(['chroma', *sys.argv[2:]])";
@@ -30,7 +30,7 @@ final class RealChroma implements AutoCloseable {
   }
 
   /** Starts it; the test that asks is skipped where it cannot be had. */
-  static RealChroma start(Path data) throws IOException, InterruptedException {
+  public static RealChroma start(Path data) throws IOException, InterruptedException {
     InetSocketAddress socket = new InetSocketAddress(InetAddress.getLoopbackAddress(), freePort());
     List<String> command =
         List.of(
@@ -87,7 +87,7 @@ final class RealChroma implements AutoCloseable {
     throw new IllegalStateException("Chroma does not answer");
   }
 
-  InetSocketAddress socket() {
+  public InetSocketAddress socket() {
     return socket;
   }
 

@@ -20,13 +20,33 @@ import io.ringfence.model.Action;
 import io.ringfence.model.Separation;
 import io.ringfence.model.Tenant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /** Understands, scopes, checks and refuses Chroma's REST requests. */
 public final class ChromaProtocol implements Protocol<HttpCall, HttpAnswer> {
   private final CollectionIds known = new CollectionIds();
+  private final Set<ChromaGuard> guards;
+
+  public ChromaProtocol() {
+    this(EnumSet.allOf(ChromaGuard.class));
+  }
+
+  /**
+   * For tests that show that each guard is needed.
+   *
+   * @param guards all but what is taken away
+   */
+  public ChromaProtocol(Set<ChromaGuard> guards) {
+    this.guards = Set.copyOf(guards);
+  }
+
+  private boolean guards(ChromaGuard guard) {
+    return guards.contains(guard);
+  }
 
   @Override
   public Understanding<HttpCall, HttpAnswer> understand(HttpCall request, Scope scope)
@@ -95,7 +115,13 @@ public final class ChromaProtocol implements Protocol<HttpCall, HttpAnswer> {
     }
 
     private CollectionPlace place(CollectionPlace asked) throws RefusedException {
-      return CollectionPlace.of(asked.tenant(), asked.database(), scope);
+      return guards(ChromaGuard.PLACES)
+          ? CollectionPlace.of(asked.tenant(), asked.database(), scope)
+          : asked;
+    }
+
+    private String serverName(String clientName) throws RefusedException {
+      return guards(ChromaGuard.NAMES) ? scope.names().toServer(clientName) : clientName;
     }
 
     private void plain() throws RefusedException {
@@ -159,7 +185,7 @@ public final class ChromaProtocol implements Protocol<HttpCall, HttpAnswer> {
     private Understanding<HttpCall, HttpAnswer> places() throws RefusedException {
       ChromaJson.noBody(call);
       String asked = parameter("tenant");
-      String tenant = CollectionPlace.ofTenant(asked, scope);
+      String tenant = guards(ChromaGuard.PLACES) ? CollectionPlace.ofTenant(asked, scope) : asked;
       if (operation == ChromaOperation.LIST_DATABASES) {
         return decided(cluster(), () -> pass(ChromaJson.get(call.path())));
       }
@@ -243,8 +269,9 @@ public final class ChromaProtocol implements Protocol<HttpCall, HttpAnswer> {
     private ArrayNode own(JsonNode all, CollectionPlace asked) throws RefusedException {
       ArrayNode out = ChromaJson.array();
       for (JsonNode collection : all) {
-        if (scope.names().toClient(collection.path("name").asText()).isPresent()) {
-          out.add(CollectionRequest.shown(collection, asked, scope));
+        boolean own = scope.names().toClient(collection.path("name").asText()).isPresent();
+        if (own || !guards(ChromaGuard.LISTING)) {
+          out.add(described(collection, asked));
         }
       }
       return out;
@@ -275,7 +302,7 @@ public final class ChromaProtocol implements Protocol<HttpCall, HttpAnswer> {
       CollectionRequest.Creation wanted = CollectionRequest.Creation.parse(call);
       CollectionPlace asked = asked();
       CollectionPlace place = place(asked);
-      String name = scope.names().toServer(wanted.name());
+      String name = serverName(wanted.name());
       return decided(
           on(name),
           () -> {
@@ -286,7 +313,7 @@ public final class ChromaProtocol implements Protocol<HttpCall, HttpAnswer> {
     }
 
     private void refuseShared(String name) throws RefusedException {
-      if (scope.rowsOf(name).isPresent()) {
+      if (guards(ChromaGuard.SHARED_COLLECTIONS) && scope.rowsOf(name).isPresent()) {
         throw Rows.shared();
       }
     }
@@ -296,7 +323,14 @@ public final class ChromaProtocol implements Protocol<HttpCall, HttpAnswer> {
           question,
           answer ->
               new Step.Answer<>(
-                  CollectionRequest.shown(DatabaseErrors.success(answer), asked, scope)));
+                  ChromaJson.ok(
+                      described(ChromaJson.parse(DatabaseErrors.success(answer)), asked))));
+    }
+
+    private JsonNode described(JsonNode collection, CollectionPlace asked) throws RefusedException {
+      return guards(ChromaGuard.DESCRIPTIONS) && guards(ChromaGuard.LISTING)
+          ? CollectionRequest.shown(collection, asked, scope)
+          : collection;
     }
 
     private Understanding<HttpCall, HttpAnswer> byCrn() throws RefusedException {
@@ -311,7 +345,7 @@ public final class ChromaProtocol implements Protocol<HttpCall, HttpAnswer> {
         throws RefusedException {
       plain();
       CollectionPlace place = place(asked);
-      String name = scope.names().toServer(clientName);
+      String name = serverName(clientName);
       List<String> path = place.path("collections", name);
       if (operation == ChromaOperation.DELETE_COLLECTION) {
         return decided(
@@ -365,7 +399,7 @@ public final class ChromaProtocol implements Protocol<HttpCall, HttpAnswer> {
         CollectionIds.Known collection, CollectionPlace place) throws RefusedException {
       boolean visible =
           collection.place().equals(place) && scope.names().toClient(collection.name()).isPresent();
-      if (!visible) {
+      if (!visible && guards(ChromaGuard.COLLECTION_IDS)) {
         throw CollectionRequest.missing(parameter("id"));
       }
       return switch (operation) {
@@ -386,7 +420,7 @@ public final class ChromaProtocol implements Protocol<HttpCall, HttpAnswer> {
       List<String> touched = new ArrayList<>(List.of(collection.name()));
       ObjectNode body = wanted.body();
       if (wanted.newName().isPresent()) {
-        String name = scope.names().toServer(wanted.newName().get());
+        String name = serverName(wanted.newName().get());
         touched.add(name);
         body.put("new_name", name);
       }
@@ -405,7 +439,7 @@ public final class ChromaProtocol implements Protocol<HttpCall, HttpAnswer> {
     private Understanding<HttpCall, HttpAnswer> records(CollectionIds.Known collection)
         throws RefusedException {
       RecordRequest wanted = RecordRequest.parse(operation, call);
-      Optional<Rows> rows = Rows.of(scope, collection.name());
+      Optional<Rows> rows = Rows.of(scope, collection.name(), guards);
       return decided(
           on(List.of(collection.name()), wanted.size()), () -> wanted.first(collection, rows));
     }

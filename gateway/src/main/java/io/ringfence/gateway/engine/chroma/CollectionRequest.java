@@ -8,6 +8,7 @@ import io.ringfence.gateway.request.JsonFields;
 import io.ringfence.gateway.request.Refusal;
 import io.ringfence.gateway.request.RefusedException;
 import io.ringfence.gateway.request.Scope;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -161,8 +162,19 @@ final class CollectionRequest {
     out.put("database", asked.database());
     if (scope.rowsOf(serverName).isPresent()) {
       out.put("log_position", 0).put("version", 0);
+      withoutKeysOfOthers(out);
     }
     return out;
+  }
+
+  /** The server lists every metadata key that anybody used; those of its own begin with a hash. */
+  private static void withoutKeysOfOthers(ObjectNode collection) {
+    if (collection.path("schema").path("keys") instanceof ObjectNode keys) {
+      List<String> used = new ArrayList<>();
+      keys.fieldNames().forEachRemaining(used::add);
+      used.removeIf(k -> k.startsWith("#"));
+      keys.remove(used);
+    }
   }
 
   static HttpAnswer shown(HttpAnswer answer, CollectionPlace asked, Scope scope)

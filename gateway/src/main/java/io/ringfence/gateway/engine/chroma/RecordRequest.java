@@ -216,7 +216,10 @@ record RecordRequest(
       case ADD, UPSERT, UPDATE -> ask(collection, written(rows), a -> a);
       case DELETE -> delete(collection, rows);
       case GET, QUERY -> ask(collection, selected(rows), a -> shown(a, rows));
-      case COUNT -> rows.isPresent() ? countRows(collection, rows.get()) : countAll(collection);
+      case COUNT ->
+          rows.isPresent() && rows.get().guards().contains(ChromaGuard.ROW_COUNTS)
+              ? countRows(collection, rows.get())
+              : countAll(collection);
       case INDEXING_STATUS -> status(collection, rows);
       default -> throw new IllegalArgumentException(operation + " is not about records");
     };
@@ -321,7 +324,7 @@ record RecordRequest(
   /** How far indexing is says how much everybody writes. */
   private static Step<HttpCall, HttpAnswer> status(
       CollectionIds.Known collection, Optional<Rows> rows) throws RefusedException {
-    if (rows.isPresent()) {
+    if (rows.isPresent() && rows.get().guards().contains(ChromaGuard.ROW_STATUS)) {
       throw new RefusedException(
           Refusal.Kind.UNSUPPORTED, "how far a shared collection is indexed is not shown");
     }

@@ -9,23 +9,31 @@ import io.ringfence.gateway.request.Refusal;
 import io.ringfence.gateway.request.RefusedException;
 import io.ringfence.gateway.request.Scope;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A tenant's records in a shared collection: told by a metadata key, and by identifiers that begin
  * with the tenant's name, so that no tenant can write over another's.
  */
-record Rows(String key, String value) {
+record Rows(String key, String value, Set<ChromaGuard> guards) {
   /** Ends the tenant's name in an identifier; no tenant's name has it. */
   private static final char END = '/';
 
-  static Optional<Rows> of(Scope scope, String collection) {
-    return scope.rowsOf(collection).map(r -> new Rows(r.key(), r.value()));
+  static Optional<Rows> of(Scope scope, String collection, Set<ChromaGuard> guards) {
+    return scope.rowsOf(collection).map(r -> new Rows(r.key(), r.value(), guards));
+  }
+
+  private boolean guards(ChromaGuard guard) {
+    return guards.contains(guard);
   }
 
   // --- Requests ---
 
   /** What the client calls records, as the server knows them. */
   JsonNode ids(JsonNode ids) {
+    if (!guards(ChromaGuard.ROW_IDS)) {
+      return ids;
+    }
     ArrayNode out = ChromaJson.array();
     for (JsonNode id : ids) {
       out.add(value + END + id.textValue());
@@ -35,6 +43,9 @@ record Rows(String key, String value) {
 
   /** The client's condition, within the tenant's records. */
   ObjectNode where(Optional<JsonNode> wanted) {
+    if (!guards(ChromaGuard.ROW_FILTER)) {
+      return wanted.isPresent() ? (ObjectNode) wanted.get() : ChromaJson.object();
+    }
     ObjectNode own = ChromaJson.object();
     own.putObject(key).put("$eq", value);
     if (wanted.isEmpty()) {
@@ -55,7 +66,7 @@ record Rows(String key, String value) {
         refuseKey(given);
         entry.setAll((ObjectNode) given);
       }
-      out.add(entry.put(key, value));
+      out.add(guards(ChromaGuard.ROW_MARKS) ? entry.put(key, value) : entry);
     }
     return out;
   }
@@ -72,7 +83,7 @@ record Rows(String key, String value) {
   }
 
   private void refuseKey(JsonNode entry) throws RefusedException {
-    if (entry.has(key)) {
+    if (entry.has(key) && guards(ChromaGuard.ROW_MARKS)) {
       throw new RefusedException(
           Refusal.Kind.DENIED, "the metadata key `" + key + "` is set by the gateway");
     }
@@ -82,6 +93,9 @@ record Rows(String key, String value) {
 
   /** What the server calls a record, as the client knows it. */
   JsonNode shownId(JsonNode id) throws RefusedException {
+    if (!guards(ChromaGuard.ROW_ANSWERS)) {
+      return id;
+    }
     String prefix = value + END;
     String text = id.textValue();
     if (text == null || !text.startsWith(prefix)) {
@@ -96,6 +110,9 @@ record Rows(String key, String value) {
    * @throws RefusedException when the mark is not exactly the tenant's
    */
   JsonNode shownMetadata(JsonNode metadata) throws RefusedException {
+    if (!guards(ChromaGuard.ROW_ANSWERS)) {
+      return metadata;
+    }
     JsonNode mark = metadata.path(key);
     if (!mark.isTextual() || !mark.textValue().equals(value)) {
       throw withheld();

@@ -416,6 +416,23 @@ class ChromaProtocolTest {
     assertEquals(0, shown.path("version").intValue());
   }
 
+  /** Found by bench/isolation: the server's schema names every metadata key that anybody used. */
+  @Test
+  void sharedCollectionDoesNotSayWhichKeysOthersUse() {
+    String described =
+        collection(ID, "shared")
+            .replace(
+                "\"version\":3",
+                "\"version\":3,\"schema\":{\"keys\":{\"#document\":{},\"salary\":{}}}");
+    given("GET " + BASE + "/shared", described);
+    given("GET " + BASE, "[" + described + "]");
+    String keys = "{\"#document\":{}}";
+    JsonNode shown = json(get(BASE + "/shared", ROWS).body());
+    assertEquals(keys, shown.path("schema").path("keys").toString());
+    JsonNode listed = json(get(BASE, ROWS).body());
+    assertEquals(keys, listed.path(0).path("schema").path("keys").toString());
+  }
+
   // --- No tenant ---
 
   @Test

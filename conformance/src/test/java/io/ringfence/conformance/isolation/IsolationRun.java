@@ -1,0 +1,210 @@
+package io.ringfence.conformance.isolation;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+
+/**
+ * Sends one stream of requests to a gateway and to the tenant's twin, and compares.
+ *
+ * <p>What must hold (non-interference): what is answered through the gateway is what the twin
+ * answers; what is another's is as good as missing; what must be refused is; others' data stays as
+ * it was; nothing is planted; and nearly all that is valid is answered.
+ */
+final class IsolationRun {
+  /** Of the valid requests so many must be answered. */
+  static final double ANSWERED_MIN = 0.95;
+
+  /** Before so many valid requests nothing is said of their share. */
+  private static final int VALID_MIN = 100;
+
+  private static final int VIOLATIONS_MAX = 20;
+
+  private final Subject subject;
+  private final SplittableRandom random;
+  private final Map<String, Counts> counts = new TreeMap<>();
+  private final List<String> violations = new ArrayList<>();
+  private long valid;
+  private long answered;
+  private long twinFailed;
+
+  private IsolationRun(Subject subject, long seed) {
+    this.subject = subject;
+    this.random = new SplittableRandom(seed);
+  }
+
+  /** How requests of one operation fared. */
+  static final class Counts {
+    long permitted;
+    long denied;
+  }
+
+  /**
+   * What a run came to.
+   *
+   * @param sent how many requests were sent before it ended
+   * @param twinFailed how often the twin's server failed, so that there was nothing to compare
+   */
+  record Report(
+      long sent,
+      long valid,
+      long answered,
+      long twinFailed,
+      Map<String, Counts> counts,
+      List<String> violations) {
+    double answeredShare() {
+      return valid == 0 ? 1 : (double) answered / valid;
+    }
+
+    boolean holds() {
+      return violations.isEmpty();
+    }
+  }
+
+  /**
+   * @param atFirst whether to end at the first violation
+   */
+  static Report of(Subject subject, long requests, long seed, boolean atFirst) throws IOException {
+    return new IsolationRun(subject, seed).run(requests, atFirst);
+  }
+
+  private Report run(long requests, boolean atFirst) throws IOException {
+    String before = subject.others();
+    long sent = 0;
+    boolean ends = false;
+    while (sent < requests && !ends) {
+      one();
+      sent++;
+      if (sent % VALID_MIN == 0 && atFirst) {
+        checkData(before);
+        checkShare();
+      }
+      ends = violations.size() >= (atFirst ? 1 : VIOLATIONS_MAX);
+    }
+    checkData(before);
+    checkShare();
+    return new Report(sent, valid, answered, twinFailed, counts, List.copyOf(violations));
+  }
+
+  private void one() throws IOException {
+    Subject.Attempt attempt = subject.next(random);
+    Subject.Answer gateway = attempt.throughGateway();
+    Counts count = counts.computeIfAbsent(attempt.operation(), o -> new Counts());
+    if (gateway.good()) {
+      count.permitted++;
+    } else {
+      count.denied++;
+    }
+    checkCanaries(attempt, gateway);
+    switch (attempt.kind()) {
+      case FORBIDDEN -> {
+        if (gateway.good() || attempt.reached()) {
+          violation(attempt, "is let through, and must be refused: " + gateway.raw());
+        }
+      }
+      case FOREIGN -> {
+        Subject.Answer twin = attempt.onTwin();
+        if (gateway.status() != twin.status()) {
+          violation(
+              attempt,
+              "what is another's is told from what is missing: %d, and %d on the twin"
+                  .formatted(gateway.status(), twin.status()));
+        }
+      }
+      case ODD -> compareIfAnswered(attempt, gateway);
+      case VALID -> {
+        valid++;
+        compareValid(attempt, gateway);
+      }
+    }
+  }
+
+  private void compareValid(Subject.Attempt attempt, Subject.Answer gateway) throws IOException {
+    boolean refusedChange = attempt.changes() && !gateway.good() && gateway.status() != 404;
+    if (refusedChange) {
+      return; // the twin must not change either; it counts as unanswered
+    }
+    Subject.Answer twin = attempt.onTwin();
+    if (gateway.good() == twin.good()) {
+      answered++;
+    }
+    compare(attempt, gateway, twin);
+  }
+
+  private void compareIfAnswered(Subject.Attempt attempt, Subject.Answer gateway)
+      throws IOException {
+    if (gateway.good()) {
+      compare(attempt, gateway, attempt.onTwin());
+    }
+  }
+
+  private void compare(Subject.Attempt attempt, Subject.Answer gateway, Subject.Answer twin) {
+    if (twin.failed()) {
+      twinFailed++;
+      return;
+    }
+    if (gateway.good() && !twin.good()) {
+      violation(attempt, "is answered, and the twin has no answer: " + twin.raw());
+    } else if (gateway.good() && !gateway.content().equals(twin.content())) {
+      violation(
+          attempt,
+          "answers differ: " + parting(gateway.content().orElse(""), twin.content().orElse("")));
+    }
+  }
+
+  private void checkCanaries(Subject.Attempt attempt, Subject.Answer gateway) {
+    for (String canary : subject.canaries()) {
+      if (gateway.raw().contains(canary) && !attempt.text().contains(canary)) {
+        violation(attempt, "another's data is shown: " + gateway.raw());
+        return;
+      }
+    }
+  }
+
+  private void checkData(String before) throws IOException {
+    if (!subject.others().equals(before)) {
+      violations.add("others' data is not what it was");
+    }
+    subject.planted().stream().findFirst().ifPresent(p -> violations.add("planted: " + p));
+  }
+
+  private void checkShare() {
+    if (valid >= VALID_MIN && answered < ANSWERED_MIN * valid) {
+      violations.add(
+          "of %d valid requests that the policy permits only %d are answered"
+              .formatted(valid, answered));
+    }
+  }
+
+  private void violation(Subject.Attempt attempt, String what) {
+    violations.add(attempt.text() + "\n    " + cut(what));
+  }
+
+  /** Both from shortly before where they part. */
+  private static String parting(String gateway, String twin) {
+    int at = 0;
+    while (at < Math.min(gateway.length(), twin.length())
+        && gateway.charAt(at) == twin.charAt(at)) {
+      at++;
+    }
+    int from = Math.max(0, at - 40);
+    return part(gateway, from) + " and on the twin " + part(twin, from);
+  }
+
+  private static String part(String text, int from) {
+    return "..." + text.substring(from, Math.min(text.length(), from + 200));
+  }
+
+  private static String cut(String text) {
+    return text.length() > 1000 ? text.substring(0, 1000) + "..." : text;
+  }
+
+  /** The first violation's first line. */
+  static Optional<String> first(Report report) {
+    return report.violations().stream().findFirst();
+  }
+}
