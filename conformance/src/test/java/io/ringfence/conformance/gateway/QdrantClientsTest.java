@@ -3,6 +3,7 @@ package io.ringfence.conformance.gateway;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.ringfence.gateway.serve.PolicyRefusedException;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -60,6 +62,16 @@ class QdrantClientsTest {
     assertEquals(26, direct.size());
     assertSame(direct, site.run("acme-app", "quickstart.py", "docs"), "acme");
     assertSame(direct, site.run("globex-app", "quickstart.py", "docs"), "globex");
+  }
+
+  @Test
+  void quickstartRunsUnchangedInNode() throws Exception {
+    assumeTrue(
+        Files.exists(QdrantSite.NODE_CLIENTS.resolve(".@qdrant-js-client-rest@1.19.0")),
+        "Qdrant's client for Node.js is not here: scripts/test-clients fetches it");
+    List<String> direct = site.runDirectly("quickstart.mjs", "plain-node");
+    assertEquals(12, direct.size());
+    assertSame(direct, site.run("acme-app", "quickstart.mjs", "node"), "acme");
   }
 
   /** Says the first line that differs, and no more. */

@@ -62,6 +62,10 @@ final class QdrantSite implements AutoCloseable {
         - { name: tenants-apart, isolated: tenants }
       """;
 
+  /** Where {@code scripts/test-clients} puts clients for Node.js. */
+  static final Path NODE_CLIENTS =
+      Path.of("../.ringfence/clients/node").toAbsolutePath().normalize();
+
   private final Path folder;
   private final GatewaySite site;
   private final StandInQdrant qdrant;
@@ -79,7 +83,7 @@ final class QdrantSite implements AutoCloseable {
             "gateway",
             Map.of("rest", 0, "grpc", 0),
             Map.of("database/rest", qdrant.rest(), "database/grpc", qdrant.grpc()));
-    for (String program : List.of("quickstart.py", "shared.py")) {
+    for (String program : List.of("quickstart.py", "shared.py", "quickstart.mjs")) {
       try (InputStream in = QdrantSite.class.getResourceAsStream("/qdrant/" + program)) {
         Files.copy(in, folder.resolve(program));
       }
@@ -118,7 +122,7 @@ final class QdrantSite implements AutoCloseable {
     return gateway.status().listens().get("database/" + service).getFirst().getPort();
   }
 
-  /** Runs a Python program through the gateway as a workload, and says what it printed. */
+  /** Runs a program through the gateway as a workload, and says what it printed. */
   List<String> run(String workload, String program, String... arguments)
       throws IOException, InterruptedException {
     Map<String, String> environment =
@@ -126,6 +130,7 @@ final class QdrantSite implements AutoCloseable {
             "QDRANT_URL", "https://localhost:" + port("rest"),
             "QDRANT_GRPC_PORT", String.valueOf(port("grpc")),
             "QDRANT_API_KEY", key(workload),
+            "NODE_EXTRA_CA_CERTS", site.keys().resolve("ca.pem").toString(),
             "SSL_CERT_FILE", site.keys().resolve("ca.pem").toString(),
             "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH", site.keys().resolve("ca.pem").toString());
     return run(environment, program, arguments);
@@ -146,13 +151,15 @@ final class QdrantSite implements AutoCloseable {
   private List<String> run(Map<String, String> environment, String program, String... arguments)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
-    command.add(StandInQdrant.python().toString());
+    boolean node = program.endsWith(".mjs");
+    command.add(node ? "node" : StandInQdrant.python().toString());
     command.add(folder.resolve(program).toString());
     command.addAll(List.of(arguments));
     Path log = Files.createTempFile(folder, program, ".log");
     ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
     builder.environment().putAll(environment);
     builder.environment().put("PYTHONWARNINGS", "ignore");
+    builder.environment().put("QDRANT_CLIENTS", NODE_CLIENTS.toString());
     Process process = builder.start();
     byte[] out = process.getInputStream().readAllBytes();
     if (!process.waitFor(30, TimeUnit.SECONDS) || process.exitValue() != 0) {
