@@ -144,6 +144,13 @@ final class GrpcAnswers {
     return out.build();
   }
 
+  /** What the server's aliases stand for. */
+  static Map<String, String> aliases(Collections.ListAliasesResponse list) {
+    Map<String, String> out = new HashMap<>();
+    list.getAliasesList().forEach(a -> out.put(a.getAliasName(), a.getCollectionName()));
+    return out;
+  }
+
   // --- Shared collections ---
 
   /** Its shape, which clients need; not how much is in it, nor what others index. */

@@ -41,16 +41,33 @@ public final class QdrantGrpc implements Protocol<GrpcCall, GrpcAnswer> {
     if (operation.isEmpty()) {
       throw new RefusedException(Refusal.Kind.DENIED, "the gateway does not know this operation");
     }
-    Scoping scoping = new Scoping(operation.get(), scope, egress);
+    Request read = read(request, operation.get(), scope, Map.of());
+    if (!read.scoping.mayNameAliases()) {
+      return read.classified();
+    }
+    GrpcMessages.Shape list = GrpcMessages.of(QdrantOperation.LIST_ALIASES).orElseThrow();
+    return new Understanding.Lookup<>(
+        Request.call(list, list.request()),
+        answer -> {
+          var found = (Collections.ListAliasesResponse) Request.success(list, answer);
+          return read(request, operation.get(), scope, GrpcAnswers.aliases(found)).classified();
+        });
+  }
+
+  private Request read(
+      GrpcCall call, QdrantOperation operation, Scope scope, Map<String, String> aliases)
+      throws RefusedException {
+    Scoping scoping = new Scoping(operation, scope, egress, aliases);
     scoping.admit();
     GrpcMessages.Shape shape =
-        GrpcMessages.of(operation.get())
+        GrpcMessages.of(operation)
             .orElseThrow(
                 () ->
                     new RefusedException(
-                        Refusal.Kind.DENIED,
-                        "`" + operation.get().text() + "` is not let through"));
-    return new Request(shape, scoping).understand(request);
+                        Refusal.Kind.DENIED, "`" + operation.text() + "` is not let through"));
+    Request out = new Request(shape, scoping);
+    out.read(call);
+    return out;
   }
 
   @Override
@@ -80,7 +97,7 @@ public final class QdrantGrpc implements Protocol<GrpcCall, GrpcAnswer> {
       this.meaning = new GrpcScoping(scoping);
     }
 
-    Understanding<GrpcCall, GrpcAnswer> understand(GrpcCall call) throws RefusedException {
+    void read(GrpcCall call) throws RefusedException {
       Message read = GrpcMessages.request(shape.request(), call.message());
       FieldDescriptor collection = read.getDescriptorForType().findFieldByName("collection_name");
       if (collection != null) {
@@ -89,6 +106,9 @@ public final class QdrantGrpc implements Protocol<GrpcCall, GrpcAnswer> {
       Message.Builder out = read.toBuilder();
       meaning.rewrite(out);
       message = out.build();
+    }
+
+    Understanding<GrpcCall, GrpcAnswer> classified() {
       return new Understanding.Classified<>(scoping.what(), this::first);
     }
 
@@ -228,7 +248,7 @@ public final class QdrantGrpc implements Protocol<GrpcCall, GrpcAnswer> {
                       .put(example.id(), id));
       List<Question> out = new ArrayList<>();
       for (Map.Entry<String, Map<PointId, PointId>> asked : byCollection.entrySet()) {
-        TenantRows rows = TenantRows.of(scoping.scope(), asked.getKey()).orElseThrow();
+        TenantRows rows = scoping.rowsOf(asked.getKey()).orElseThrow();
         List<io.qdrant.client.grpc.Common.PointId> ids =
             asked.getValue().keySet().stream().map(GrpcScoping::message).toList();
         Points.ScrollPoints body =

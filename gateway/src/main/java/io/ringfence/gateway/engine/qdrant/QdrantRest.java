@@ -70,7 +70,21 @@ public final class QdrantRest implements Protocol<HttpCall, HttpAnswer> {
     QdrantOperation operation =
         QdrantOperation.ofRest(request.method(), request.path())
             .orElseThrow(() -> denied("the gateway does not know this operation"));
-    return new Request(request, new Scoping(operation, scope, egress)).understand();
+    Request read = read(request, operation, scope, Map.of());
+    if (!read.scoping.mayNameAliases()) {
+      return read.classified();
+    }
+    return new Understanding.Lookup<>(
+        RestJson.call("GET", QdrantOperation.LIST_ALIASES.path(), Map.of()),
+        answer -> read(request, operation, scope, RestAnswers.aliases(answer)).classified());
+  }
+
+  private Request read(
+      HttpCall call, QdrantOperation operation, Scope scope, Map<String, String> aliases)
+      throws RefusedException {
+    Request out = new Request(call, new Scoping(operation, scope, egress, aliases));
+    out.read();
+    return out;
   }
 
   @Override
@@ -115,7 +129,7 @@ public final class QdrantRest implements Protocol<HttpCall, HttpAnswer> {
       this.operation = scoping.operation();
     }
 
-    Understanding<HttpCall, HttpAnswer> understand() throws RefusedException {
+    void read() throws RefusedException {
       scoping.admit();
       Optional<String> collection = operation.parameter(call.path(), "collection");
       if (collection.isPresent()) {
@@ -126,6 +140,9 @@ public final class QdrantRest implements Protocol<HttpCall, HttpAnswer> {
       if (operation == QdrantOperation.GET_POINT) {
         id();
       }
+    }
+
+    Understanding<HttpCall, HttpAnswer> classified() {
       return new Understanding.Classified<>(scoping.what(), this::first);
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.ringfence.gateway.request.CollectionNames;
+import io.ringfence.gateway.request.HttpAnswer;
 import io.ringfence.gateway.request.RefusedException;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -113,6 +114,22 @@ final class RestAnswers {
       if (name.isPresent() && collection.isPresent()) {
         list.addObject().put("alias_name", name.get()).put("collection_name", collection.get());
       }
+    }
+    return out;
+  }
+
+  /**
+   * What the server's aliases stand for.
+   *
+   * @throws RefusedException when it does not say
+   */
+  static Map<String, String> aliases(HttpAnswer answer) throws RefusedException {
+    if (answer.status() >= 300) {
+      throw DatabaseErrors.unavailable(answer.status() == 504);
+    }
+    Map<String, String> out = new HashMap<>();
+    for (JsonNode alias : RestJson.parse(answer).path("result").path("aliases")) {
+      out.put(alias.path("alias_name").asText(), alias.path("collection_name").asText());
     }
     return out;
   }

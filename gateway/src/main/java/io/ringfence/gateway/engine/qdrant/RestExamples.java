@@ -49,7 +49,7 @@ final class RestExamples {
                     .put(example.id(), id));
     List<Question> out = new ArrayList<>();
     for (Map.Entry<String, Map<PointId, PointId>> asked : byCollection.entrySet()) {
-      TenantRows rows = TenantRows.of(scoping.scope(), asked.getKey()).orElseThrow();
+      TenantRows rows = scoping.rowsOf(asked.getKey()).orElseThrow();
       out.add(question(asked.getKey(), rows, asked.getValue()));
     }
     return out;

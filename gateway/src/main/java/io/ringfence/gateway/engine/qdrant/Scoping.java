@@ -31,6 +31,7 @@ final class Scoping {
   private final QdrantOperation operation;
   private final Scope scope;
   private final Egress egress;
+  private final Map<String, String> aliases;
   private final SequencedSet<Touch> touches = new LinkedHashSet<>();
   private final Map<String, String> clientNames = new LinkedHashMap<>();
   private final List<Boolean> selections = new ArrayList<>();
@@ -46,10 +47,14 @@ final class Scoping {
   /** A point that a query starts from, by the server's names. */
   record Example(String collection, PointId id) {}
 
-  Scoping(QdrantOperation operation, Scope scope, Egress egress) {
+  /**
+   * @param aliases what names stand for, as far as it had to be asked
+   */
+  Scoping(QdrantOperation operation, Scope scope, Egress egress, Map<String, String> aliases) {
     this.operation = operation;
     this.scope = scope;
     this.egress = egress;
+    this.aliases = aliases;
   }
 
   QdrantOperation operation() {
@@ -81,12 +86,32 @@ final class Scoping {
   /** The collection that the request is about, by the server's name. */
   String enter(String clientName) throws RefusedException {
     collection = serverName(clientName);
-    rows = TenantRows.of(scope, collection);
+    rows = rowsOf(collection);
     if (rows.isPresent() && operation.admission() != QdrantOperation.Admission.SHARED) {
       refuse(TenantRows.shared());
     }
     operation.actions().forEach(a -> touch(a, collection));
     return collection;
+  }
+
+  /**
+   * True when the caller's tenant names something that is not its own, so that it may be an alias:
+   * what it leads to must be asked first.
+   *
+   * <p>INVARIANT (an alias is what it leads to): a right to a name is none to what an operator lets
+   * it stand for; both are touched, and the filter is that of the collection.
+   */
+  boolean mayNameAliases() {
+    return scope.tenant().isPresent()
+        && clientNames.keySet().stream().anyMatch(n -> !scope.tenant().get().owns(n));
+  }
+
+  private String meant(String serverName) {
+    return aliases.getOrDefault(serverName, serverName);
+  }
+
+  Optional<TenantRows> rowsOf(String serverName) throws RefusedException {
+    return TenantRows.of(scope, meant(serverName));
   }
 
   String collection() {
@@ -120,7 +145,7 @@ final class Scoping {
   /** An alias, or what is given one: both stand for collections. */
   String aliased(String clientName) throws RefusedException {
     String serverName = serverName(clientName);
-    if (scope.rowsOf(serverName).isPresent()) {
+    if (rowsOf(serverName).isPresent()) {
       refuse(TenantRows.shared());
     }
     touch(Action.MANAGE, serverName);
@@ -151,7 +176,7 @@ final class Scoping {
   String withLookup(String clientName) throws RefusedException {
     String serverName = serverName(clientName);
     touch(Action.QUERY, serverName);
-    if (scope.rowsOf(serverName).isPresent()) {
+    if (rowsOf(serverName).isPresent()) {
       refuse(
           new RefusedException(
               Refusal.Kind.UNSUPPORTED,
@@ -175,7 +200,7 @@ final class Scoping {
   /** A point that a query starts from, in the collection or where it is looked up. */
   PointId example(PointId id) throws RefusedException {
     String where = lookup.orElse(collection);
-    Optional<TenantRows> there = lookup.isEmpty() ? rows : TenantRows.of(scope, where);
+    Optional<TenantRows> there = lookup.isEmpty() ? rows : rowsOf(where);
     if (there.isEmpty()) {
       return id;
     }
@@ -292,7 +317,12 @@ final class Scoping {
   // --- What it comes to ---
 
   void touch(Action action, String serverName) {
-    touches.add(action.onCollection() ? Touch.of(action, serverName) : Touch.ofServer(action));
+    if (action.onCollection()) {
+      touches.add(Touch.of(action, serverName));
+      touches.add(Touch.of(action, meant(serverName)));
+    } else {
+      touches.add(Touch.ofServer(action));
+    }
   }
 
   void countItem() {

@@ -790,6 +790,18 @@ class QdrantGrpcTest {
         exchange.run(call, ROWS));
   }
 
+  @Test
+  void aliasIsWhatItLeadsTo() {
+    given("ListAliases", "aliases { alias_name: 'now' collection_name: 'shared' }");
+    send("Count", "collection_name: 'now'", ROWS);
+    assertEquals(
+        List.of(Touch.of(Action.QUERY, "now"), Touch.of(Action.QUERY, "shared")),
+        exchange.operation().touches());
+    assertAsked("collection_name: 'now' filter { " + MINE + " } exact: true");
+    answers.put("ListAliases", GrpcAnswer.failed(13, "panic"));
+    assertEquals(14, send("Count", "collection_name: 'now'", ROWS).status());
+  }
+
   // --- Rows: writing ---
 
   @Test

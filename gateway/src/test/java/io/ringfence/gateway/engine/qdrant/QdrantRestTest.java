@@ -871,6 +871,32 @@ class QdrantRestTest {
         result(send("GET", "collections/shared", "", ROWS)));
   }
 
+  @Test
+  void aliasIsWhatItLeadsTo() {
+    given(
+        "GET aliases",
+        "{\"aliases\":[{\"alias_name\":\"now\",\"collection_name\":\"shared\"},"
+            + "{\"alias_name\":\"theirs\",\"collection_name\":\"globex-docs\"}]}");
+    given("POST collections/now/points/scroll", "{\"points\":[]}");
+    post("collections/now/points/scroll", "{}", ROWS);
+    assertEquals(
+        List.of(Touch.of(Action.QUERY, "now"), Touch.of(Action.QUERY, "shared")),
+        exchange.operation().touches());
+    assertEquals(within(), lastBody().get("filter"));
+    post("collections/theirs/points/scroll", "{}", ROWS);
+    assertEquals(
+        List.of(Touch.of(Action.QUERY, "theirs"), Touch.of(Action.QUERY, "globex-docs")),
+        exchange.operation().touches());
+    String deep = "{\"prefetch\":{\"query\":1,\"lookup_from\":{\"collection\":\"theirs\"}}}";
+    post("collections/acme-own/points/query", deep, ROWS);
+    assertTrue(exchange.operation().touches().contains(Touch.of(Action.QUERY, "globex-docs")));
+    // A name of one's own is asked for at once.
+    post("collections/docs/points/scroll", "{}", NAMES);
+    assertEquals(1, exchange.asked().size());
+    answers.put("GET aliases", json(500, "{}"));
+    assertEquals(503, post("collections/now/points/scroll", "{}", ROWS).status());
+  }
+
   // --- Rows: writing ---
 
   @Test
@@ -1088,13 +1114,13 @@ class QdrantRestTest {
         "GET    | collections/shared/snapshots        |",
         "POST   | collections/shared/snapshots        |",
         "POST   | collections/aliases                 |"
-            + " {\"actions\":[{\"create_alias\":{\"collection_name\":\"shared\",\"alias_name\":\"x\"}}]}",
+            + " {\"actions\":[{\"create_alias\":{\"collection_name\":\"shared\",\"alias_name\":\"acme-x\"}}]}",
         "POST   | collections/shared/points/scroll    | {\"shard_key\":\"globex\"}",
         "PUT    | collections/shared/points           | {\"points\":[],\"shard_key\":\"globex\"}",
         "POST   | collections/shared/points/delete    |"
             + " {\"points\":[1],\"shard_key\":[\"globex\"]}",
         "POST   | collections/shared/points/query     |"
-            + " {\"query\":5,\"lookup_from\":{\"collection\":\"x\",\"shard_key\":\"globex\"}}",
+            + " {\"query\":5,\"lookup_from\":{\"collection\":\"acme-x\",\"shard_key\":\"globex\"}}",
         "POST   | collections/shared/points/query/groups |"
             + " {\"query\":[1],\"group_by\":\"k\",\"with_lookup\":\"shared\"}",
         "POST   | collections/acme-own/points/query/groups |"
