@@ -36,6 +36,9 @@ final class NftText {
       Pattern.compile(
           "\\b[io]if(?:\"\\}\\},\\s*\"right\":|\\s+(?:[!=]=\\s*)?)((?:\\{[^}]*\\}|\"[^\"]*\"|[\\w.-]+))");
 
+  /** What nft says where the kernel's limit for other users is too small for a ruleset. */
+  private static final String TOO_LONG = "Message too long";
+
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,14}");
 
   private final String name;
@@ -85,8 +88,12 @@ final class NftText {
   }
 
   private String run(String text, String commands, Path out, Path err) throws IOException {
-    List<String> command = new ArrayList<>(List.of("unshare", "--map-root-user", "--net", "sh"));
-    command.addAll(List.of("-c", LINKS + commands, "sh"));
+    List<String> command = new ArrayList<>(List.of("unshare"));
+    if (!Privileges.netAdmin(Path.of("/proc/self/status"))) {
+      // Where users are mapped, the kernel takes rulesets of some hundred rules only.
+      command.add("--map-root-user");
+    }
+    command.addAll(List.of("--net", "sh", "-c", LINKS + commands, "sh"));
     command.addAll(interfaces(text));
     Process process =
         new ProcessBuilder(command)
@@ -108,6 +115,9 @@ final class NftText {
     }
     if (process.exitValue() != 0) {
       String why = Files.readString(err).lines().findFirst().orElse("it failed");
+      if (why.endsWith(TOO_LONG)) {
+        why = "it is too long for nft without root's rights; run this as root";
+      }
       throw new Failure("`" + name + "` cannot be read by nft: " + why + INSTEAD);
     }
     return Files.readString(out);

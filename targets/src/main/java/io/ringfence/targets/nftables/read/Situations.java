@@ -18,6 +18,16 @@ final class Situations {
   /** The most that are looked at; each costs a walk through the whole ruleset. */
   static final int SITUATIONS_MAX = 1 << 14;
 
+  /** What a rule may ask of the connection that a packet is of. */
+  private static final Set<Field> OF_CONNECTION =
+      EnumSet.of(
+          Field.CT_PROTOCOL,
+          Field.CT_SOURCE_4,
+          Field.CT_SOURCE_6,
+          Field.CT_DESTINATION_4,
+          Field.CT_DESTINATION_6,
+          Field.CT_PORT);
+
   private final List<ImportedRuleset> rulesets;
   private final Set<Field> fields = EnumSet.noneOf(Field.class);
   private final Set<Integer> marks = new TreeSet<>();
@@ -88,14 +98,21 @@ final class Situations {
     }
   }
 
+  /**
+   * An error bears whatever addresses; where no rule asks for those of its connection, flows of all
+   * addresses stand for all errors.
+   */
   private void add(Situation situation) {
+    if (!situation.addressed()) {
+      add(situation.addressedAsItsFlow());
+      if (fields.stream().noneMatch(OF_CONNECTION::contains)) {
+        return;
+      }
+    }
     if (situation.tcpFlags().isPresent()) {
       keep(situation);
     } else {
       flags.forEach(f -> keep(situation.flagged(f)));
-    }
-    if (!situation.addressed()) {
-      flags.forEach(f -> keep(situation.addressedAsItsFlow().flagged(f)));
     }
   }
 

@@ -172,6 +172,24 @@ class RuleFindingsTest {
     }
   }
 
+  /** An error may bear any address; that is nothing that is not understood. */
+  @Test
+  void manyAddressesAreUnderstood() throws IOException {
+    List<String> rules =
+        IntStream.range(0, Unknowns.UNKNOWNS_MAX + 10)
+            .mapToObj(
+                i ->
+                    "{'match':{'op':'==','left':{'payload':{'protocol':'ip','field':'saddr'}},"
+                        + "'right':'10.0."
+                        + i / 200
+                        + "."
+                        + (1 + i % 200)
+                        + "'}},"
+                        + ACCEPT)
+            .toList();
+    assertEquals(List.of(), RuleFindings.of(listing(rules, List.of())));
+  }
+
   @Test
   void asManyRulesAsItTakesAreLookedAtAndNotOneMore() throws IOException {
     List<String> most = Collections.nCopies(RuleFindings.RULES_MAX, SSH + "," + ACCEPT);
