@@ -35,6 +35,24 @@ public record Gateway(
     approvers = List.copyOf(approvers);
   }
 
+  /** The same, with other ways to its databases. */
+  public Gateway withUpstream(Map<String, Upstream> other) {
+    return new Gateway(
+        name,
+        inFrontOf,
+        listen,
+        tls,
+        other,
+        identity,
+        sessions,
+        limits,
+        audit,
+        admin,
+        apiKeys,
+        approvers,
+        at);
+  }
+
   /** An address and a TCP port. */
   public record SocketBinding(Address address, int port) {}
 

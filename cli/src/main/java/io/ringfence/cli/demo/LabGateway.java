@@ -15,6 +15,7 @@ import io.ringfence.lab.pki.LabAuthority;
 import io.ringfence.lab.pki.LabIssuer;
 import io.ringfence.lab.pki.Login;
 import io.ringfence.model.Address;
+import io.ringfence.model.Blueprint;
 import io.ringfence.model.Directory;
 import io.ringfence.model.Gateway;
 import io.ringfence.model.Secret;
@@ -26,9 +27,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** A blueprint's gateway at its place in a lab, with identities made for this one run. */
 final class LabGateway implements AutoCloseable {
@@ -82,7 +85,10 @@ final class LabGateway implements AutoCloseable {
     Address own = directory.blueprint().workloads().get(gateway.name()).addresses().getFirst();
     GatewayServer server =
         lab.namespace(lab.placementAt(own).orElseThrow())
-            .call(() -> GatewayServer.start(settings, proved(directory), new SteadyTime(), opener));
+            .call(
+                () ->
+                    GatewayServer.start(
+                        settings, proved(plain(directory, gateway)), new SteadyTime(), opener));
     return new LabGateway(server, gateway, directory, folder, authority, issuer);
   }
 
@@ -97,6 +103,39 @@ final class LabGateway implements AutoCloseable {
     } catch (Exception e) {
       throw new IOException(e);
     }
+  }
+
+  /** The lab's databases are built without TLS: that one leg is in the clear. */
+  private static Directory plain(Directory directory, Gateway gateway) {
+    Blueprint b = directory.blueprint();
+    Map<String, Gateway.Upstream> upstream = new TreeMap<>();
+    gateway
+        .upstream()
+        .forEach(
+            (workload, u) ->
+                upstream.put(
+                    workload,
+                    new Gateway.Upstream(
+                        false, u.san(), u.spiffe(), Optional.empty(), u.credentials())));
+    Map<String, Gateway> gateways = new LinkedHashMap<>(b.gateways());
+    gateways.put(gateway.name(), gateway.withUpstream(upstream));
+    return new Directory(
+        new Blueprint(
+            b.name(),
+            b.segments(),
+            b.workloads(),
+            b.resolvers(),
+            b.management(),
+            b.tenants(),
+            b.roles(),
+            gateways,
+            b.access(),
+            b.egress(),
+            b.guardrails(),
+            b.tests(),
+            b.hosts(),
+            b.routers(),
+            b.links()));
   }
 
   private static PolicySource proved(Directory directory) {

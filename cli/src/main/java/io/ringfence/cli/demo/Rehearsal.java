@@ -100,6 +100,8 @@ final class Rehearsal {
         "the gateway `"
             + gateway.get().name()
             + "` stands in front of it, with certificates and tokens made for this run");
+    story.note(
+        "the packaged server speaks no TLS, so that the gateway's leg to it is in the clear");
     return Optional.of(out);
   }
 

@@ -78,7 +78,9 @@ final class Database {
                 if (tls.isPresent()) {
                   tls.get().refresh();
                 }
-                connect(loop, new DatabaseLogin(login, password, tls, link), link);
+                // A socket belongs to the network namespace of the thread that opens it.
+                loop.execute(
+                    () -> connect(loop, new DatabaseLogin(login, password, tls, link), link));
               } catch (IOException | RuntimeException e) {
                 link.completeExceptionally(e);
               }
