@@ -38,19 +38,8 @@ public record Gateway(
   /** The same, with other ways to its databases. */
   public Gateway withUpstream(Map<String, Upstream> other) {
     return new Gateway(
-        name,
-        inFrontOf,
-        listen,
-        tls,
-        other,
-        identity,
-        sessions,
-        limits,
-        audit,
-        admin,
-        apiKeys,
-        approvers,
-        at);
+        name, inFrontOf, listen, tls, other, identity, sessions, limits, audit, admin, apiKeys,
+        approvers, at);
   }
 
   /** An address and a TCP port. */
