@@ -155,10 +155,11 @@ final class ChromaSubject implements Subject {
 
   private static Caller caller(CompiledPolicy policy, String name, String address) {
     try {
-      return policy
-          .tenancy()
-          .caller(
-              Credentials.of("spiffe://x.example/" + name), name, Address.parse(address), Map.of());
+      return Caller.of(
+          policy.tenancy().standing(Credentials.of("spiffe://x.example/" + name)),
+          name,
+          Address.parse(address),
+          Map.of());
     } catch (RefusedException e) {
       throw new IllegalStateException(e);
     }

@@ -1,5 +1,6 @@
 package io.ringfence.gateway.exchange;
 
+import io.ringfence.gateway.policy.Standing;
 import io.ringfence.gateway.request.Scope;
 import io.ringfence.model.Address;
 import io.ringfence.model.Principal;
@@ -18,6 +19,12 @@ public record Caller(
     Principal principal, String name, Address source, Scope scope, Map<String, Object> facts) {
   public Caller {
     facts = Map.copyOf(facts);
+  }
+
+  /** One as the policy knows it. */
+  public static Caller of(
+      Standing standing, String name, Address source, Map<String, Object> facts) {
+    return new Caller(standing.principal(), name, source, standing.scope(), facts);
   }
 
   /** One whose principal is all that tells it from others. */

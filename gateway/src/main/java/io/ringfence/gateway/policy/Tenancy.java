@@ -1,10 +1,8 @@
 package io.ringfence.gateway.policy;
 
-import io.ringfence.gateway.exchange.Caller;
 import io.ringfence.gateway.request.Refusal;
 import io.ringfence.gateway.request.RefusedException;
 import io.ringfence.gateway.request.Scope;
-import io.ringfence.model.Address;
 import io.ringfence.model.Blueprint;
 import io.ringfence.model.NamePattern;
 import io.ringfence.model.Principal;
@@ -65,14 +63,10 @@ public final class Tenancy {
   /**
    * Who shows these proofs.
    *
-   * @param name tells this caller from every other
-   * @param source where the connection comes from, which makes nobody a tenant
-   * @param facts what conditions read
    * @throws RefusedException when they make one caller a member of several tenants, or of one that
    *     there is not
    */
-  public Caller caller(Credentials shown, String name, Address source, Map<String, Object> facts)
-      throws RefusedException {
+  public Standing standing(Credentials shown) throws RefusedException {
     TreeSet<String> claimed = new TreeSet<>();
     shown.token().ifPresent(t -> claimed.addAll(claimed(t)));
     shown.tenant().ifPresent(claimed::add);
@@ -88,7 +82,7 @@ public final class Tenancy {
           Refusal.Kind.DENIED, "the API key is for a tenant that there is not");
     }
     Scope scope = tenant == null ? ofNobody : scopes.get(tenant);
-    return new Caller(principal, name, source, scope, facts);
+    return new Standing(principal, scope);
   }
 
   /** The tenants that a token's claims name: each claim counts from its tenant's issuer only. */

@@ -6,6 +6,7 @@ import io.ringfence.gateway.exchange.Caller;
 import io.ringfence.gateway.exchange.Gatekeeper;
 import io.ringfence.gateway.identity.Authenticator;
 import io.ringfence.gateway.identity.Identified;
+import io.ringfence.gateway.policy.Standing;
 import io.ringfence.gateway.policy.Tenancy;
 import io.ringfence.gateway.request.Refusal;
 import io.ringfence.gateway.request.RefusedException;
@@ -49,8 +50,8 @@ record ServiceReception(
     }
     Map<String, Object> facts = new HashMap<>(identified.facts());
     facts.put(Fact.REQUEST_TIME.text(), now);
-    Caller caller =
-        tenancy.caller(identified.credentials(), identified.name(), asker.source(), facts);
+    Standing standing = tenancy.standing(identified.credentials());
+    Caller caller = Caller.of(standing, identified.name(), asker.source(), facts);
     refuseForeignEndpoint(asker.entry(), caller.scope().tenant());
     return local.isPresent() ? local.get().placed(caller) : caller;
   }

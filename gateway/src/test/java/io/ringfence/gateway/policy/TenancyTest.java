@@ -3,12 +3,10 @@ package io.ringfence.gateway.policy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.ringfence.gateway.exchange.Caller;
 import io.ringfence.gateway.request.CollectionNames;
 import io.ringfence.gateway.request.Refusal;
 import io.ringfence.gateway.request.RefusedException;
 import io.ringfence.gateway.request.Scope;
-import io.ringfence.model.Address;
 import io.ringfence.model.Blueprint;
 import io.ringfence.model.NamePattern;
 import io.ringfence.model.Separation;
@@ -101,7 +99,7 @@ class TenancyTest {
 
   private String said(Credentials shown) {
     try {
-      return caller(tenancy, shown).scope().tenant().map(Tenant::name).orElse(null);
+      return tenancy.standing(shown).scope().tenant().map(Tenant::name).orElse(null);
     } catch (RefusedException e) {
       assertEquals(Refusal.Kind.DENIED, e.refusal().kind());
       return "REFUSED";
@@ -140,7 +138,7 @@ class TenancyTest {
         Arrays.asList(7, true, null, Map.of("globex", "globex"), List.of(List.of("globex")));
     for (Object value : values) {
       var token = new Credentials.Token(ISSUER, Collections.singletonMap("org", value));
-      Caller caller = caller(tenancy, Credentials.of("spiffe://nobody/api").with(token));
+      Standing caller = tenancy.standing(Credentials.of("spiffe://nobody/api").with(token));
       assertEquals(Optional.empty(), caller.scope().tenant());
       assertEquals(Optional.empty(), caller.principal().claimedTenant());
     }
@@ -148,7 +146,7 @@ class TenancyTest {
 
   @Test
   void thePrincipalIsWhatDecisionsTake() throws RefusedException {
-    Caller caller = caller(tenancy, credentials("spiffe://nobody/api", "good", "org=globex"));
+    Standing caller = tenancy.standing(credentials("spiffe://nobody/api", "good", "org=globex"));
     assertEquals(Optional.of("spiffe://nobody/api"), caller.principal().identity());
     assertEquals(Optional.of("globex"), caller.principal().claimedTenant());
   }
@@ -227,7 +225,7 @@ class TenancyTest {
 
   @Test
   void withoutATenantNamesAreTheServers() throws RefusedException {
-    Scope scope = caller(tenancy, Credentials.of("spiffe://nobody/api")).scope();
+    Scope scope = tenancy.standing(Credentials.of("spiffe://nobody/api")).scope();
     assertEquals("acme-docs", scope.names().toServer("acme-docs"));
     assertEquals(Optional.of("acme-docs"), scope.names().toClient("acme-docs"));
     assertEquals(Optional.empty(), scope.rowsOf("shared"));
@@ -247,7 +245,7 @@ class TenancyTest {
           case "acme", "hooli", "umbrella" -> Credentials.of("spiffe://" + tenant + "/api");
           default -> credentials(null, "good", "org=" + tenant);
         };
-    return caller(tenancy, shown).scope();
+    return tenancy.standing(shown).scope();
   }
 
   private static Tenant tenant(
@@ -296,9 +294,5 @@ class TenancyTest {
         base.hosts(),
         base.routers(),
         base.links());
-  }
-
-  private static Caller caller(Tenancy tenancy, Credentials shown) throws RefusedException {
-    return tenancy.caller(shown, "somebody", Address.parse("10.0.0.1"), Map.of());
   }
 }
