@@ -53,6 +53,7 @@ final class Session extends ChannelInboundHandlerAdapter {
   private final LiveStreams streams;
   private final Watched watched;
   private final SessionNames names = new SessionNames();
+  private final Readings readings = new Readings();
   private final ArrayDeque<Message> waiting = new ArrayDeque<>();
   private Optional<Tenant> tenant = Optional.empty();
   private long waitingBytes;
@@ -289,25 +290,31 @@ final class Session extends ChannelInboundHandlerAdapter {
   // --- Statements by messages ---
 
   private void extended(Message message) throws ProtocolViolation {
-    Optional<Judge.Moment> moment = moment();
-    if (moment.isEmpty()) {
-      return;
-    }
     try {
       switch (message.type()) {
-        case 'P' -> parse(moment.get(), Requests.parse(message.body()));
+        case 'P' -> {
+          Optional<Judge.Moment> moment = moment();
+          if (moment.isPresent()) {
+            parse(moment.get(), Requests.parse(message.body()));
+          }
+        }
         case 'B' -> bind(Requests.bind(message.body()));
         case 'D' -> describe(Requests.target(message.body()));
         case 'C' -> close(Requests.target(message.body()));
-        default -> execute(moment.get(), Requests.execute(message.body()));
+        default -> {
+          Optional<Judge.Moment> moment = moment();
+          if (moment.isPresent()) {
+            execute(moment.get(), Requests.execute(message.body()));
+          }
+        }
       }
     } catch (RefusedException e) {
-      refuse(Expected.Kind.PARSE, moment.get(), Optional.empty(), e.refusal());
+      moment().ifPresent(m -> refuse(Expected.Kind.PARSE, m, Optional.empty(), e.refusal()));
     }
   }
 
   private void parse(Judge.Moment moment, Requests.Parse parse) throws RefusedException {
-    List<Reading> read = Reading.of(parse.sql(), moment.caller().scope());
+    List<Reading> read = readings.of(parse.sql(), moment.caller().scope());
     if (read.size() > 1) {
       throw new RefusedException(Refusal.Kind.MALFORMED, "one message prepares one statement");
     }
