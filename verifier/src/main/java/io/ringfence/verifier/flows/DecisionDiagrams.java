@@ -22,7 +22,7 @@ final class DecisionDiagrams {
   static final int NODES_MAX = 1 << 25;
 
   private static final int NODES_INITIAL = 1 << 12;
-  private static final int CACHE_MAX = 1 << 20;
+  private static final int CACHE_MAX = 1 << 22;
   private static final int LOWEST_BITS = 62;
   private static final int TERMINAL = Integer.MAX_VALUE;
 
