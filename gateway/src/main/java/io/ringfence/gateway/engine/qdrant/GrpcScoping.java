@@ -273,26 +273,6 @@ final class GrpcScoping {
       case Points.SparseVector.Builder vector -> sparse = true;
       case Points.SparseIndices.Builder indices -> sparse = true;
       case WithPayloadSelector.Builder selector -> refuseUnset(selector);
-      case Points.SearchPoints.Builder query ->
-          query.setWithPayload(item(query.hasWithPayload(), query.getWithPayload()));
-      case Points.QueryPoints.Builder query ->
-          query.setWithPayload(item(query.hasWithPayload(), query.getWithPayload()));
-      case Points.RecommendPoints.Builder query ->
-          query.setWithPayload(item(query.hasWithPayload(), query.getWithPayload()));
-      case Points.DiscoverPoints.Builder query ->
-          query.setWithPayload(item(query.hasWithPayload(), query.getWithPayload()));
-      case Points.SearchPointGroups.Builder query ->
-          query.setWithPayload(item(query.hasWithPayload(), query.getWithPayload()));
-      case Points.QueryPointGroups.Builder query ->
-          query.setWithPayload(item(query.hasWithPayload(), query.getWithPayload()));
-      case Points.RecommendPointGroups.Builder query ->
-          query.setWithPayload(item(query.hasWithPayload(), query.getWithPayload()));
-      case Points.ScrollPoints.Builder query ->
-          query.setWithPayload(
-              selected(query.hasWithPayload() ? query.getWithPayload() : enabled(true)));
-      case Points.GetPoints.Builder query ->
-          query.setWithPayload(
-              selected(query.hasWithPayload() ? query.getWithPayload() : enabled(true)));
       case Points.CountPoints.Builder query -> {
         if (rows().isPresent()) {
           query.setExact(true);
@@ -330,6 +310,7 @@ final class GrpcScoping {
       case Points.UpdateBatchPoints.Builder batch -> batch(batch);
       default -> {}
     }
+    payloads(message);
     within(message);
   }
 
@@ -384,9 +365,26 @@ final class GrpcScoping {
 
   // --- Reading ---
 
-  private WithPayloadSelector item(boolean said, WithPayloadSelector selector) {
-    scoping.countItem();
-    return selected(said ? selector : enabled(false));
+  /** Notes what a query wants of payloads, and has the guarded keys come along. */
+  private void payloads(Message.Builder message) {
+    FieldDescriptor field = message.getDescriptorForType().findFieldByName("with_payload");
+    if (field == null || message instanceof Points.WithLookup.Builder) {
+      return;
+    }
+    boolean unlessSaid =
+        message instanceof Points.ScrollPoints.Builder
+            || message instanceof Points.GetPoints.Builder;
+    if (!unlessSaid) {
+      scoping.countItem();
+    }
+    WithPayloadSelector said =
+        message.hasField(field)
+            ? (WithPayloadSelector) message.getField(field)
+            : enabled(unlessSaid);
+    scoping.select(!said.hasEnable() || said.getEnable());
+    if (rows().isPresent()) {
+      message.setField(field, selected(said));
+    }
   }
 
   private static WithPayloadSelector enabled(boolean all) {
@@ -408,13 +406,8 @@ final class GrpcScoping {
   }
 
   private WithPayloadSelector selected(WithPayloadSelector selector) {
-    boolean wanted = !selector.hasEnable() || selector.getEnable();
-    scoping.select(wanted);
-    if (rows().isEmpty()) {
-      return selector;
-    }
     return switch (selector.getSelectorOptionsCase()) {
-      case ENABLE -> wanted ? selector : guardedKeys(rows().get());
+      case ENABLE -> selector.getEnable() ? selector : guardedKeys(rows().get());
       case INCLUDE -> including(rows().get(), selector.getInclude().getFieldsList());
       case EXCLUDE -> excluding(selector.getExclude().getFieldsList());
       case SELECTOROPTIONS_NOT_SET -> guardedKeys(rows().get());

@@ -512,6 +512,14 @@ class QdrantGrpcTest {
     assertEquals(14, send("CollectionExists", "collection_name: 'docs'", NAMES).status());
   }
 
+  /** What is not said is the server's to say, where the gateway needs nothing of it. */
+  @ParameterizedTest
+  @CsvSource({"Query", "Search", "Recommend", "Scroll", "Get", "Count", "QueryGroups"})
+  void ownRequestsArePassedAsTheyAre(String method) {
+    send(method, "collection_name: 'docs'", NAMES);
+    assertAsked("collection_name: 'acme-docs'");
+  }
+
   // --- Rows: reading ---
 
   @ParameterizedTest
