@@ -55,7 +55,7 @@ enum GrpcMeaning {
       "UpdatePointVectors.update_filter",
       "PointsUpdateOperation.PointStructList.update_filter",
       "PointsUpdateOperation.UpdateVectors.update_filter"),
-  /** A filter inside another, or one that {@link GrpcScoping} puts into its selector. */
+  /** A filter inside another, or one that {@link GrpcWrites} puts into its selector. */
   INNER_FILTER("Condition.filter", "NestedCondition.filter", "PointsSelector.filter"),
   /** A filter of an operator's. */
   OPERATORS_FILTER("ReplicatePoints.filter"),

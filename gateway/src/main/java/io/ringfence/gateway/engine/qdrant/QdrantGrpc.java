@@ -169,11 +169,11 @@ public final class QdrantGrpc implements Protocol<GrpcCall, GrpcAnswer> {
       if (scoping.rows().isEmpty()) {
         return ask(call(shape, message));
       }
-      if (meaning.replacements().isPresent()) {
-        return replace(meaning.replacements().get());
+      if (meaning.writes().replacements().isPresent()) {
+        return replace(meaning.writes().replacements().get());
       }
-      if (meaning.byFilter().isPresent()) {
-        return replaceByFilter(meaning.byFilter().get());
+      if (meaning.writes().byFilter().isPresent()) {
+        return replaceByFilter(meaning.writes().byFilter().get());
       }
       return switch (message) {
         case Points.GetPoints get -> get(get);
