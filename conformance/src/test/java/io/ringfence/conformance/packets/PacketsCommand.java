@@ -33,7 +33,7 @@ import picocli.CommandLine.Option;
           + " kernel carries a packet within the call. Beside it the same policy as rules one by"
           + " one. Needs root."
     },
-    footer = {"", "Exit codes: 0 within the bars, 1 above one or a failure, 2 wrong usage."})
+    footer = {"", "Exit codes: 0 read back and within the bars, 1 not so, 2 wrong usage."})
 final class PacketsCommand implements Callable<Integer> {
   static final double ADDRESSES_RATIO_MAX = 1.1;
   static final double RANGES_RATIO_MAX = 1.25;
@@ -109,7 +109,8 @@ final class PacketsCommand implements Callable<Integer> {
         case table -> print(variants, System.out);
         case json -> System.out.println(json(variants).toPrettyString());
       }
-      return variants.stream().allMatch(v -> withinBar(v, variants)) ? 0 : 1;
+      boolean proved = variants.stream().allMatch(v -> v.preparation().unproved().isEmpty());
+      return proved && variants.stream().allMatch(v -> withinBar(v, variants)) ? 0 : 1;
     } finally {
       for (Variant variant : variants) {
         variant.close();
@@ -142,7 +143,12 @@ final class PacketsCommand implements Callable<Integer> {
   private void load(Ends ends, int size, List<Variant> out) throws Exception {
     System.err.printf(Locale.ROOT, "packets: loading %,d rules between %s%n", size, ends.text());
     SizedPolicy policy = new SizedPolicy(ends, size, seed);
-    out.add(Variant.load(Writing.RENDERED, policy, size, connections, !unread));
+    Variant rendered = Variant.load(Writing.RENDERED, policy, size, connections, !unread);
+    out.add(rendered);
+    rendered
+        .preparation()
+        .unproved()
+        .ifPresent(why -> System.err.println("packets: could not be read back: " + why));
     if (size <= linearMax) {
       out.add(Variant.load(Writing.LINEAR, policy, size, connections / 8, false));
     }
@@ -229,6 +235,7 @@ final class PacketsCommand implements Callable<Integer> {
               .put("connectionsPerSecond", variant.connectionsPerSecond())
               .put("renderSeconds", variant.preparation().renderSeconds())
               .put("loadSeconds", variant.preparation().loadSeconds());
+      variant.preparation().unproved().ifPresent(why -> row.put("notReadBack", why));
       if (!Double.isNaN(variant.preparation().readBackSeconds())) {
         row.put("readBackSeconds", variant.preparation().readBackSeconds());
       }

@@ -10,10 +10,12 @@ import io.ringfence.targets.nftables.NftablesRenderer;
 import io.ringfence.targets.nftables.Placement;
 import io.ringfence.targets.nftables.ReadBack;
 import io.ringfence.targets.nftables.ruleset.Ruleset;
+import io.ringfence.verifier.flows.FlowSpaceFullException;
 import io.ringfence.verifier.projection.NetworkProjection;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /** One policy in one writing, loaded, and what its connections cost so far. */
@@ -28,8 +30,13 @@ final class Variant implements AutoCloseable {
    * What it took to get a policy into the kernel, in seconds.
    *
    * @param readBackSeconds NaN when it was not read back
+   * @param unproved why it was tried and could not be
    */
-  record Preparation(double renderSeconds, double loadSeconds, double readBackSeconds) {}
+  record Preparation(
+      double renderSeconds,
+      double loadSeconds,
+      double readBackSeconds,
+      Optional<String> unproved) {}
 
   private final Writing writing;
   private final SizedPolicy policy;
@@ -71,13 +78,19 @@ final class Variant implements AutoCloseable {
     double renderSeconds = (System.nanoTime() - begin) / 1e9;
     LoadedRouter router = new LoadedRouter(site, transaction);
     double readBackSeconds = Double.NaN;
+    Optional<String> unproved = Optional.empty();
     if (readBack && writing == Writing.RENDERED) {
       JsonNode listing = new ObjectMapper().readTree(router.listing());
       begin = System.nanoTime();
-      requireFaithful(ReadBack.compare(projection, placement, listing));
-      readBackSeconds = (System.nanoTime() - begin) / 1e9;
+      try {
+        requireFaithful(ReadBack.compare(projection, placement, listing));
+        readBackSeconds = (System.nanoTime() - begin) / 1e9;
+      } catch (FlowSpaceFullException e) {
+        unproved = Optional.of(e.getMessage());
+      }
     }
-    Preparation preparation = new Preparation(renderSeconds, router.loadSeconds(), readBackSeconds);
+    Preparation preparation =
+        new Preparation(renderSeconds, router.loadSeconds(), readBackSeconds, unproved);
     return new Variant(writing, policy, ruleCount, connections, router, preparation);
   }
 
