@@ -1,10 +1,7 @@
 package io.ringfence.conformance.proof;
 
 import io.ringfence.model.Blueprint;
-import io.ringfence.model.Directory;
-import io.ringfence.verifier.Verification;
-import io.ringfence.verifier.reach.SegmentationMatrix;
-import io.ringfence.verifier.subject.Subject;
+import io.ringfence.verifier.Proof;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -42,9 +39,8 @@ record NaiveComparison(
         seconds.add(total);
       }
     }
-    Subject subject = new Subject(new Directory(blueprint));
-    Answers proved =
-        Answers.of(Verification.of(subject), new SegmentationMatrix(subject), pairs.ports());
+    Proof proof = Proof.of(blueprint);
+    Answers proved = Answers.of(proof.verification(), proof.matrix(), pairs.ports());
     return new NaiveComparison(
         blueprint, naiveSeconds, median(seconds), pairs.asked(), naive, proved);
   }

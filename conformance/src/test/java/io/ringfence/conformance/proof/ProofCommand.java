@@ -28,10 +28,12 @@ import picocli.CommandLine.Option;
       "Measures how long the full proof of a large blueprint takes, and how that grows.",
       "",
       "A proof is the guardrails, least privilege and the segmentation matrix, of a blueprint that"
-          + " is loaded. Each row is a process of its own with a bound on its heap: some proofs of"
-          + " 1,000 workloads to warm up, then the proofs that count; times are their medians."
-          + " First, a small blueprint with broken guardrails is proved, and evaluated pair by"
-          + " pair by the reference decision: both must give the same answers.",
+          + " is loaded. Each row is a process of its own with a bound on its heap: its first proof"
+          + " (cold), some more to warm up, then the proofs that count; times are their medians."
+          + " Then rules are added, removed and relabelled one after the other, and the proof"
+          + " follows each edit; at last it must be the proof of the result. First, a small"
+          + " blueprint with broken guardrails is proved, and evaluated pair by pair by the"
+          + " reference decision: both must give the same answers.",
       "",
       "Rows: 1k, 10k, 100k, 1M workloads, and 100k-adversarial, where each workload has a set of"
           + " labels of its own."
@@ -54,14 +56,27 @@ final class ProofCommand implements Callable<Integer> {
   @Option(
       names = "--warm-up",
       paramLabel = "N",
-      description = "Proofs of 1,000 workloads before them (${DEFAULT-VALUE}).")
+      description = "Proofs between the first and those (${DEFAULT-VALUE}).")
   private int warmUps = 5;
+
+  @Option(
+      names = "--edits",
+      paramLabel = "N",
+      description = "Edits of each kind that count, after as many to warm up (${DEFAULT-VALUE}).")
+  private int edits = 50;
+
+  @Option(
+      names = "--machines",
+      paramLabel = "N",
+      description = "Machines whose rulesets are rendered and read back (${DEFAULT-VALUE}).")
+  private int machines = 100;
 
   @Option(
       names = "--heap",
       paramLabel = "SIZE",
-      description = "Heap of a row's process, as the JVM's -Xmx has it (${DEFAULT-VALUE}).")
-  private String heap = "2g";
+      description =
+          "Heap of a row's process, as the JVM's -Xmx has it (2g; 8g for a million workloads).")
+  private Optional<String> heap = Optional.empty();
 
   @Option(
       names = "--seconds",
@@ -73,7 +88,7 @@ final class ProofCommand implements Callable<Integer> {
       names = "--pairs",
       paramLabel = "N",
       description = "Workloads of the comparison with every pair (${DEFAULT-VALUE}).")
-  private int pairs = 48;
+  private int pairs = 120;
 
   @Option(
       names = "--write",
@@ -92,7 +107,7 @@ final class ProofCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     List<ProofRow> wanted = rows.stream().map(this::row).toList();
-    if (runs < 1 || warmUps < 0 || seconds < 1 || pairs < 12) {
+    if (runs < 1 || warmUps < 0 || edits < 0 || machines < 0 || seconds < 1 || pairs < 12) {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "at least one run, one second and 12 workloads");
     }
@@ -106,7 +121,7 @@ final class ProofCommand implements Callable<Integer> {
       case table -> print(comparison, measured, System.out);
       case json -> System.out.println(json(comparison, measured).toPrettyString());
     }
-    boolean whole = measured.stream().allMatch(m -> m.failure().isEmpty());
+    boolean whole = measured.stream().allMatch(RowProcess.Measured::whole);
     return comparison.equal() && whole ? 0 : 1;
   }
 
@@ -139,7 +154,9 @@ final class ProofCommand implements Callable<Integer> {
     List<RowProcess.Measured> out = new ArrayList<>();
     for (ProofRow row : wanted) {
       System.err.println("proof: row " + row.name());
-      out.add(RowProcess.measure(row, warmUps, runs, heap, seconds));
+      out.add(
+          RowProcess.measure(
+              row, warmUps, runs, edits, machines, heap.orElseGet(row::heap), seconds));
     }
     return out;
   }
@@ -160,15 +177,16 @@ final class ProofCommand implements Callable<Integer> {
         comparison.proved().violations().size(),
         comparison.proved().reached().size());
     out.printf(
-        "%n%-17s %7s %8s %9s %9s %9s %9s %9s %9s  %s%n",
+        "%n%-17s %7s %8s %9s %9s %9s %9s %9s %9s %9s  %s%n",
         "workloads",
         "rules",
         "tenants",
         "setup s",
         "checks s",
-        "matrix s",
         "proof s",
         "ratio",
+        "CPU s",
+        "cold s",
         "heap MiB",
         "");
     double before = 0;
@@ -176,7 +194,9 @@ final class ProofCommand implements Callable<Integer> {
       before = print(row, before, out);
     }
     out.println();
-    out.println("ratio: of the proof's time to that of the row above.");
+    out.println("ratio: of the proof's time to that of the row above; cold: the first proof.");
+    measured.forEach(row -> printEdits(row, out));
+    measured.forEach(row -> row.readBack().ifPresent(time -> print(row.row(), time, out)));
   }
 
   /** The row's time, for the next row's ratio. */
@@ -190,15 +210,47 @@ final class ProofCommand implements Callable<Integer> {
     double total = median(row, ProofTime::total);
     out.printf(
         Locale.ROOT,
-        "%9.3f %9.3f %9.3f %9.3f %9s %,9d  %s%n",
+        "%9.3f %9.3f %9.3f %9s %9.3f %9.3f %,9d  %s%n",
         median(row, ProofTime::setup),
         median(row, ProofTime::checks),
-        median(row, ProofTime::matrix),
         total,
         before == 0 ? "" : String.format(Locale.ROOT, "%.1f", total / before),
+        median(row, ProofTime::cpu),
+        row.cold().orElseThrow().total(),
         row.heapBytes() >> 20,
         row.failure());
     return total;
+  }
+
+  private static void printEdits(RowProcess.Measured row, PrintStream out) {
+    for (EditTimes times : row.edits()) {
+      out.printf(
+          Locale.ROOT,
+          "%-17s one rule %-8s median %6.2f ms (CPU %6.2f), 9 of 10 within %6.2f ms (CPU %6.2f),"
+              + " worst %6.2f ms (CPU %6.2f); %s%n",
+          row.row().name(),
+          times.kind().name().toLowerCase(Locale.ROOT),
+          EditTimes.median(times.millis()),
+          EditTimes.median(times.cpuMillis()),
+          EditTimes.most(times.millis()),
+          EditTimes.most(times.cpuMillis()),
+          times.millis().getLast(),
+          times.cpuMillis().getLast(),
+          times.equal()
+              ? "equal to a proof from the start"
+              : "DIFFERS from a proof from the start");
+    }
+  }
+
+  private static void print(ProofRow row, ReadBackTime time, PrintStream out) {
+    out.printf(
+        Locale.ROOT,
+        "%-17s rendered and read back: %,d of %,d machines, %.1f ms each on one thread; %s%n",
+        row.name(),
+        time.machines(),
+        time.all(),
+        time.millisEach(),
+        time.faithful() ? "exactly the blueprint's flows" : "NOT the blueprint's flows");
   }
 
   private static double median(RowProcess.Measured row, ToDoubleFunction<ProofTime> part) {
@@ -225,17 +277,33 @@ final class ProofCommand implements Callable<Integer> {
           .put("adversarial", row.row().adversarial())
           .put("heapBytes", row.heapBytes())
           .put("failure", row.failure());
+      row.cold().ifPresent(time -> put(time, one.putObject("cold")));
       ArrayNode times = one.putArray("runs");
-      for (ProofTime time : row.runs()) {
-        times
-            .addObject()
-            .put("setupSeconds", time.setup())
-            .put("checksSeconds", time.checks())
-            .put("matrixSeconds", time.matrix())
-            .put("findings", time.findings())
-            .put("holds", time.holds());
+      row.runs().forEach(time -> put(time, times.addObject()));
+      row.readBack()
+          .ifPresent(
+              time ->
+                  one.putObject("readBack")
+                      .put("machines", time.machines())
+                      .put("of", time.all())
+                      .put("seconds", time.seconds())
+                      .put("faithful", time.faithful()));
+      ArrayNode kinds = one.putArray("edits");
+      for (EditTimes some : row.edits()) {
+        ObjectNode kind = kinds.addObject();
+        kind.put("kind", some.kind().name().toLowerCase(Locale.ROOT)).put("equal", some.equal());
+        some.millis().forEach(kind.putArray("milliseconds")::add);
+        some.cpuMillis().forEach(kind.putArray("cpuMilliseconds")::add);
       }
     }
     return out;
+  }
+
+  private static void put(ProofTime time, ObjectNode into) {
+    into.put("setupSeconds", time.setup())
+        .put("checksSeconds", time.checks())
+        .put("cpuSeconds", time.cpu())
+        .put("findings", time.findings())
+        .put("holds", time.holds());
   }
 }

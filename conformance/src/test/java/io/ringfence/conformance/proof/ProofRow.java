@@ -23,6 +23,14 @@ record ProofRow(int workloads, int rules, int tenants, boolean adversarial) {
     return ALL.stream().filter(r -> r.name().equals(name)).findFirst();
   }
 
+  /**
+   * The heap that a row's process may have, as the JVM's -Xmx has it. A million workloads are some
+   * gigabytes by themselves.
+   */
+  String heap() {
+    return workloads > 100_000 ? "8g" : "2g";
+  }
+
   String name() {
     String size = workloads < 1_000_000 ? workloads / 1_000 + "k" : workloads / 1_000_000 + "M";
     return adversarial ? size + "-adversarial" : size;

@@ -9,7 +9,9 @@ import io.ringfence.language.BlueprintLoader;
 import io.ringfence.language.Loaded;
 import io.ringfence.model.Blueprint;
 import io.ringfence.model.Directory;
+import io.ringfence.model.testing.EditGenerator;
 import io.ringfence.model.testing.LargeEstate;
+import io.ringfence.verifier.Proof;
 import io.ringfence.verifier.projection.NetworkProjection;
 import java.time.Duration;
 import java.util.List;
@@ -52,5 +54,13 @@ class ProofTest {
     var blueprint = LargeEstate.of(1_000, 100, 10);
     ProofTime time = assertTimeout(GENEROUS, () -> ProofTime.of(blueprint));
     assertTrue(time.holds());
+  }
+
+  @Test
+  void editsOfAThousandWorkloadsAreFollowed() {
+    Proof proof = Proof.of(LargeEstate.of(1_000, 100, 10));
+    for (EditGenerator.Kind kind : EditTimes.KINDS) {
+      assertTrue(EditTimes.of(proof, kind, 5).equal(), kind::toString);
+    }
   }
 }

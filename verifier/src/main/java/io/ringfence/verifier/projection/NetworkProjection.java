@@ -206,7 +206,7 @@ public final class NetworkProjection {
   }
 
   private List<Permit> between(AddressSet sources, AddressSet destinations) {
-    return permits().stream().flatMap(p -> p.between(sources, destinations).stream()).toList();
+    return index.between(sources, destinations);
   }
 
   private void addRule(AccessRule rule, Set<Permit> boxes) {
