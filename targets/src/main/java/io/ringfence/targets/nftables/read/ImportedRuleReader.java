@@ -40,6 +40,8 @@ final class ImportedRuleReader {
 
   private static final Set<String> TRANSLATIONS = Set.of("dnat", "redirect", "snat", "masquerade");
 
+  static final String ANY_PROTOCOL = "ports of any protocol";
+
   private static final Table NOTHING = new Table("", List.of(), false, Optional.empty());
 
   private final ImportedParser parsed;
@@ -194,7 +196,7 @@ final class ImportedRuleReader {
         step.key().parts().stream()
             .anyMatch(p -> p.field() == Field.ANY_PORT || p.field() == Field.ANY_SOURCE_PORT);
     if (asks && !isPorted(step) && steps.stream().noneMatch(ImportedRuleReader::isPorted)) {
-      throw new UnreadableException("ports of any protocol");
+      throw new UnreadableException(ANY_PROTOCOL);
     }
   }
 

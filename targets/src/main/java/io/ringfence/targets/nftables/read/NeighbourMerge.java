@@ -164,7 +164,11 @@ final class NeighbourMerge {
       for (JsonNode right : List.of(one.path("right"), other.path("right"))) {
         for (JsonNode value : right.has("set") ? right.get("set") : List.of(right)) {
           Values parsed = ValueParser.parse(value, type);
-          if (taken.stream().anyMatch(v -> v.overlaps(parsed)) || out.size() == VALUES_MAX) {
+          // Not every nft takes a pattern in a set.
+          boolean pattern = type == Type.INTERFACE && value.asText().endsWith("*");
+          if (pattern
+              || taken.stream().anyMatch(v -> v.overlaps(parsed))
+              || out.size() == VALUES_MAX) {
             return Optional.empty();
           }
           taken.add(parsed);

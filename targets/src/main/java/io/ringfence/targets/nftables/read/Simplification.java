@@ -55,6 +55,7 @@ public record Simplification(JsonNode ruleset, List<Change> changes, List<Left> 
    * @throws UnreadableException when it cannot be read, or equality cannot be proved
    */
   public static Simplification of(JsonNode listing) {
+    refuseHalfListed(listing);
     List<JsonNode> objects = placed(listing);
     List<Change> changes = new ArrayList<>();
     List<JsonNode> dropped = withoutIdle(objects, changes);
@@ -69,6 +70,20 @@ public record Simplification(JsonNode ruleset, List<Change> changes, List<Left> 
       throw new UnreadableException("no smaller one is proved equal: " + difference.get());
     }
     return new Simplification(loadable(dropped), changes, left(listing(dropped)));
+  }
+
+  /**
+   * nft lists {@code meta l4proto icmp ip saddr . th sport { ... }} without its first match: what
+   * is printed of it would be another ruleset.
+   */
+  private static void refuseHalfListed(JsonNode listing) {
+    for (Construct construct : new ImportedParser(listing).constructs()) {
+      boolean ports = construct.effect().endsWith(ImportedRuleReader.ANY_PROTOCOL);
+      if (ports && construct.text().contains(" . ")) {
+        throw new UnreadableException(
+            "nft may not list all of " + construct.place() + ": " + construct.text());
+      }
+    }
   }
 
   /** The ruleset's objects; each rule says its place, by which it is known from now on. */

@@ -135,6 +135,37 @@ class SimplificationTest {
   }
 
   @Test
+  void whatNftMayListInPartIsRefused() throws IOException {
+    String concatenation =
+        "{'match':{'op':'==','left':{'concat':[{'payload':{'protocol':'ip','field':'saddr'}},"
+            + "{'payload':{'protocol':'th','field':'sport'}}]},"
+            + "'right':{'set':[{'concat':['192.0.2.1',5]}]}}},{'accept':null}";
+    JsonNode listing = RuleFindingsTest.listing(List.of(concatenation), List.of());
+    UnreadableException refused =
+        assertThrows(UnreadableException.class, () -> Simplification.of(listing));
+    assertTrue(refused.getMessage().contains("may not list all"), refused.getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "eth0 | eth1 | iifname { eth0, eth1 } accept",
+        "eth* | wlan0 | iifname eth* accept / iifname wlan0 accept",
+        "eth0 | eth* | iifname eth* accept",
+      })
+  void interfacesMergeToo(String one, String other, String expected) throws IOException {
+    String match = "{'match':{'op':'==','left':{'meta':{'key':'iifname'}},'right':'%s'}},";
+    JsonNode listing =
+        RuleFindingsTest.listing(
+            List.of(
+                match.formatted(one) + "{'accept':null}",
+                match.formatted(other) + "{'accept':null}"),
+            List.of());
+    assertEquals(expected, rules(Simplification.of(listing).ruleset()));
+  }
+
+  @Test
   void difference() throws IOException {
     JsonNode one = RuleFindingsTest.listing(RuleFindingsTest.rules("ssh accept"), List.of());
     JsonNode other = RuleFindingsTest.listing(RuleFindingsTest.rules("web accept"), List.of());
