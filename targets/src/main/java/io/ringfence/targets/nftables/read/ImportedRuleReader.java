@@ -40,6 +40,7 @@ final class ImportedRuleReader {
 
   private static final Set<String> TRANSLATIONS = Set.of("dnat", "redirect", "snat", "masquerade");
 
+  static final String ANY_FAMILY = "of which family, for nft leaves out of its listing which";
   static final String ANY_PROTOCOL = "ports of any protocol";
 
   private static final Table NOTHING = new Table("", List.of(), false, Optional.empty());
@@ -87,6 +88,9 @@ final class ImportedRuleReader {
       mangle(body, statement);
     } else if (kind.equals("reject")) {
       rejected(body).ifPresent(steps::add);
+      if (body.path("type").asText().equals("tcp reset") && !namesFamily()) {
+        perhaps(statement, ANY_FAMILY);
+      }
       steps.add(new Step.Go(new Target.Drop()));
     } else if (kind.equals("limit")) {
       perhaps(statement, "a limit passes some packets and not others");
@@ -116,6 +120,14 @@ final class ImportedRuleReader {
       case "tcp reset" -> Optional.of(has(Field.PROTOCOL, "tcp"));
       default -> Optional.empty();
     };
+  }
+
+  /** Whether the table or some match of the rule is of one family only. */
+  private boolean namesFamily() {
+    return !table.startsWith("inet ")
+        || steps.stream()
+            .flatMap(s -> s.key().parts().stream())
+            .anyMatch(p -> p.field().type().isAddress());
   }
 
   private static Step has(Field field, String word) {

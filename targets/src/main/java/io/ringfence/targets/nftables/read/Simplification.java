@@ -79,7 +79,8 @@ public record Simplification(JsonNode ruleset, List<Change> changes, List<Left> 
   private static void refuseHalfListed(JsonNode listing) {
     for (Construct construct : new ImportedParser(listing).constructs()) {
       boolean ports = construct.effect().endsWith(ImportedRuleReader.ANY_PROTOCOL);
-      if (ports && construct.text().contains(" . ")) {
+      boolean family = construct.effect().equals(ImportedRuleReader.ANY_FAMILY);
+      if (family || ports && construct.text().contains(" . ")) {
         throw new UnreadableException(
             "nft may not list all of " + construct.place() + ": " + construct.text());
       }

@@ -224,7 +224,7 @@ class ImportedRulesetTest {
     "icmpv6, 192.0.2.1, 192.0.2.2, 22/tcp, PERMIT",
     "icmpv6, 2001:db8::1, 2001:db8::2, 22/tcp, DENY",
     "icmpx, 2001:db8::1, 2001:db8::2, 22/tcp, DENY",
-    "tcp reset, 2001:db8::1, 2001:db8::2, 22/tcp, DENY",
+    "tcp reset, 2001:db8::1, 2001:db8::2, 22/tcp, UNSURE", // its family is not listed
     "tcp reset, 2001:db8::1, 2001:db8::2, 22/udp, PERMIT",
   })
   void rejectsOnlyWhatItsKindCanAnswer(
