@@ -59,6 +59,11 @@ final class GatewayProcess implements AutoCloseable {
     return process.waitFor(20, TimeUnit.SECONDS) ? process.exitValue() : -1;
   }
 
+  /** Ends it as a crash would. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
   @Override
   public void close() {
     process.destroyForcibly();
