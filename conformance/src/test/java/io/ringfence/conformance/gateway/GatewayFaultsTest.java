@@ -76,8 +76,7 @@ class GatewayFaultsTest {
                         URI.create("https://localhost:" + port.getAsInt() + "/api/v2/version"))
                     .timeout(PATIENCE)
                     .build();
-            int status =
-                client.send(request, HttpResponse.BodyHandlers.ofString()).statusCode();
+            int status = client.send(request, HttpResponse.BodyHandlers.ofString()).statusCode();
             if (status == 200) {
               answered.incrementAndGet();
             } else {
