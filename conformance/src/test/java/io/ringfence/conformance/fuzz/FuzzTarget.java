@@ -3,6 +3,9 @@ package io.ringfence.conformance.fuzz;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ringfence.decision.Conditions;
+import io.ringfence.gateway.engine.postgresql.sql.Parser;
+import io.ringfence.gateway.engine.postgresql.sql.Printer;
+import io.ringfence.gateway.engine.postgresql.sql.Statement;
 import io.ringfence.gateway.request.RefusedException;
 import io.ringfence.gateway.request.StrictJson;
 import io.ringfence.language.BlueprintFormatter;
@@ -132,6 +135,41 @@ enum FuzzTarget {
       return List.of(
           "device.healthy && request.time.getHours() < 6",
           "claims.org == 'x' || principal.id != ''");
+    }
+  },
+
+  /** SQL: what is printed of it reads as itself. */
+  SQL {
+    @Override
+    void run(byte[] input) {
+      List<Statement> read;
+      try {
+        read = Parser.statements(decoded(input));
+      } catch (RefusedException e) {
+        check(!e.refusal().text().isBlank(), "a refusal without words");
+        return;
+      }
+      for (Statement statement : read) {
+        String printed = Printer.print(statement.tree());
+        try {
+          List<Statement> again = Parser.statements(printed);
+          check(again.size() == 1, "one statement prints as " + again.size());
+          check(
+              Printer.print(again.getFirst().tree()).equals(printed),
+              "what is printed reads otherwise");
+        } catch (RefusedException e) {
+          throw new AssertionError("what is printed is refused: " + printed, e);
+        }
+      }
+    }
+
+    @Override
+    List<String> seeds() {
+      return List.of(
+          "select E'\\'', U&\"d\\0061\", $$x$$ from docs d where e <-> $1 < 2 order by 1 limit 5",
+          "with a as (insert into t (id) values (1) returning *) select count(*) from a",
+          "copy t (id) from stdin with (format csv)",
+          "set hnsw.ef_search = 100; begin; commit");
     }
   },
 

@@ -740,7 +740,7 @@ abstract class Expressions extends Tokens {
 
   /** {@code date '2026-01-01'}. */
   private boolean typedConstant() throws RefusedException {
-    if (peek().kind() == Token.Kind.WORD) {
+    if (peek().kind() == Token.Kind.WORD || peek().kind() == Token.Kind.QUOTED) {
       boolean string = peek(1).kind() == Token.Kind.STRING;
       boolean zoned =
           seesAny("time", "timestamp")
