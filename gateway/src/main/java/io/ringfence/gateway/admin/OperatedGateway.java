@@ -26,6 +26,9 @@ public interface OperatedGateway {
   /** Takes no more requests, and ends once those that are answered have ended. */
   void drain(Duration patience);
 
-  /** What the databases' own settings leave open; none when all is well. */
-  List<String> doctor();
+  /**
+   * What the databases' own settings leave open; an empty list when all is well, and nothing where
+   * none was looked at.
+   */
+  Optional<List<String>> doctor();
 }

@@ -140,7 +140,13 @@ public final class OperatorRoutes {
     demand(operator, Operator.Right.OPERATE);
     ObjectNode out = object();
     ArrayNode findings = out.putArray("findings");
-    gateway.doctor().forEach(findings::add);
+    gateway
+        .doctor()
+        .orElseThrow(
+            () ->
+                new Refused(
+                    501, "no database's settings are looked at by this gateway: nothing is known"))
+        .forEach(findings::add);
     return json(200, out);
   }
 

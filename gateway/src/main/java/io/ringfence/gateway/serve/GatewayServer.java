@@ -429,9 +429,9 @@ public final class GatewayServer implements AutoCloseable {
         connections.answering());
   }
 
-  /** What the databases' own settings leave open. */
-  List<String> doctor() {
-    return List.of();
+  /** What the databases' own settings leave open; no engine is asked for them yet. */
+  Optional<List<String>> doctor() {
+    return Optional.empty();
   }
 
   /** Where operators come to, besides a socket. */

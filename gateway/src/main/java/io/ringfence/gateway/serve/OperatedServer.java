@@ -79,7 +79,7 @@ final class OperatedServer implements OperatedGateway {
   }
 
   @Override
-  public List<String> doctor() {
+  public Optional<List<String>> doctor() {
     return server.doctor();
   }
 }

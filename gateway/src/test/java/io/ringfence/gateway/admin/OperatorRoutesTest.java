@@ -62,6 +62,7 @@ class OperatorRoutesTest {
   private final List<String> done = new ArrayList<>();
   private Optional<String> refusedReload = Optional.empty();
   private List<String> notReady = List.of();
+  private Optional<List<String>> examined = Optional.of(List.of("a table lacks a policy"));
   private AuditLog log;
   private OperatorRoutes routes;
 
@@ -98,8 +99,8 @@ class OperatorRoutesTest {
     }
 
     @Override
-    public List<String> doctor() {
-      return List.of("a table lacks a policy");
+    public Optional<List<String>> doctor() {
+      return examined;
     }
 
     @Override
@@ -257,6 +258,15 @@ class OperatorRoutesTest {
     assertTrue(body(revoked).contains("\"notRecorded\":\"the audit log is closed\""));
     assertEquals(1, done.size());
     assertEquals(200, status(LOCAL, "GET", "status", ""));
+  }
+
+  @Test
+  void whatWasNotLookedAtIsNotSaidToBeWell() {
+    assertTrue(body(ask(LOCAL, "POST", "doctor", "")).contains("a table lacks a policy"));
+    examined = Optional.empty();
+    HttpAnswer answer = ask(LOCAL, "POST", "doctor", "");
+    assertEquals(501, answer.status());
+    assertTrue(body(answer).contains("nothing is known"), body(answer));
   }
 
   @Test
