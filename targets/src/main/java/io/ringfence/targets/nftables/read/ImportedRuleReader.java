@@ -130,6 +130,37 @@ final class ImportedRuleReader {
             .anyMatch(p -> p.field().type().isAddress());
   }
 
+  /** nft compares two fields that stand side by side at once, also where both are negated. */
+  private boolean isMergedWithLast(Step step) {
+    return !steps.isEmpty()
+        && steps.getLast() instanceof Step.Match last
+        && step instanceof Step.Match match
+        && last.inverted()
+        && match.inverted()
+        && header(last).equals(header(match));
+  }
+
+  private static Field field(Step step) {
+    return step.key().parts().getFirst().field();
+  }
+
+  /** The header that a field is of, as `tcp`. */
+  private static String header(Step step) {
+    String text = field(step).text();
+    return text.substring(0, text.indexOf(' ')).replace("meta", text).replace("ct", text);
+  }
+
+  /** Whether packets have what a match looks at. */
+  private static Step anyValue(Step step) {
+    Key key = step.key();
+    List<Type> types = key.parts().stream().map(p -> p.field().type()).toList();
+    Table any = new Table("", types, false, Optional.empty());
+    List<Values> values = new ArrayList<>();
+    key.parts().forEach(p -> values.add(new Values.Any()));
+    any.add(new Table.Element(values, Optional.empty(), "any"));
+    return new Step.Match(key, any, false);
+  }
+
   private static Step has(Field field, String word) {
     Key key = new Key(List.of(new Key.Part(field, OptionalLong.empty())));
     Table one = new Table("", List.of(field.type()), false, Optional.empty());
@@ -144,6 +175,14 @@ final class ImportedRuleReader {
       step.ifPresent(this::checkPorts);
       step.ifPresent(this::checkTargets);
       step.ifPresent(this::checkKnown);
+      if (step.isPresent() && isMergedWithLast(step.get())) {
+        // Where the last one does not match, the two together still may.
+        Step last = steps.removeLast();
+        steps.add(anyValue(last));
+        steps.add(anyValue(step.get()));
+        perhaps(statement, "whether it matches: nft may load it and the match before as one");
+        return;
+      }
       step.ifPresent(steps::add);
     } catch (UnreadableException e) {
       if (kind.equals("vmap")) {

@@ -180,6 +180,9 @@ class ImportedRulesetTest {
             + "UNSURE",
         "{'match':{'op':'!=','left':{'meta':{'key':'iifname'}},'right':'lo*'}},{'accept':null}|"
             + "UNSURE", // by some other interface whose name begins so, it does not
+        "{'match':{'op':'!=','left':{'payload':{'protocol':'tcp','field':'sport'}},'right':60}},"
+            + "{'match':{'op':'!=','left':{'payload':{'protocol':'tcp','field':'dport'}},'right':22}},"
+            + "{'accept':null}|UNSURE", // one comparison of both, as nft loads it
         "{'match':{'op':'==','left':{'meta':{'key':'protocol'}},'right':'ip'}},{'accept':null}|"
             + "PERMIT",
         "{'match':{'op':'==','left':{'meta':{'key':'protocol'}},'right':'ip6'}},{'accept':null}|"
