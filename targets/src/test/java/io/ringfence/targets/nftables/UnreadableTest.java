@@ -46,8 +46,6 @@ class UnreadableTest {
         "{'match':{'op':'==','left':{'meta':{'key':'skgid'}},'right':0}}"
             + "|field {\"meta\":{\"key\":\"skgid\"}}",
         "{'match':{'op':'<','left':{'meta':{'key':'l4proto'}},'right':9}}|comparison `<`",
-        "{'match':{'op':'==','left':{'meta':{'key':'iifname'}},'right':'eth*'}}"
-            + "|interface pattern \"eth*\"",
         "{'match':{'op':'==','left':{'payload':{'protocol':'ip','field':'saddr'}},'right':'@no'}}"
             + "|no set `no`",
         "{'match':{'op':'==','left':{'&':[{'meta':{'key':'l4proto'}},1]},'right':0}}"
