@@ -71,6 +71,9 @@ final class GatewayOperatorCommands {
                   service
                       .getValue()
                       .forEach(at -> line("  " + service.getKey() + " at " + at.asText())));
+      status
+          .path("because")
+          .forEach(why -> line("  " + out.in(Style.RED, "not ready: ") + why.asText()));
       tell(status, "refused", "the blueprint in the files is not served: ");
       tell(status, "stale", "what cannot be read anew: ");
       tell(status, "notRecorded", "not in the audit log: ");
@@ -308,12 +311,13 @@ final class GatewayOperatorCommands {
       name = "doctor",
       description = {
         "Have a running gateway look at its databases' own settings: what they leave open that it"
-            + " cannot close."
+            + " cannot close, and the SQL that does. It looks at start, when the blueprint changes"
+            + " and every minute, and serves nobody where something is open."
       },
       exitCodeList = {
         "0:nothing is left open",
         "1:nobody answers, or it refuses",
-        "3:something is",
+        "3:something is, or could not be looked at: nobody is served there",
         "64:the command line is wrong"
       },
       footer = {"  ringfence gateway doctor"})
@@ -325,13 +329,36 @@ final class GatewayOperatorCommands {
     @Override
     public Integer call() throws IOException {
       JsonNode found = door.ask(shell, "POST", "doctor", null, this::print);
-      return found.path("findings").isEmpty() ? ExitCode.OK : ExitCode.FINDINGS;
+      return found.path("databases").valueStream().allMatch(d -> d.path("served").asBoolean())
+          ? ExitCode.OK
+          : ExitCode.FINDINGS;
     }
 
     private void print(JsonNode answer) {
-      answer.path("findings").forEach(f -> shell.out().prose("open  ", "      ", f.asText()));
-      if (answer.path("findings").isEmpty()) {
-        line("nothing is left open");
+      if (answer.path("databases").isEmpty()) {
+        line("none of its databases has settings of its own that tenants are kept apart by");
+      }
+      answer.path("databases").properties().forEach(d -> database(d.getKey(), d.getValue()));
+    }
+
+    private void database(String name, JsonNode database) {
+      Screen out = shell.out();
+      boolean served = database.path("served").asBoolean();
+      String version =
+          database.has("version") ? "  version " + database.path("version").asText() : "";
+      out.line(
+          out.in(Style.BOLD, name)
+              + "  "
+              + (served ? out.in(Style.GREEN, "served") : out.in(Style.RED, "not served"))
+              + version);
+      tell(database, "unanswered", "it cannot be looked at: ");
+      database.path("notes").forEach(n -> line("  " + n.asText()));
+      for (JsonNode finding : database.path("findings")) {
+        out.prose("  open    ", "          ", finding.path("text").asText());
+        out.prose("  repair  ", "          ", finding.path("repair").asText() + ";");
+      }
+      if (database.has("findings") && database.path("findings").isEmpty()) {
+        line("  nothing is left open");
       }
     }
   }

@@ -3,12 +3,23 @@ package io.ringfence.conformance.gateway;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringfence.gateway.doctor.Catalogue;
 import io.ringfence.gateway.doctor.CatalogueCheck;
 import io.ringfence.gateway.doctor.CatalogueReader;
+import io.ringfence.gateway.doctor.Clientele;
+import io.ringfence.gateway.doctor.Finding;
+import io.ringfence.gateway.doctor.RowSource;
+import io.ringfence.model.Separation;
+import io.ringfence.model.SourceLocation;
+import io.ringfence.model.Tenant;
 import java.io.IOException;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,7 +32,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("slow")
 class PostgresqlDoctorTest {
   private static final String DATABASE = "doctor";
-  private static final List<String> ROLES = List.of("acme", "globex");
+  private static final Clientele CLIENTELE =
+      new Clientele(List.of(tenant("acme"), tenant("globex")), Map.of());
+
+  private static Tenant tenant(String name) {
+    return new Tenant(
+        name,
+        List.of(),
+        Separation.FILTER,
+        Optional.empty(),
+        List.of(),
+        Optional.of(new Tenant.Rows("shared", "tenant")),
+        Optional.empty(),
+        SourceLocation.BUILT_IN);
+  }
 
   private static RealPostgresql database;
 
@@ -54,14 +78,33 @@ class PostgresqlDoctorTest {
     }
   }
 
-  private static List<String> found() throws SQLException {
+  private static List<Finding> found() throws SQLException, IOException {
     try (Connection connection = database.superuser(DATABASE)) {
-      return CatalogueCheck.of(CatalogueReader.read(connection, ROLES), Optional.of("tenant"));
+      RowSource source = sql -> rows(connection, sql);
+      Catalogue catalogue = CatalogueReader.read(source, CLIENTELE.roles());
+      return CatalogueCheck.of(catalogue, CLIENTELE);
+    }
+  }
+
+  private static List<List<String>> rows(Connection connection, String sql) throws IOException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      List<List<String>> out = new ArrayList<>();
+      while (rows.next()) {
+        List<String> row = new ArrayList<>();
+        for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+          row.add(rows.getString(i));
+        }
+        out.add(row);
+      }
+      return out;
+    } catch (SQLException e) {
+      throw new IOException(e);
     }
   }
 
   @Test
-  void nothingOfADatabaseThatIsClosed() throws SQLException {
+  void nothingOfADatabaseThatIsClosed() throws SQLException, IOException {
     assertEquals(List.of(), found());
   }
 
@@ -92,19 +135,31 @@ class PostgresqlDoctorTest {
             + " table shared_acme; create table shared_acme partition of shared for values in"
             + " ('acme') | is without `tenant`",
       })
-  void whatIsLeftOpen(String open, String close, String finding) throws SQLException {
+  void whatIsLeftOpen(String open, String close, String finding) throws SQLException, IOException {
     database.execute(DATABASE, open);
     try {
-      List<String> found = found();
-      assertTrue(found.stream().anyMatch(f -> f.contains(finding)), found::toString);
+      List<Finding> found = found();
+      assertTrue(found.stream().anyMatch(f -> f.text().contains(finding)), found::toString);
+      repair(found);
     } finally {
       database.execute(DATABASE, close);
     }
     assertEquals(List.of(), found());
   }
 
+  /** What is said to repair it does; but for a key, which is somebody's to make anew. */
+  private static void repair(List<Finding> found) throws SQLException, IOException {
+    if (found.stream().noneMatch(f -> f.text().startsWith("key "))) {
+      for (int i = 0; i < 3 && !found.isEmpty(); i++) { // a policy after row security
+        database.execute(DATABASE, found.getFirst().repair());
+        found = found();
+      }
+      assertEquals(List.of(), found);
+    }
+  }
+
   @Test
-  void viewWithItsCallersRightsIsFine() throws SQLException {
+  void viewWithItsCallersRightsIsFine() throws SQLException, IOException {
     database.execute(
         DATABASE,
         "create view w with (security_invoker = true) as select * from shared",

@@ -72,12 +72,22 @@ final class PostgresqlSite implements AutoCloseable {
     this(folder, database, "");
   }
 
+  /** With the database elsewhere. */
+  PostgresqlSite(Path folder, Map<String, InetSocketAddress> upstream) throws Exception {
+    this(folder, upstream, "");
+  }
+
   /** With TLS to a database that bears a name. */
   PostgresqlSite(Path folder, RealPostgresql database, String name, Path trust) throws Exception {
     this(folder, database, "tls: { san: %s, trust: { file: %s } }, ".formatted(name, trust));
   }
 
   private PostgresqlSite(Path folder, RealPostgresql database, String tls) throws Exception {
+    this(folder, Map.of("database", database.socket()), tls);
+  }
+
+  private PostgresqlSite(Path folder, Map<String, InetSocketAddress> upstream, String tls)
+      throws Exception {
     site = new GatewaySite(folder);
     site.write(
         BLUEPRINT.replace("database: { credentials:", "database: { " + tls + "credentials:"));
@@ -87,7 +97,7 @@ final class PostgresqlSite implements AutoCloseable {
     for (String workload : keys.keySet()) {
       site.workload(workload);
     }
-    gateway = site.start("gateway", Map.of("sql", 0), Map.of("database", database.socket()));
+    gateway = site.start("gateway", Map.of("sql", 0), upstream);
   }
 
   /** Roles, schemas and the tables that are shared. */
@@ -144,6 +154,10 @@ final class PostgresqlSite implements AutoCloseable {
                   GatewaySite.TRUST_DOMAIN + workload));
     }
     Files.writeString(site.keys().resolve("api-keys.yaml"), out);
+  }
+
+  GatewayServer gateway() {
+    return gateway;
   }
 
   GatewaySite site() {

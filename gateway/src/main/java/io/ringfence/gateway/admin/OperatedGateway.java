@@ -27,8 +27,9 @@ public interface OperatedGateway {
   void drain(Duration patience);
 
   /**
-   * What the databases' own settings leave open; an empty list when all is well, and nothing where
-   * none was looked at.
+   * Looks at the databases' own settings: by service {@code served}, {@code version}, {@code
+   * findings} with {@code text} and {@code repair}, {@code unanswered}. Empty where no database's
+   * settings matter.
    */
-  Optional<List<String>> doctor();
+  ObjectNode doctor();
 }

@@ -138,16 +138,7 @@ public final class OperatorRoutes {
 
   private HttpAnswer doctor(Operator operator) {
     demand(operator, Operator.Right.OPERATE);
-    ObjectNode out = object();
-    ArrayNode findings = out.putArray("findings");
-    gateway
-        .doctor()
-        .orElseThrow(
-            () ->
-                new Refused(
-                    501, "no database's settings are looked at by this gateway: nothing is known"))
-        .forEach(findings::add);
-    return json(200, out);
+    return json(200, object().set("databases", gateway.doctor()));
   }
 
   // --- Doing ---

@@ -4,10 +4,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What PostgreSQL's catalogue says of the roles that tenants log in with, and of what they reach.
+ * What PostgreSQL's catalogue says of the roles that callers log in with, and of what they reach.
  */
 public record Catalogue(
-    List<Role> roles, List<Relation> relations, List<Function> functions, List<Key> keys) {
+    String version,
+    List<Role> roles,
+    List<Relation> relations,
+    List<Function> functions,
+    List<Key> keys) {
   public Catalogue {
     roles = List.copyOf(roles);
     relations = List.copyOf(relations);

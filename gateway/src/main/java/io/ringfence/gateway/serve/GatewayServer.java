@@ -5,6 +5,7 @@ import io.ringfence.gateway.audit.AuditLog;
 import io.ringfence.gateway.audit.AuditSettings;
 import io.ringfence.gateway.audit.LoggedTrail;
 import io.ringfence.gateway.audit.RequestIds;
+import io.ringfence.gateway.doctor.Clientele;
 import io.ringfence.gateway.exchange.Admission;
 import io.ringfence.gateway.identity.Authenticator;
 import io.ringfence.gateway.identity.SourceException;
@@ -68,6 +69,7 @@ public final class GatewayServer implements AutoCloseable {
   private Optional<ServerTls> tls = Optional.empty();
   private Optional<AuditLog> audit = Optional.empty();
   private Sessions sessions;
+  private Rounds rounds;
   private LiveStreams streams;
   private Optional<OperatorDoor> operators = Optional.empty();
   private String mark;
@@ -155,11 +157,13 @@ public final class GatewayServer implements AutoCloseable {
     for (ServiceDoor door : doors) {
       door.prepare();
     }
+    rounds = new Rounds(doors.stream().flatMap(d -> d.checkup().stream()).toList(), metrics);
     for (ServiceDoor door : doors) {
       door.open(tls, limits, connections, opener);
     }
     operators = openOperators(proved.directory());
     watcher.start();
+    rounds.begin(Clientele.of(proved.directory(), gateway.name()));
   }
 
   /** Everything that a generation does not change. */
@@ -270,6 +274,7 @@ public final class GatewayServer implements AutoCloseable {
               reporting(service, audit.map(log -> trail(log, service, next))),
               endpoints,
               local,
+              door.served(),
               clock));
     }
     operators.ifPresent(o -> o.serves(proved.directory(), gateway));
@@ -336,10 +341,12 @@ public final class GatewayServer implements AutoCloseable {
   private void take(PolicySource.Proved proved, Gateway next) throws PolicyRefusedException {
     Gateway before = gateway;
     gateway = next;
+    Runnable takeBack = rounds.turnTo(Clientele.of(proved.directory(), next.name()));
     try {
       receive(proved, generation.number() + 1);
     } catch (PolicyRefusedException | RuntimeException e) {
       gateway = before;
+      takeBack.run();
       throw e;
     }
   }
@@ -424,14 +431,20 @@ public final class GatewayServer implements AutoCloseable {
         refused,
         stale,
         connections.draining(),
+        rounds.closed(),
         listens,
         connections.count(),
         connections.answering());
   }
 
-  /** What the databases' own settings leave open; no engine is asked for them yet. */
-  Optional<List<String>> doctor() {
-    return Optional.empty();
+  /** Looks at the databases' own settings now, as it does by itself ever again. */
+  public void lookAtDatabases() {
+    rounds.look();
+  }
+
+  /** How the databases stand by their own settings. */
+  Rounds rounds() {
+    return rounds;
   }
 
   /** Where operators come to, besides a socket. */
@@ -487,6 +500,9 @@ public final class GatewayServer implements AutoCloseable {
   public void close() {
     closing = true;
     watcher.interrupt();
+    if (rounds != null) {
+      rounds.close();
+    }
     doors.forEach(ServiceDoor::close);
     operators.ifPresent(this::closeQuietly);
     if (connections != null) {

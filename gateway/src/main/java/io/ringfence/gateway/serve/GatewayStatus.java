@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param generation in force
  * @param refused why a newer blueprint is not, if there is one
  * @param stale what of keys or certificates could not be read anew, if anything
+ * @param closed services of databases that serve nobody, and why: their own settings
  * @param listens by {@code WORKLOAD/SERVICE}
  * @param connections of clients
  * @param answering requests that wait for their answer
@@ -22,11 +23,12 @@ public record GatewayStatus(
     Optional<String> refused,
     Optional<String> stale,
     boolean draining,
+    List<String> closed,
     Map<String, List<InetSocketAddress>> listens,
     int connections,
     int answering) {
   /** Whether new requests should come here. */
   public boolean ready() {
-    return !draining;
+    return !draining && closed.isEmpty();
   }
 }

@@ -35,6 +35,11 @@ final class OperatedServer implements OperatedGateway {
             .put("answering", status.answering());
     status.refused().ifPresent(why -> out.put("refused", why));
     status.stale().ifPresent(why -> out.put("stale", why));
+    List<String> because = notReady();
+    if (!because.isEmpty()) {
+      because.forEach(out.putArray("because")::add);
+    }
+    out.set("databases", server.rounds().told());
     ObjectNode listens = out.putObject("listens");
     status
         .listens()
@@ -54,6 +59,7 @@ final class OperatedServer implements OperatedGateway {
     if (status.draining()) {
       out.add("it is being drained");
     }
+    out.addAll(status.closed());
     return out;
   }
 
@@ -79,7 +85,8 @@ final class OperatedServer implements OperatedGateway {
   }
 
   @Override
-  public Optional<List<String>> doctor() {
-    return server.doctor();
+  public ObjectNode doctor() {
+    server.rounds().look();
+    return server.rounds().told();
   }
 }

@@ -3,6 +3,7 @@ package io.ringfence.gateway.serve;
 import io.ringfence.gateway.engine.Protocol;
 import io.ringfence.gateway.exchange.Database;
 import io.ringfence.gateway.limit.Bounds;
+import io.ringfence.gateway.request.RefusedException;
 import io.ringfence.gateway.secret.Secrets;
 import io.ringfence.gateway.session.LiveStreams;
 import io.ringfence.gateway.wire.Connections;
@@ -44,6 +45,7 @@ final class ServiceDoor implements AutoCloseable {
   private final Consumer<String> notes;
   private final List<Listener> listeners = new ArrayList<>();
   private final List<Refreshed> refreshed = new ArrayList<>();
+  private volatile Optional<Checkup> checkup = Optional.empty();
   private Listener.Speech speech;
   private volatile Reception reception;
 
@@ -106,20 +108,37 @@ final class ServiceDoor implements AutoCloseable {
               answering(
                   row.protocol().get(),
                   new GrpcUpstream(transport, database(row.logins(), Optional.of("h2")))));
-      case Engines.Own row ->
-          new Listener.Speech.Own(
-              row.protocol()
-                  .at(
-                      new SessionProtocol.Place(
-                          transport,
-                          () -> reception,
-                          streams,
-                          upstream,
-                          service.database(),
-                          secrets,
-                          bounds,
-                          notes)));
+      case Engines.Own row -> {
+        SessionProtocol.Place place =
+            new SessionProtocol.Place(
+                transport,
+                () -> reception,
+                streams,
+                upstream,
+                service.database(),
+                secrets,
+                bounds,
+                notes);
+        checkup =
+            Optional.of(new Checkup(service.name(), c -> row.protocol().examine(place, c), notes));
+        yield new Listener.Speech.Own(row.protocol().at(place));
+      }
     };
+  }
+
+  /** How the database stands by its own settings, where these matter; once it is prepared. */
+  Optional<Checkup> checkup() {
+    return checkup;
+  }
+
+  private void requireServed() throws RefusedException {
+    if (checkup.isPresent()) {
+      checkup.get().requireServed();
+    }
+  }
+
+  ServiceReception.Served served() {
+    return this::requireServed;
   }
 
   private <C, A> Answering<C, A> answering(Protocol<C, A> protocol, Database<C, A> database) {

@@ -28,6 +28,7 @@ import java.util.concurrent.CompletionStage;
  *
  * @param endpoints the gateway's private endpoints, and whose they are
  * @param local absent but in a run on one machine
+ * @param served refuses while the database's own settings leave something open
  */
 record ServiceReception(
     Authenticator authenticator,
@@ -38,12 +39,20 @@ record ServiceReception(
     Reporting reporting,
     Map<Address, String> endpoints,
     Optional<LocalSources> local,
+    Served served,
     InstantSource clock)
     implements Reception {
+  /** Whether the database may serve anybody now. */
+  @FunctionalInterface
+  interface Served {
+    void require() throws RefusedException;
+  }
+
   @Override
   public Caller caller(Asker asker) throws RefusedException {
     Identified identified = authenticator.authenticate(asker.proofs());
     sessions.admit(identified);
+    served.require();
     Instant now = clock.instant();
     if (!now.isBefore(identified.until())) {
       throw new RefusedException(Refusal.Kind.UNAUTHENTICATED, "the proof of identity has expired");

@@ -1,5 +1,7 @@
 package io.ringfence.gateway.wire;
 
+import io.ringfence.gateway.doctor.Clientele;
+import io.ringfence.gateway.doctor.Diagnosis;
 import io.ringfence.gateway.limit.Bounds;
 import io.ringfence.gateway.secret.Secrets;
 import io.ringfence.gateway.session.LiveStreams;
@@ -38,4 +40,12 @@ public interface SessionProtocol {
    * @throws IOException when something it needs is absent
    */
   Listener.ConnectionOpener at(Place place) throws IOException;
+
+  /**
+   * Looks at what the database's own settings leave open to those who come to it. It waits for the
+   * database.
+   *
+   * @throws IOException when the database cannot be looked at
+   */
+  Diagnosis examine(Place place, Clientele clientele) throws IOException;
 }

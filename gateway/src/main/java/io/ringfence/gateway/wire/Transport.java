@@ -87,6 +87,11 @@ public final class Transport implements AutoCloseable {
     return group.next();
   }
 
+  /** Any, for what no client waits for. */
+  public EventLoop anyLoop() {
+    return group.next();
+  }
+
   @Override
   public void close() {
     group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);

@@ -62,7 +62,6 @@ class OperatorRoutesTest {
   private final List<String> done = new ArrayList<>();
   private Optional<String> refusedReload = Optional.empty();
   private List<String> notReady = List.of();
-  private Optional<List<String>> examined = Optional.of(List.of("a table lacks a policy"));
   private AuditLog log;
   private OperatorRoutes routes;
 
@@ -99,8 +98,10 @@ class OperatorRoutesTest {
     }
 
     @Override
-    public Optional<List<String>> doctor() {
-      return examined;
+    public ObjectNode doctor() {
+      ObjectNode out = JsonNodeFactory.instance.objectNode();
+      out.putObject("database/sql").put("served", false);
+      return out;
     }
 
     @Override
@@ -261,12 +262,10 @@ class OperatorRoutesTest {
   }
 
   @Test
-  void whatWasNotLookedAtIsNotSaidToBeWell() {
-    assertTrue(body(ask(LOCAL, "POST", "doctor", "")).contains("a table lacks a policy"));
-    examined = Optional.empty();
-    HttpAnswer answer = ask(LOCAL, "POST", "doctor", "");
-    assertEquals(501, answer.status());
-    assertTrue(body(answer).contains("nothing is known"), body(answer));
+  void theDoctorSaysHowEachDatabaseStands() {
+    assertEquals(
+        "{\"databases\":{\"database/sql\":{\"served\":false}}}",
+        body(ask(LOCAL, "POST", "doctor", "")));
   }
 
   @Test

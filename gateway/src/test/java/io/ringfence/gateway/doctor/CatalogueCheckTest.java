@@ -7,7 +7,12 @@ import io.ringfence.gateway.doctor.Catalogue.Key;
 import io.ringfence.gateway.doctor.Catalogue.Kind;
 import io.ringfence.gateway.doctor.Catalogue.Relation;
 import io.ringfence.gateway.doctor.Catalogue.Role;
+import io.ringfence.model.NamePattern;
+import io.ringfence.model.Separation;
+import io.ringfence.model.SourceLocation;
+import io.ringfence.model.Tenant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -18,6 +23,29 @@ class CatalogueCheckTest {
   private static final Role GLOBEX = new Role("globex", Set.of(), Set.of());
   private static final Set<String> BOTH = Set.of("acme", "globex");
 
+  /**
+   * acme and globex with rows of `docs`, `a` with tables of its own; etl, and an all-seeing one.
+   */
+  private static final Clientele CLIENTELE =
+      new Clientele(
+          List.of(
+              tenant("acme", Optional.of("docs")),
+              tenant("globex", Optional.of("docs")),
+              tenant("a", Optional.empty())),
+          Map.of("etl", false, "auditor", true));
+
+  private static Tenant tenant(String name, Optional<String> rows) {
+    return new Tenant(
+        name,
+        List.of(),
+        rows.isPresent() ? Separation.FILTER : Separation.NAMES,
+        rows.isPresent() ? Optional.empty() : Optional.of(name + "_"),
+        rows.isPresent() ? List.of() : List.of(new NamePattern(name + "_*")),
+        rows.map(r -> new Tenant.Rows(r, "tenant_id")),
+        Optional.empty(),
+        SourceLocation.BUILT_IN);
+  }
+
   private static Relation relation(
       Kind kind, Set<String> readers, boolean guarded, Set<String> policies, boolean invoker) {
     return new Relation(
@@ -25,17 +53,22 @@ class CatalogueCheckTest {
   }
 
   private static List<String> found(Catalogue catalogue) {
-    return CatalogueCheck.of(catalogue, Optional.of("tenant_id")).stream()
-        .map(f -> f.split("[;,]")[0])
+    return found(catalogue, CLIENTELE);
+  }
+
+  private static List<String> found(Catalogue catalogue, Clientele clientele) {
+    return CatalogueCheck.of(catalogue, clientele).stream()
+        .map(f -> f.text().split(",")[0])
         .toList();
   }
 
   private static List<String> found(Relation relation) {
-    return found(new Catalogue(List.of(ACME, GLOBEX), List.of(relation), List.of(), List.of()));
+    return found(
+        new Catalogue("18.3", List.of(ACME, GLOBEX), List.of(relation), List.of(), List.of()));
   }
 
   private static List<String> found(Role role) {
-    return found(new Catalogue(List.of(role), List.of(), List.of(), List.of()));
+    return found(new Catalogue("18.3", List.of(role), List.of(), List.of(), List.of()));
   }
 
   @Test
@@ -58,10 +91,7 @@ class CatalogueCheckTest {
     assertEquals(
         List.of("table `public.docs` has no policy for role `globex`"),
         found(relation(Kind.TABLE, BOTH, true, Set.of("acme"), false)));
-    assertEquals(
-        List.of(),
-        found(relation(Kind.TABLE, Set.of("acme"), false, Set.of(), false)),
-        "a table of one tenant's");
+    assertEquals(List.of(), found(named("public.b_docs", "acme")), "a table of one tenant's");
     assertEquals(List.of(), found(relation(Kind.TABLE, Set.of(), false, Set.of(), false)));
   }
 
@@ -71,9 +101,7 @@ class CatalogueCheckTest {
         new Relation(
             "public.docs", Kind.TABLE, "acme", BOTH, Set.of("globex TRUNCATE"), true, BOTH, false);
     assertEquals(
-        List.of(
-            "`public.docs` is owned by tenant's role `acme`",
-            "`public.docs`: globex TRUNCATE goes past row security"),
+        List.of("`public.docs` is shared", "`public.docs`: globex TRUNCATE goes past row security"),
         found(owned));
   }
 
@@ -98,11 +126,12 @@ class CatalogueCheckTest {
     Relation shared = relation(Kind.TABLE, BOTH, true, BOTH, false);
     Catalogue catalogue =
         new Catalogue(
+            "18.3",
             List.of(ACME, GLOBEX),
             List.of(shared),
             List.of(
-                new Function("public.f", "postgres", Set.of("acme")),
-                new Function("public.g", "postgres", Set.of())),
+                new Function("public.f(integer)", "postgres", Set.of("acme")),
+                new Function("public.g()", "postgres", Set.of())),
             List.of(
                 new Key("docs_pkey", "public.docs", Set.of("id")),
                 new Key("docs_tenant", "public.docs", Set.of("tenant_id", "id")),
@@ -112,6 +141,51 @@ class CatalogueCheckTest {
             "function `public.f` runs as `postgres` for acme",
             "key `docs_pkey` of `public.docs` is without `tenant_id`"),
         found(catalogue));
-    assertEquals(1, CatalogueCheck.of(catalogue, Optional.empty()).size());
+    Clientele byName =
+        new Clientele(
+            List.of(tenant("acme", Optional.empty()), tenant("globex", Optional.empty())),
+            Map.of());
+    assertEquals(1, found(catalogue, byName).size());
+  }
+
+  @Test
+  void callersOfNoTenant() {
+    assertEquals(
+        List.of("role `etl` has BYPASSRLS"), found(new Role("etl", Set.of("BYPASSRLS"), Set.of())));
+    assertEquals(List.of(), found(new Role("auditor", Set.of("BYPASSRLS"), Set.of("readers"))));
+    assertEquals(
+        List.of("role `auditor` has SUPERUSER"),
+        found(new Role("auditor", Set.of("SUPERUSER"), Set.of())));
+    assertEquals(
+        List.of(), found(relation(Kind.VIEW, Set.of("auditor", "etl"), false, Set.of(), false)));
+  }
+
+  @Test
+  void whatIsOneTenantsByName() {
+    assertEquals(
+        List.of("table `public.a_docs` is tenant `a`'s"), found(named("public.a_docs", "acme")));
+    assertEquals(List.of(), found(named("public.a_docs", "a")));
+    assertEquals(List.of(), found(named("public.b_docs", "acme")), "nobody's by its name");
+  }
+
+  private static Relation named(String name, String reader) {
+    return new Relation(
+        name, Kind.TABLE, "postgres", Set.of(reader), Set.of(), false, Set.of(), false);
+  }
+
+  @Test
+  void aTenantsOwnViewsAreItsBusiness() {
+    for (Kind kind : List.of(Kind.VIEW, Kind.MATERIALIZED_VIEW)) {
+      Relation own =
+          new Relation("public.a_v", kind, "a", Set.of("a"), Set.of(), false, Set.of(), false);
+      assertEquals(List.of(), found(own));
+    }
+  }
+
+  @Test
+  void sharedRowsAreGuardedWhoeverReaches() {
+    assertEquals(
+        List.of("table `public.docs` is shared by acme without row security that is forced"),
+        found(relation(Kind.TABLE, Set.of("acme"), false, Set.of(), false)));
   }
 }

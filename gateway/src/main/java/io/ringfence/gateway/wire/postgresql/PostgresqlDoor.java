@@ -1,5 +1,7 @@
 package io.ringfence.gateway.wire.postgresql;
 
+import io.ringfence.gateway.doctor.Clientele;
+import io.ringfence.gateway.doctor.Diagnosis;
 import io.ringfence.gateway.wire.Listener;
 import io.ringfence.gateway.wire.SessionProtocol;
 import java.io.IOException;
@@ -11,5 +13,10 @@ public final class PostgresqlDoor implements SessionProtocol {
     Database database = new Database(place);
     CancelKeys keys = new CancelKeys();
     return (channel, tls) -> channel.pipeline().addLast(new Greeting(place, database, keys, tls));
+  }
+
+  @Override
+  public Diagnosis examine(Place place, Clientele clientele) throws IOException {
+    return new Examination(place, clientele).run();
   }
 }
