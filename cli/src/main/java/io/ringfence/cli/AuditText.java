@@ -60,7 +60,7 @@ final class AuditText {
 
   /** The rule, or the kind of refusal; both where a permitted request was refused after all. */
   private static String why(AuditRecord.Decided d) {
-    String reason = d.reason().orElse("");
+    String reason = d.observed() ? "would have been denied" : d.reason().orElse("");
     String rule = d.rule().orElse("");
     return rule.isEmpty() || reason.isEmpty() ? rule + reason : rule + ", " + reason;
   }
@@ -126,6 +126,9 @@ final class AuditText {
     }
     d.rule().ifPresent(r -> out.put("rule", r));
     d.ruleAt().ifPresent(at -> out.put("at", at));
+    if (d.observed()) {
+      out.put("observed", true);
+    }
     d.reason().ifPresent(r -> out.put("reason", r));
     return out;
   }

@@ -74,6 +74,17 @@ final class GatewayOperatorCommands {
       status
           .path("because")
           .forEach(why -> line("  " + out.in(Style.RED, "not ready: ") + why.asText()));
+      status
+          .path("observing")
+          .forEach(
+              o ->
+                  line(
+                      "  "
+                          + out.in(Style.YELLOW, "observed, so that its denials pass: ")
+                          + "rule `"
+                          + o.path("rule").asText()
+                          + "` until "
+                          + o.path("until").asText()));
       tell(status, "refused", "the blueprint in the files is not served: ");
       tell(status, "stale", "what cannot be read anew: ");
       tell(status, "notRecorded", "not in the audit log: ");

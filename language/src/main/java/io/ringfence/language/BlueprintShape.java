@@ -93,6 +93,13 @@ final class BlueprintShape {
   static final Text TRUST_DOMAIN = Text.of("trust domain", DOMAIN, "acme.example");
   static final Text CLAIM = Text.of("claim", "[A-Za-z0-9_:/.-]{1,255}", "device");
   static final Text WORD_TEXT = Text.of("text", "[^\\u0000-\\u001f]{1,1024}", "globex");
+  static final Text TIME =
+      Text.of(
+          "time",
+          "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z",
+          "\"2026-12-31T18:00:00Z\"");
+  static final Text PERMILLE = Text.of("share", "(100|[0-9]{1,2}(\\.[0-9])?)%", "10% or 0.5%");
+  static final Text HEADER = Text.of("header", "[a-z0-9]([a-z0-9_-]{0,62})", "authorization");
   static final Text FACT =
       Text.of("fact", "[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z_][A-Za-z0-9_]*)+", "device.healthy");
 
@@ -155,6 +162,15 @@ final class BlueprintShape {
 
   static final Shape ENDPOINTS = many(ENDPOINT);
 
+  private static final Shape OBSERVE =
+      new Shared(
+          "observe",
+          () ->
+              struct(
+                  "observation",
+                  required("until", TIME, "From then on it is enforced again; times are UTC.")),
+          "For a while, denials of a gateway's rules pass and are recorded.");
+
   private static final Struct SEGMENT =
       new Struct(
           "segment",
@@ -171,7 +187,11 @@ final class BlueprintShape {
               optional(
                   "mode",
                   words("mode", Mode.values()),
-                  "Whether denied flows are dropped or only logged; enforce by default.")),
+                  "Whether denied flows are dropped or only logged; enforce by default."),
+              optional(
+                  "observe",
+                  OBSERVE,
+                  "For a while, what rules through a gateway to here deny passes, recorded.")),
           0);
 
   private static final Shape SERVICE =
@@ -449,7 +469,27 @@ final class BlueprintShape {
                   1),
               "The operator's listener."),
           optional("api-keys", SECRET, "Where the API keys it takes are listed."),
-          optional("approvers", distinct(SPIFFE), "Who may approve sessions."));
+          optional("approvers", distinct(SPIFFE), "Who may approve sessions."),
+          optional(
+              "telemetry",
+              struct(
+                  "telemetry",
+                  required("otlp", URL, "The OpenTelemetry collector that takes OTLP over HTTPS."),
+                  optional(
+                      "send",
+                      distinct(words("signal", Gateway.Telemetry.Signal.values())),
+                      "What is sent; all by default."),
+                  optional(
+                      "traces",
+                      PERMILLE,
+                      "Of requests without a trace of their own, how many are traced; 1% by"
+                          + " default."),
+                  optional("trust", SECRET, "Who signs the collector's certificate."),
+                  optional(
+                      "headers",
+                      new Named(HEADER, SECRET),
+                      "Headers that the collector is shown.")),
+              "Where traces, audit records and logs are sent."));
 
   private static final Shape ENCRYPTION = words("encryption", Encryption.values());
 
@@ -482,6 +522,7 @@ final class BlueprintShape {
                   1),
               "Terms of its sessions."),
           optional("when", CONDITION, "A CEL condition over the request's facts; times are UTC."),
+          optional("observe", OBSERVE, "For a while, what it denies passes, and is recorded."),
           optional("encryption", ENCRYPTION, "How its flows are protected."));
 
   private static final Struct EGRESS =

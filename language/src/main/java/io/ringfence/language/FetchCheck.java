@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A gateway fetches an issuer's keys only where an egress rule lets it. */
+/** A gateway fetches an issuer's keys, and sends telemetry, only where an egress rule lets it. */
 final class FetchCheck {
   private static final int HTTPS = 443;
 
@@ -32,7 +32,10 @@ final class FetchCheck {
       Optional<String> url = gateway.identity().jwt().flatMap(FetchCheck::fetched);
       Workload workload = workloads.get(gateway.name());
       if (url.isPresent() && workload != null) {
-        check(gateway, workload, url.get());
+        check(gateway, workload, url.get(), "fetches keys from", ", or keep the keys in a file");
+      }
+      if (gateway.telemetry().isPresent() && workload != null) {
+        check(gateway, workload, gateway.telemetry().get().otlp(), "sends telemetry to", "");
       }
     }
   }
@@ -45,7 +48,7 @@ final class FetchCheck {
     };
   }
 
-  private void check(Gateway gateway, Workload workload, String url) {
+  private void check(Gateway gateway, Workload workload, String url, String does, String instead) {
     URI uri;
     try {
       uri = URI.create(url);
@@ -69,7 +72,9 @@ final class FetchCheck {
           gateway.at(),
           "gateway "
               + Said.quote(gateway.name())
-              + " fetches keys from "
+              + " "
+              + does
+              + " "
               + Said.quote(url)
               + ", and no egress rule lets it; add { name: ..., from: "
               + gateway.name()
@@ -77,7 +82,8 @@ final class FetchCheck {
               + host
               + ", ports: ["
               + port
-              + "/tcp] } }, or keep the keys in a file");
+              + "/tcp] } }"
+              + instead);
     }
   }
 

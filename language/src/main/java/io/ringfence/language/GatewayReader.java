@@ -55,6 +55,7 @@ final class GatewayReader {
             fields.fields("admin").map(this::admin),
             secret(fields, "api-keys"),
             approvers(fields),
+            fields.fields("telemetry").flatMap(this::telemetry),
             entry.key().at()));
   }
 
@@ -322,6 +323,26 @@ final class GatewayReader {
   private Gateway.Admin admin(Fields fields) {
     return new Gateway.Admin(
         fields.text("socket"), fields.scalar("listen").flatMap(reading.values()::socket));
+  }
+
+  private Optional<Gateway.Telemetry> telemetry(Fields fields) {
+    Set<Gateway.Telemetry.Signal> send = new TreeSet<>();
+    fields
+        .scalars("send")
+        .forEach(s -> send.add(Values.word(Gateway.Telemetry.Signal.values(), s.text())));
+    return fields
+        .text("otlp")
+        .map(
+            otlp ->
+                new Gateway.Telemetry(
+                    otlp,
+                    send.isEmpty() ? Set.of(Gateway.Telemetry.Signal.values()) : send,
+                    fields
+                        .text("traces")
+                        .map(Values::permille)
+                        .orElse(Gateway.Telemetry.TRACES_DEFAULT),
+                    secret(fields, "trust"),
+                    secrets(fields, "headers")));
   }
 
   private List<String> approvers(Fields fields) {

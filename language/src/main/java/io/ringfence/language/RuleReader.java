@@ -17,7 +17,7 @@ import java.util.Optional;
 final class RuleReader {
   /** What only a gateway can enforce. */
   private static final List<String> OPERATION_LAYER =
-      List.of("role", "collections", "tenants", "session", "when");
+      List.of("role", "collections", "tenants", "session", "when", "observe");
 
   private final Reading reading;
   private final EndpointReader endpoints;
@@ -59,6 +59,7 @@ final class RuleReader {
     if (fields.has("through")) {
       fields.scalar("through").ifPresent(g -> through.check(g, from, to));
       withoutRole(fields);
+      observedApproval(fields);
     } else {
       withoutGateway(fields, from);
     }
@@ -83,6 +84,7 @@ final class RuleReader {
             fields.fields("session").map(RuleReader::session),
             when,
             encryption(fields),
+            reading.observedUntil(fields),
             fields.at()));
   }
 
@@ -121,6 +123,19 @@ final class RuleReader {
               fields.at(),
               "a rule through a gateway permits what its `role` does, and this one has none; "
                   + Said.instead("", "declared", reading.names().declared(Names.Kind.ROLE)));
+    }
+  }
+
+  /** What a second person must approve is not the rule's verdict alone. */
+  private void observedApproval(Fields fields) {
+    boolean approved = fields.fields("session").filter(s -> s.has("approval")).isPresent();
+    if (approved && fields.has("observe")) {
+      reading
+          .problems()
+          .error(
+              fields.at(),
+              "`observe` would let pass what somebody else must approve first; leave away `observe`"
+                  + " or `approval`");
     }
   }
 

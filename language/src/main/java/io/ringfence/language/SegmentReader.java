@@ -60,6 +60,7 @@ final class SegmentReader {
             tag(entry, fields, "vlan"),
             tag(entry, fields, "vni"),
             fields.text("mode").map(t -> Values.word(Mode.values(), t)).orElse(Mode.ENFORCE),
+            reading.observedUntil(fields),
             entry.key().at()));
   }
 

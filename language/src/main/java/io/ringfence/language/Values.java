@@ -8,7 +8,9 @@ import io.ringfence.model.PortSet;
 import io.ringfence.model.Prefix;
 import io.ringfence.model.Secret;
 import io.ringfence.model.Words;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -99,6 +101,26 @@ final class Values {
       case "GiB" -> count << 30;
       default -> throw new IllegalArgumentException(text);
     };
+  }
+
+  /** A percentage whose pattern holds, in thousandths. */
+  static int permille(String text) {
+    return new java.math.BigDecimal(text.substring(0, text.length() - 1))
+        .movePointRight(1)
+        .intValueExact();
+  }
+
+  /** A point in time; what is on no calendar is reported. */
+  Optional<Instant> time(Scalar scalar) {
+    return parse(scalar, Values::time);
+  }
+
+  private static Instant time(String text) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException(Said.quote(text) + " is on no calendar", e);
+    }
   }
 
   /** A rate whose pattern holds. */

@@ -171,14 +171,34 @@ class BlueprintLoaderTest {
   }
 
   @Test
+  void telemetry() {
+    Gateway.Telemetry telemetry = ALL.gateways().get("gateway").telemetry().orElseThrow();
+    assertEquals("https://collector.example:4318", telemetry.otlp());
+    assertEquals(25, telemetry.traces(), "2.5 % of a thousand");
+    assertEquals(3, telemetry.send().size());
+    assertEquals(Optional.of(new Secret.OfFile("collector.pem")), telemetry.trust());
+    assertEquals(
+        new Secret.OfEnvironment("OTLP_AUTHORIZATION"), telemetry.headers().get("authorization"));
+    assertEquals(Optional.empty(), ALL.gateways().get("relay").telemetry());
+  }
+
+  @Test
+  void observations() {
+    Optional<Instant> until = Optional.of(Instant.parse("2026-12-31T18:00:00Z"));
+    assertEquals(until, ALL.access().get(2).observedUntil());
+    assertEquals(until, ALL.segments().get("data").observedUntil());
+    assertEquals(Optional.empty(), ALL.access().getFirst().observedUntil());
+  }
+
+  @Test
   void accessRules() {
     AccessRule search = ALL.access().getFirst();
     assertTrue(search.allTenants());
     assertEquals(Optional.of(Duration.ofMinutes(30)), search.session().orElseThrow().max());
     assertTrue(search.session().orElseThrow().approvalRequired());
     assertEquals("device.healthy == true", search.when().orElseThrow().cel());
-    assertEquals(new SourceLocation("everything.yaml", 98, 11), search.when().orElseThrow().at());
-    assertEquals(new SourceLocation("everything.yaml", 90, 5), search.at());
+    assertEquals(new SourceLocation("everything.yaml", 99, 11), search.when().orElseThrow().at());
+    assertEquals(new SourceLocation("everything.yaml", 91, 5), search.at());
     AccessRule lookup = ALL.access().get(1);
     assertEquals(
         List.of(

@@ -1,5 +1,6 @@
 package io.ringfence.model;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -8,6 +9,8 @@ import java.util.Optional;
  * condition.
  *
  * @param allTenants {@code tenants: all}: it reaches data of every tenant
+ * @param observedUntil before it, what its role, collections and condition deny passes and is
+ *     recorded; proofs and the reference meaning are of what holds afterwards
  */
 public record AccessRule(
     String name,
@@ -21,6 +24,7 @@ public record AccessRule(
     Optional<SessionTerms> session,
     Optional<Condition> when,
     Optional<Encryption> encryption,
+    Optional<Instant> observedUntil,
     SourceLocation at) {
   public AccessRule {
     from = List.copyOf(from);
@@ -31,11 +35,42 @@ public record AccessRule(
             || !collections.isEmpty()
             || allTenants
             || session.isPresent()
-            || when.isPresent();
+            || when.isPresent()
+            || observedUntil.isPresent();
     if (operationLayer && through.isEmpty()) {
       throw new IllegalArgumentException(
           "rule `" + name + "` limits operations but goes through no gateway");
     }
+  }
+
+  /** One that is enforced. */
+  public AccessRule(
+      String name,
+      Origin origin,
+      List<Endpoint> from,
+      List<Endpoint> to,
+      Optional<String> through,
+      Optional<String> role,
+      List<NamePattern> collections,
+      boolean allTenants,
+      Optional<SessionTerms> session,
+      Optional<Condition> when,
+      Optional<Encryption> encryption,
+      SourceLocation at) {
+    this(
+        name,
+        origin,
+        from,
+        to,
+        through,
+        role,
+        collections,
+        allTenants,
+        session,
+        when,
+        encryption,
+        Optional.empty(),
+        at);
   }
 
   /** A rule that goes directly and limits nothing but who, where to and how protected. */

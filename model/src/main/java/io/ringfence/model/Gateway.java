@@ -4,7 +4,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The operation-layer enforcement point in front of databases.
@@ -27,6 +29,7 @@ public record Gateway(
     Optional<Admin> admin,
     Optional<Secret> apiKeys,
     List<String> approvers,
+    Optional<Telemetry> telemetry,
     SourceLocation at) {
   public Gateway {
     inFrontOf = List.copyOf(inFrontOf);
@@ -35,11 +38,43 @@ public record Gateway(
     approvers = List.copyOf(approvers);
   }
 
+  /** One that sends nothing elsewhere. */
+  public Gateway(
+      String name,
+      List<String> inFrontOf,
+      Map<String, SocketBinding> listen,
+      Optional<Tls> tls,
+      Map<String, Upstream> upstream,
+      Identity identity,
+      Sessions sessions,
+      Limits limits,
+      Optional<Audit> audit,
+      Optional<Admin> admin,
+      Optional<Secret> apiKeys,
+      List<String> approvers,
+      SourceLocation at) {
+    this(
+        name,
+        inFrontOf,
+        listen,
+        tls,
+        upstream,
+        identity,
+        sessions,
+        limits,
+        audit,
+        admin,
+        apiKeys,
+        approvers,
+        Optional.empty(),
+        at);
+  }
+
   /** The same, with other ways to its databases. */
   public Gateway withUpstream(Map<String, Upstream> other) {
     return new Gateway(
         name, inFrontOf, listen, tls, other, identity, sessions, limits, audit, admin, apiKeys,
-        approvers, at);
+        approvers, telemetry, at);
   }
 
   /** An address and a TCP port. */
@@ -158,6 +193,42 @@ public record Gateway(
   public record Audit(String to, Optional<Secret> key, Optional<String> checkpoints) {
     public Audit(String to) {
       this(to, Optional.empty(), Optional.empty());
+    }
+  }
+
+  /**
+   * Where it sends what it sees, as OpenTelemetry's protocol (OTLP over HTTPS).
+   *
+   * @param otlp the collector; {@code /v1/traces} and {@code /v1/logs} are put behind it
+   * @param send what is sent
+   * @param traces of a thousand requests that come without a trace of their own, how many are
+   *     traced
+   * @param trust who signs the collector's certificate, where not the system's authorities
+   * @param headers that the collector is shown
+   */
+  public record Telemetry(
+      String otlp,
+      Set<Signal> send,
+      int traces,
+      Optional<Secret> trust,
+      Map<String, Secret> headers) {
+    /** Of a thousand requests. */
+    public static final int TRACES_DEFAULT = 10;
+
+    public static final int TRACES_ALL = 1000;
+
+    public Telemetry {
+      send = Collections.unmodifiableSet(new TreeSet<>(send));
+      headers = Collections.unmodifiableMap(new TreeMap<>(headers));
+    }
+
+    /** What can be sent. */
+    public enum Signal implements Words {
+      TRACES,
+      /** Audit records. */
+      AUDIT,
+      /** The process's own lines. */
+      LOGS
     }
   }
 

@@ -87,6 +87,16 @@ public final class GatewaySite {
   public GatewayServer start(
       String gateway, Map<String, Integer> listen, Map<String, InetSocketAddress> upstream)
       throws IOException, PolicyRefusedException {
+    return start(gateway, listen, upstream, InstantSource.system());
+  }
+
+  /** The same, by another clock. */
+  public GatewayServer start(
+      String gateway,
+      Map<String, Integer> listen,
+      Map<String, InetSocketAddress> upstream,
+      InstantSource clock)
+      throws IOException, PolicyRefusedException {
     Map<String, InetSocketAddress> sockets = new java.util.TreeMap<>();
     listen.forEach(
         (service, port) ->
@@ -94,7 +104,7 @@ public final class GatewaySite {
     return GatewayServer.start(
         new ServeSettings(gateway, Secrets.in(folder), sockets, upstream, false, notes::add),
         source(),
-        InstantSource.system());
+        clock);
   }
 
   /** The blueprint, proved each time that it is read. */

@@ -88,6 +88,10 @@ public final class OperatorRoutes {
     List<String> why = gateway.notReady();
     ObjectNode out = object().put("ready", why.isEmpty());
     why.forEach(out.putArray("because")::add);
+    ObjectNode status = gateway.status();
+    if (status.has("observing")) {
+      out.set("observing", status.get("observing"));
+    }
     return json(why.isEmpty() ? 200 : 503, out);
   }
 

@@ -1,5 +1,6 @@
 package io.ringfence.gateway.audit;
 
+import io.ringfence.gateway.policy.Observations;
 import io.ringfence.gateway.request.Extent;
 import io.ringfence.gateway.request.Touch;
 import java.time.Duration;
@@ -42,6 +43,11 @@ public sealed interface AuditRecord {
       implements AuditRecord {
     public Decided {
       touches = List.copyOf(touches);
+    }
+
+    /** Whether the rule denies it, and it was let pass because the rule is only observed. */
+    public boolean observed() {
+      return permitted && rule.filter(r -> r.startsWith(Observations.MARK)).isPresent();
     }
   }
 

@@ -23,6 +23,9 @@ public final class OcsfEvent {
   private static final int INFORMATIONAL = 1;
   private static final int MEDIUM = 3;
 
+  /** The disposition of what is recorded and let pass. */
+  private static final int LOGGED = 17;
+
   private OcsfEvent() {}
 
   /** What the framework tells apart of what was done. */
@@ -94,7 +97,7 @@ public final class OcsfEvent {
         .put("type_name", "API Activity: " + activity.text)
         .put("time", decided.time().toEpochMilli())
         .put("timezone_offset", 0)
-        .put("severity_id", decided.permitted() ? INFORMATIONAL : MEDIUM);
+        .put("severity_id", decided.permitted() && !decided.observed() ? INFORMATIONAL : MEDIUM);
     out.set("metadata", metadata(number, decided, product));
     verdict(out, decided);
     end.ifPresent(e -> outcome(out, e));
@@ -126,8 +129,11 @@ public final class OcsfEvent {
     boolean permitted = decided.permitted();
     out.put("action_id", permitted ? 1 : 2)
         .put("action", permitted ? "Allowed" : "Denied")
-        .put("disposition_id", permitted ? 1 : 2)
-        .put("disposition", permitted ? "Allowed" : "Blocked");
+        .put("disposition_id", decided.observed() ? LOGGED : permitted ? 1 : 2)
+        .put("disposition", decided.observed() ? "Logged" : permitted ? "Allowed" : "Blocked");
+    if (decided.observed()) {
+      out.put("status_detail", "would have been denied");
+    }
     decided
         .rule()
         .ifPresent(

@@ -7,12 +7,14 @@ import io.ringfence.gateway.audit.LoggedTrail;
 import io.ringfence.gateway.audit.RequestIds;
 import io.ringfence.gateway.doctor.Clientele;
 import io.ringfence.gateway.exchange.Admission;
+import io.ringfence.gateway.exchange.Gatekeeper;
 import io.ringfence.gateway.identity.Authenticator;
 import io.ringfence.gateway.identity.SourceException;
 import io.ringfence.gateway.limit.Bounds;
 import io.ringfence.gateway.limit.RequestLimits;
 import io.ringfence.gateway.policy.CompiledPolicy;
 import io.ringfence.gateway.policy.Generation;
+import io.ringfence.gateway.policy.Observations;
 import io.ringfence.gateway.session.LiveStreams;
 import io.ringfence.gateway.session.SessionDesk;
 import io.ringfence.gateway.session.SessionFile;
@@ -76,6 +78,8 @@ public final class GatewayServer implements AutoCloseable {
   private Gateway.Limits limited;
   private Admission admission;
   private volatile Generation generation;
+  private volatile Observations observed;
+  private volatile List<Observations.Observation> toldObserved = List.of();
   private volatile Optional<String> refused = Optional.empty();
   private volatile Optional<String> stale = Optional.empty();
   private volatile boolean closing;
@@ -173,6 +177,10 @@ public final class GatewayServer implements AutoCloseable {
     connections = new Connections(limits().connectionsMax());
     metrics.gauge("connections", "Open connections of clients.", connections::count);
     metrics.gauge("answering", "Requests that wait for their answer.", connections::answering);
+    metrics.gauge(
+        "observing",
+        "Rules whose denials pass, for a while; none where everything is enforced.",
+        () -> observing().size());
     if (gateway.tls().isPresent()) {
       tls =
           Optional.of(
@@ -251,6 +259,11 @@ public final class GatewayServer implements AutoCloseable {
   private void receive(PolicySource.Proved proved, long number) throws PolicyRefusedException {
     Generation next = new Generation(number, proved.hash());
     CompiledPolicy policy = new CompiledPolicy(proved.directory(), next);
+    Observations nowObserved = Observations.of(proved.directory(), gateway.name(), clock.instant());
+    Optional<CompiledPolicy> relaxed =
+        nowObserved.none()
+            ? Optional.empty()
+            : Optional.of(new CompiledPolicy(nowObserved.relaxed(), next));
     Authenticator authenticator = authenticator(proved.directory());
     if (admission == null || !gateway.limits().equals(limited)) {
       limited = gateway.limits();
@@ -268,8 +281,7 @@ public final class GatewayServer implements AutoCloseable {
               authenticator,
               sessions,
               policy.tenancy(),
-              new PolicyGatekeeper(
-                  policy, sessions, gateway.name(), service.destination(), service.port()),
+              gatekeeper(service, policy, relaxed, nowObserved),
               admission,
               reporting(service, audit.map(log -> trail(log, service, next))),
               endpoints,
@@ -279,8 +291,50 @@ public final class GatewayServer implements AutoCloseable {
     }
     operators.ifPresent(o -> o.serves(proved.directory(), gateway));
     generation = next;
+    observed = nowObserved;
+    tellObserved();
     sessions.turnTo(next, gateway);
     metrics.serves(next);
+  }
+
+  private Gatekeeper gatekeeper(
+      ServedService service,
+      CompiledPolicy policy,
+      Optional<CompiledPolicy> relaxed,
+      Observations observations) {
+    Gatekeeper enforcing = gatekeeper(service, policy);
+    return relaxed.isEmpty()
+        ? enforcing
+        : new ObservingGatekeeper(
+            enforcing, gatekeeper(service, relaxed.get()), observations, clock, metrics);
+  }
+
+  private PolicyGatekeeper gatekeeper(ServedService service, CompiledPolicy policy) {
+    return new PolicyGatekeeper(
+        policy, sessions, gateway.name(), service.destination(), service.port());
+  }
+
+  /** What is observed now. */
+  private List<Observations.Observation> observing() {
+    return observed == null ? List.of() : observed.inForce(clock.instant());
+  }
+
+  /** Tells what begins to be observed, and what is enforced again. */
+  private void tellObserved() {
+    List<Observations.Observation> now = observing();
+    now.stream()
+        .filter(o -> !toldObserved.contains(o))
+        .forEach(
+            o ->
+                settings
+                    .notes()
+                    .accept(
+                        "rule `%s` is observed until %s: what it denies passes, and is recorded"
+                            .formatted(o.rule().name(), o.until())));
+    toldObserved.stream()
+        .filter(o -> !now.contains(o))
+        .forEach(o -> settings.notes().accept("rule `%s` is enforced".formatted(o.rule().name())));
+    toldObserved = now;
   }
 
   private Reporting reporting(ServedService service, Optional<LoggedTrail> logged) {
@@ -392,6 +446,7 @@ public final class GatewayServer implements AutoCloseable {
     } catch (IOException e) {
       refused = Optional.of(String.valueOf(e.getMessage()));
     }
+    tellObserved();
     refresh();
   }
 
@@ -430,6 +485,7 @@ public final class GatewayServer implements AutoCloseable {
         generation,
         refused,
         stale,
+        observing(),
         connections.draining(),
         rounds.closed(),
         listens,

@@ -40,6 +40,13 @@ final class OperatedServer implements OperatedGateway {
       because.forEach(out.putArray("because")::add);
     }
     out.set("databases", server.rounds().told());
+    if (!status.observing().isEmpty()) {
+      var all = out.putArray("observing");
+      status
+          .observing()
+          .forEach(
+              o -> all.addObject().put("rule", o.rule().name()).put("until", o.until().toString()));
+    }
     ObjectNode listens = out.putObject("listens");
     status
         .listens()

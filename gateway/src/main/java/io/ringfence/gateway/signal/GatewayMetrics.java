@@ -84,12 +84,7 @@ public final class GatewayMetrics {
       Counter.builder()
           .name("ringfence_gateway_observed_denials")
           .help("Denials that were only observed: the request went on.")
-          .labelNames("ringfence_observation")
-          .register(registry);
-  private final Gauge observing =
-      Gauge.builder()
-          .name("ringfence_gateway_observing")
-          .help("Observations in force; none where everything is enforced.")
+          .labelNames("ringfence_rule")
           .register(registry);
   private final Gauge generation =
       Gauge.builder()
@@ -174,13 +169,9 @@ public final class GatewayMetrics {
 
   // --- Observation ---
 
-  /** A denial was let pass. */
-  void observed(String observation) {
-    observed.labelValues(known(rules, observation, RULES_MAX)).inc();
-  }
-
-  void observing(int inForce) {
-    observing.set(inForce);
+  /** What a rule denies was let pass. */
+  public void observed(String rule) {
+    observed.labelValues(known(rules, rule, RULES_MAX)).inc();
   }
 
   // --- The policy ---

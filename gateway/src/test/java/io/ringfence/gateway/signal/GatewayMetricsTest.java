@@ -15,7 +15,6 @@ import io.ringfence.gateway.testing.TestingNames;
 import io.ringfence.model.Address;
 import io.ringfence.model.Principal;
 import io.ringfence.model.SourceLocation;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +22,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** What is counted, under which names, and that no client makes a name. */
@@ -131,28 +129,5 @@ class GatewayMetricsTest {
     assertLine("ringfence_gateway_connections 7.0");
     metrics.unauthenticated("chroma");
     assertLine("ringfence_gateway_unauthenticated_total{db_system_name=\"chroma\"} 1.0");
-  }
-
-  @Test
-  void observationLetsPassWhatNoRulePermitsUntilItExpires() {
-    Instant until = Instant.parse("2026-01-01T12:00:00Z");
-    AtomicReference<Instant> now = new AtomicReference<>(until.minusNanos(1));
-    Observation observation = new Observation("vectordb", until);
-    ObservingGatekeeper gatekeeper =
-        new ObservingGatekeeper(
-            (caller, operation) ->
-                operation.name().equals("permitted") ? PERMITTED : Decision.DENIED,
-            List.of(observation),
-            now::get,
-            metrics);
-    assertEquals(PERMITTED, gatekeeper.decide(CALLER, Operation.greeting("permitted")));
-    assertEquals(
-        Optional.of("observed:vectordb"),
-        gatekeeper.decide(CALLER, Operation.greeting("denied")).rule());
-    assertLine("ringfence_gateway_observing 1.0");
-    assertLine("ringfence_gateway_observed_denials_total{ringfence_observation=\"vectordb\"} 1.0");
-    now.set(until);
-    assertEquals(Decision.DENIED, gatekeeper.decide(CALLER, Operation.greeting("denied")));
-    assertLine("ringfence_gateway_observing 0.0");
   }
 }
