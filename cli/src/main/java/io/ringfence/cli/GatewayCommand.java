@@ -7,6 +7,7 @@ import io.ringfence.gateway.serve.GatewayServer;
 import io.ringfence.gateway.serve.GatewayStatus;
 import io.ringfence.gateway.serve.PolicyRefusedException;
 import io.ringfence.gateway.serve.ServeSettings;
+import io.ringfence.gateway.signal.JsonLogFormat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -44,6 +46,8 @@ import picocli.CommandLine.Option;
           + " chroma=127.0.0.1:8000"
     })
 final class GatewayCommand implements Callable<Integer> {
+  private static final Logger LOG = Logger.getLogger("io.ringfence.gateway");
+
   private final Shell shell;
   private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -84,6 +88,14 @@ final class GatewayCommand implements Callable<Integer> {
       description = "How long requests may take to end; by default ${DEFAULT-VALUE}.")
   private String drain = "10s";
 
+  @Option(
+      names = "--log",
+      paramLabel = "FORMAT",
+      description =
+          "How it says on standard error what happens: ${COMPLETION-CANDIDATES}; by default text"
+              + " at a terminal, else json.")
+  private LogFormat log;
+
   @Option(names = "--check", description = "Say whether it could start, and end.")
   private boolean check;
 
@@ -100,6 +112,9 @@ final class GatewayCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Duration patience = Facts.span(drain);
+    if (structured()) {
+      JsonLogFormat.install(shell.err().stream());
+    }
     WatchedBlueprint blueprint = new WatchedBlueprint(shell, files);
     try {
       ServeSettings settings = settings(blueprint);
@@ -200,7 +215,15 @@ final class GatewayCommand implements Callable<Integer> {
     shell.out().stream().flush();
   }
 
+  private boolean structured() {
+    return log == null ? !shell.err().isTerminal() : log == LogFormat.JSON;
+  }
+
   private void note(String text) {
+    if (structured()) {
+      LOG.info(text);
+      return;
+    }
     shell.err().line(shell.clock().instant() + " " + text);
     shell.err().stream().flush();
   }
