@@ -25,17 +25,27 @@ final class GatewayProcess implements AutoCloseable {
 
   /** Starts it and waits until it serves one service; what it says on stderr goes to a file. */
   static GatewayProcess start(Path log, String... arguments) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.ringfence.cli.Ringfence",
-                "gateway"));
+    return start(List.of(), log, arguments);
+  }
+
+  /**
+   * The same, through another program.
+   *
+   * @param through runs the command that follows its own words, in its own place
+   */
+  static GatewayProcess start(List<String> through, Path log, String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(through);
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-XX:+UseSerialGC",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "io.ringfence.cli.Ringfence",
+            "gateway"));
     command.addAll(Arrays.asList(arguments));
     Process process = new ProcessBuilder(command).redirectError(log.toFile()).start();
     BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
@@ -47,6 +57,10 @@ final class GatewayProcess implements AutoCloseable {
     }
     process.destroyForcibly();
     throw new IOException("the gateway does not serve; see " + log);
+  }
+
+  long pid() {
+    return process.pid();
   }
 
   int port() {

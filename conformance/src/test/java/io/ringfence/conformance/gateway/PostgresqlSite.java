@@ -72,6 +72,11 @@ final class PostgresqlSite implements AutoCloseable {
     this(folder, database, "");
   }
 
+  /** With the database elsewhere, as behind a relay. */
+  PostgresqlSite(Path folder, InetSocketAddress database) throws Exception {
+    this(folder, Map.of("database", database));
+  }
+
   /** With the database elsewhere. */
   PostgresqlSite(Path folder, Map<String, InetSocketAddress> upstream) throws Exception {
     this(folder, upstream, "");
@@ -188,6 +193,16 @@ final class PostgresqlSite implements AutoCloseable {
   }
 
   Connection connect(String user, String sslMode, More more) throws SQLException {
+    return connect(user, port(), sslMode, more);
+  }
+
+  /** By an API key, at another gateway that serves the same blueprint. */
+  Connection connect(String workload, int port) throws SQLException {
+    return connect(workload, port, "require", p -> p.setProperty("password", key(workload)));
+  }
+
+  private static Connection connect(String user, int port, String sslMode, More more)
+      throws SQLException {
     Properties properties = new Properties();
     properties.setProperty("user", user);
     properties.setProperty("sslmode", sslMode);
@@ -195,7 +210,7 @@ final class PostgresqlSite implements AutoCloseable {
     properties.setProperty("socketTimeout", "20");
     more.to(properties);
     return DriverManager.getConnection(
-        "jdbc:postgresql://127.0.0.1:%d/%s".formatted(port(), DATABASE), properties);
+        "jdbc:postgresql://127.0.0.1:%d/%s".formatted(port, DATABASE), properties);
   }
 
   @Override

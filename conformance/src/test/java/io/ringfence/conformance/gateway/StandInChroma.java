@@ -20,6 +20,9 @@ final class StandInChroma implements AutoCloseable {
   final ConcurrentLinkedQueue<String> asked = new ConcurrentLinkedQueue<>();
   volatile long delayMillis;
 
+  /** What it says its collections are. */
+  volatile String collections = "[]";
+
   StandInChroma() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
@@ -40,7 +43,7 @@ final class StandInChroma implements AutoCloseable {
         path.endsWith("/version")
             ? "\"1.0.0\""
             : path.endsWith("/collections") && exchange.getRequestMethod().equals("GET")
-                ? "[]"
+                ? collections
                 : "{\"error\":\"NotFoundError\",\"message\":\"no\"}";
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().add("content-type", "application/json");

@@ -116,7 +116,12 @@ public final class LoggedTrail implements AuditTrail {
               request,
               refusal.map(LoggedTrail::text).orElse(AuditRecord.Completed.ANSWERED),
               extent,
-              Duration.between(decided, now)));
+              latency(now)));
+    }
+
+    /** None where the clock was set back meanwhile. */
+    private Duration latency(Instant now) {
+      return now.isBefore(decided) ? Duration.ZERO : Duration.between(decided, now);
     }
   }
 }

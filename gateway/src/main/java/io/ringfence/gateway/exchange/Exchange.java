@@ -133,11 +133,11 @@ public final class Exchange<C, A> {
         .decided(caller, operation, decision, Optional.of(refusal))
         .handle(
             (entry, failure) -> {
-              // A refusal shows nothing, so that it may go out although it cannot be recorded.
-              A answer = protocol.refuse(refusal);
-              if (failure == null) {
-                entry.completed(Optional.of(refusal), protocol.extent(answer));
+              if (failure != null) {
+                return protocol.refuse(Refusal.UNRECORDED);
               }
+              A answer = protocol.refuse(refusal);
+              entry.completed(Optional.of(refusal), protocol.extent(answer));
               return answer;
             });
   }
@@ -156,12 +156,7 @@ public final class Exchange<C, A> {
     return watched(caller, operation, decision, outcome)
         .handle((answer, failure) -> new Outcome<>(answer, failure))
         .thenCombine(recorded, this::shown)
-        .exceptionally(
-            failure ->
-                protocol.refuse(
-                    new Refusal(
-                        Refusal.Kind.UNAVAILABLE,
-                        "the decision cannot be recorded, so that nothing is answered")));
+        .exceptionally(failure -> protocol.refuse(Refusal.UNRECORDED));
   }
 
   /** The outcome, or the refusal of what is permitted no longer, whichever is there first. */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -64,10 +65,12 @@ final class FetchedKeys implements KeySource, Background.Work {
 
   @Override
   public KeySet keys() throws RefusedException {
-    return known
-        .value()
-        .orElseThrow(
-            () -> Unauthenticated.unavailable("the token's issuer cannot be verified now"));
+    Optional<KeySet> value = known.value();
+    if (value.isEmpty()) {
+      missed(); // also when a clock jumped past what was known, long before the next refresh
+      throw Unauthenticated.unavailable("the token's issuer cannot be verified now");
+    }
+    return value.get();
   }
 
   @Override

@@ -18,7 +18,7 @@ public final class SteadyTime implements InstantSource {
     this(InstantSource.system(), System::nanoTime);
   }
 
-  SteadyTime(InstantSource wall, LongSupplier nanoTime) {
+  public SteadyTime(InstantSource wall, LongSupplier nanoTime) {
     this.wall = wall;
     this.nanoTime = nanoTime;
     this.start = wall.instant();

@@ -10,6 +10,10 @@ import java.util.Optional;
  * @param retryAfter when the same request may be answered, where waiting helps
  */
 public record Refusal(Kind kind, String text, Optional<Duration> retryAfter) {
+  /** Of everything, denials too, while decisions cannot be recorded: none is told. */
+  public static final Refusal UNRECORDED =
+      new Refusal(Kind.UNAVAILABLE, "the decision cannot be recorded, so that nothing is answered");
+
   public Refusal(Kind kind, String text) {
     this(kind, text, Optional.empty());
   }

@@ -39,8 +39,8 @@ record Answering<C, A>(
               protocol, now.gatekeeper(), database, now.trail(), now.admission(), vigil)
           .answer(caller, request);
     } catch (RefusedException e) {
-      // A refusal shows nothing, so that it may go out although it cannot be recorded.
-      return now.unknown(asker, e.refusal()).handle((done, failure) -> refuse(e.refusal()));
+      return now.unknown(asker, e.refusal())
+          .handle((done, failure) -> refuse(failure == null ? e.refusal() : Refusal.UNRECORDED));
     }
   }
 

@@ -274,6 +274,9 @@ public final class GatewayServer implements AutoCloseable {
         settings.listen().isEmpty()
             ? Optional.empty()
             : Optional.of(new LocalSources(proved.directory(), gateway.name()));
+    // INVARIANT (no approval outlives its policy): the old ones are gone before the new policy
+    // decides.
+    sessions.turnTo(next, gateway);
     for (ServiceDoor door : doors) {
       ServedService service = door.service();
       door.receive(
@@ -293,8 +296,8 @@ public final class GatewayServer implements AutoCloseable {
     generation = next;
     observed = nowObserved;
     tellObserved();
-    sessions.turnTo(next, gateway);
     metrics.serves(next);
+    streams.recheck();
   }
 
   private Gatekeeper gatekeeper(

@@ -174,6 +174,9 @@ class ExchangeTest {
     assertTrue(read.join().startsWith("UNAVAILABLE: the decision cannot be recorded"), read.join());
     assertTrue(write.join().startsWith("UNAVAILABLE: "), write.join());
     assertEquals(1, events.stream().filter("ask"::equals).count(), events::toString);
+    permits = false;
+    assertEquals(read.join(), send("QUERY 1").join(), "a denial is a decision too");
+    assertEquals(read.join(), send("nonsense").join());
   }
 
   @Test

@@ -112,6 +112,22 @@ class KeyFetchTest {
   }
 
   @Test
+  void keysThatAreTooOldAreLookedForAtOnceButNotForEveryToken() {
+    keys.wakenBy(wakes::incrementAndGet);
+    server.pages.put("/jwks", Page.of(issuer.jwks()));
+    keys.step();
+    time.pass(FetchedKeys.STALE_AFTER);
+    assertFalse(knows("a"));
+    assertEquals(1, wakes.get());
+    server.stop();
+    keys.step();
+    for (int i = 0; i < 100; i++) {
+      assertFalse(knows("a"));
+    }
+    assertEquals(1, wakes.get());
+  }
+
+  @Test
   void aServerThatIsDownIsAskedLessAndLess() {
     server.stop();
     Duration total = Duration.ZERO;

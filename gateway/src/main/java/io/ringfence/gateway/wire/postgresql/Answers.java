@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.ringfence.gateway.engine.postgresql.Reading;
 import io.ringfence.gateway.engine.postgresql.SqlError;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,7 @@ final class Answers extends ChannelInboundHandlerAdapter {
   private boolean copying;
   private int copiesAwaited;
   private boolean draining;
+  private long heardNanos = System.nanoTime();
 
   Answers(Channel client, Session session, SessionNames names) {
     this.client = client;
@@ -60,7 +62,35 @@ final class Answers extends ChannelInboundHandlerAdapter {
     if (next.kind == Expected.Kind.SYNC || next.kind == Expected.Kind.QUERY) {
       skipping = false;
     }
+    if (expected.isEmpty()) {
+      heard();
+    }
     expected.add(next);
+  }
+
+  /** Somebody says something: the database, or the client whose rows it takes. */
+  void heard() {
+    heardNanos = System.nanoTime();
+  }
+
+  /** How long nothing was heard of what is expected; none where nothing is. */
+  Optional<Duration> silence() {
+    return expected.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Duration.ofNanos(System.nanoTime() - heardNanos));
+  }
+
+  /** How many statements are expected, which the database may tell of together. */
+  int statements() {
+    return expected.stream()
+        .mapToInt(
+            e ->
+                switch (e.kind) {
+                  case QUERY -> e.readings.size();
+                  case EXECUTE -> 1;
+                  case PARSE, BIND, DESCRIBE, CLOSE, SYNC -> 0;
+                })
+        .sum();
   }
 
   /** Whether the database skips what comes before the next Sync. */
@@ -111,6 +141,7 @@ final class Answers extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object read) {
     Message message = (Message) read;
+    heard();
     try {
       take(message);
     } catch (ProtocolViolation e) {

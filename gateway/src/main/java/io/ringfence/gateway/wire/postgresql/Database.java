@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 
 /** The database behind the gateway: logs in to it, and cancels what it does. */
 final class Database {
@@ -136,6 +137,7 @@ final class Database {
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
+      ctx.executor().schedule(() -> ctx.close(), CONNECT_MILLIS_MAX, TimeUnit.MILLISECONDS);
       if (tls.isPresent()) {
         ctx.writeAndFlush(DatabaseLogin.tlsRequest());
       } else {

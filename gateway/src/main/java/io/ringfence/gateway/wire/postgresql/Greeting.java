@@ -333,7 +333,8 @@ final class Greeting extends ChannelInboundHandlerAdapter {
             role,
             caller,
             place.streams(),
-            cancel);
+            cancel,
+            place.bounds().time());
     ByteBuf rest = held.readRetainedSlice(held.readableBytes());
     ctx.pipeline().addLast(new MessageDecoder(messageBytesMax()), session);
     link.channel().pipeline().addLast(session.answers());
@@ -396,7 +397,8 @@ final class Greeting extends ChannelInboundHandlerAdapter {
         .whenCompleteAsync(
             (done, failure) -> {
               ByteBuf out = ctx.alloc().buffer();
-              ErrorMessage.write(out, 'E', SqlError.of(refusal).fatal());
+              Refusal told = failure == null ? refusal : Refusal.UNRECORDED;
+              ErrorMessage.write(out, 'E', SqlError.of(told).fatal());
               ctx.writeAndFlush(out).addListener(f -> ctx.close());
             },
             ctx.executor());

@@ -15,12 +15,15 @@ import io.ringfence.gateway.request.RefusedException;
 import io.ringfence.gateway.session.LiveStreams;
 import io.ringfence.gateway.wire.Connections;
 import io.ringfence.model.Tenant;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
@@ -39,6 +42,12 @@ final class Session extends ChannelInboundHandlerAdapter {
   /** Bytes of them. */
   static final int WAITING_BYTES_MAX = 1 << 20;
 
+  /** What the database may need beyond the time that it gives a statement itself. */
+  static final Duration GRACE = Duration.ofSeconds(5);
+
+  private static final SqlError LATE =
+      new SqlError(
+          "FATAL", "57P01", "terminating connection: the database does not answer in time");
   private static final SqlError VIOLATION =
       new SqlError("FATAL", "08P01", "the message is not let through");
   private static final SqlError OVER =
@@ -50,6 +59,7 @@ final class Session extends ChannelInboundHandlerAdapter {
   private final Judge judge;
   private final Role role;
   private final Runnable cancel;
+  private final Duration statementTime;
   private final LiveStreams streams;
   private final Watched watched;
   private final SessionNames names = new SessionNames();
@@ -60,11 +70,13 @@ final class Session extends ChannelInboundHandlerAdapter {
   private boolean busy;
   private boolean pumping;
   private boolean ended;
+  private Future<?> looking;
 
   /**
    * @param role whose session it is
    * @param caller its name
    * @param cancel ends what the database does for it
+   * @param statementTime which the database gives a statement
    */
   Session(
       Channel client,
@@ -73,7 +85,8 @@ final class Session extends ChannelInboundHandlerAdapter {
       Role role,
       String caller,
       LiveStreams streams,
-      Runnable cancel) {
+      Runnable cancel,
+      Duration statementTime) {
     this.client = client;
     this.toDatabase = new Outgoing(database);
     this.answers = new Answers(client, this, names);
@@ -82,6 +95,7 @@ final class Session extends ChannelInboundHandlerAdapter {
     this.streams = streams;
     this.watched = new Watched(caller);
     this.cancel = cancel;
+    this.statementTime = statementTime;
   }
 
   /** Takes the database's answers. */
@@ -92,6 +106,31 @@ final class Session extends ChannelInboundHandlerAdapter {
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     streams.add(watched);
+    lookAgain(patience());
+  }
+
+  /**
+   * INVARIANT (no wait without an end): the database ends a statement in time by itself; where it,
+   * or the way to it, is gone without a word, the session ends.
+   */
+  private void look() {
+    if (ended) {
+      return;
+    }
+    Duration left = patience().minus(answers.silence().orElse(Duration.ZERO));
+    if (left.isPositive()) {
+      lookAgain(left);
+    } else {
+      end(Optional.of(LATE));
+    }
+  }
+
+  private void lookAgain(Duration after) {
+    looking = client.eventLoop().schedule(this::look, after.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private Duration patience() {
+    return statementTime.multipliedBy(Math.max(1, answers.statements())).plus(GRACE);
   }
 
   /**
@@ -206,6 +245,7 @@ final class Session extends ChannelInboundHandlerAdapter {
   }
 
   private void copy(Message message) throws ProtocolViolation {
+    answers.heard();
     switch (message.type()) {
       case 'd', 'c', 'f' -> toDatabase.pass(message);
       case 'S', 'H' -> {}
@@ -419,7 +459,7 @@ final class Session extends ChannelInboundHandlerAdapter {
             watched.running = List.copyOf(running);
             next.go(entries);
           } else {
-            fail(kind, UNRECORDED);
+            fail(kind, Refusal.UNRECORDED);
           }
           pump();
         },
@@ -429,9 +469,6 @@ final class Session extends ChannelInboundHandlerAdapter {
   private static final Extent UNSHOWN = Extent.UNKNOWN;
   private static final Refusal SKIPPED =
       new Refusal(Refusal.Kind.UNAVAILABLE, "skipped after an error");
-  private static final Refusal UNRECORDED =
-      new Refusal(
-          Refusal.Kind.UNAVAILABLE, "the decision cannot be recorded, so that nothing is answered");
 
   private void refuse(
       Expected.Kind kind, Judge.Moment moment, Optional<Operation> operation, Refusal refusal) {
@@ -442,7 +479,7 @@ final class Session extends ChannelInboundHandlerAdapter {
             (done, failure) -> {
               busy = false;
               if (!ended) {
-                fail(kind, refusal);
+                fail(kind, failure == null ? refusal : Refusal.UNRECORDED);
                 pump();
               }
             },
@@ -497,6 +534,7 @@ final class Session extends ChannelInboundHandlerAdapter {
       return;
     }
     ended = true;
+    looking.cancel(false);
     streams.done(watched);
     waiting.forEach(Message::release);
     waiting.clear();
