@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** One thread's connections to a database; used by that thread alone. */
@@ -23,6 +22,7 @@ final class HttpLane {
   private final Bootstrap bootstrap;
   private final Deque<HttpUpstreamConnection> idle = new ArrayDeque<>();
   private final Deque<Question> waiting = new ArrayDeque<>();
+  private final Overdue<Question> asked;
   private int open;
 
   /** A question on its way; {@code retried} when a connection was lost under it before. */
@@ -45,6 +45,7 @@ final class HttpLane {
   HttpLane(Transport transport, EventLoop loop, Upstream upstream) {
     this.loop = loop;
     this.upstream = upstream;
+    this.asked = new Overdue<>(loop, upstream.answerTime(), this::late);
     this.bootstrap =
         new Bootstrap()
             .group(loop)
@@ -74,16 +75,23 @@ final class HttpLane {
 
   void ask(HttpCall call, CompletableFuture<HttpAnswer> answer) {
     Question question = new Question(call, answer);
-    loop.schedule(
-        () -> {
-          if (!answer.isDone()) {
-            waiting.remove(question);
-            answer.completeExceptionally(new TimeoutException("no answer in time"));
-          }
-        },
-        upstream.answerTime().toNanos(),
-        TimeUnit.NANOSECONDS);
+    asked.add(question);
+    answer.whenComplete((a, failure) -> onLoop(() -> asked.done(question)));
     send(question);
+  }
+
+  private void late(Question question) {
+    waiting.remove(question);
+    question.answer.completeExceptionally(new TimeoutException("no answer in time"));
+  }
+
+  /** Others may give a question up. */
+  private void onLoop(Runnable work) {
+    if (loop.inEventLoop()) {
+      work.run();
+    } else {
+      loop.execute(work);
+    }
   }
 
   void send(Question question) {
