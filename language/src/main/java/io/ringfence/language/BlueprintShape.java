@@ -400,7 +400,12 @@ final class BlueprintShape {
                           new Named(
                               Text.of("credential", "[a-z0-9]([a-z0-9_-]{0,62})", "api-key"),
                               SECRET),
-                          "With what it logs in."))),
+                          "With what it logs in."),
+                      optional(
+                          "inference",
+                          URL,
+                          "Where the database sends what it is to embed; an egress rule names"
+                              + " it."))),
               "How it logs in to the workloads behind it, by workload."),
           optional(
               "identity",

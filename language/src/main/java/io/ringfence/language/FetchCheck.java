@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A gateway fetches an issuer's keys, and sends telemetry, only where an egress rule lets it. */
+/**
+ * A gateway fetches an issuer's keys, and sends telemetry, only where an egress rule lets it; a
+ * database asks its inference service only where one names it.
+ */
 final class FetchCheck {
   private static final int HTTPS = 443;
 
@@ -37,6 +40,29 @@ final class FetchCheck {
       if (gateway.telemetry().isPresent() && workload != null) {
         check(gateway, workload, gateway.telemetry().get().otlp(), "sends telemetry to", "");
       }
+      gateway
+          .upstream()
+          .forEach(
+              (name, upstream) -> {
+                Workload database = workloads.get(name);
+                if (upstream.inference().isPresent() && database != null) {
+                  checkInference(gateway, database, upstream.inference().get());
+                }
+              });
+    }
+  }
+
+  private void checkInference(Gateway gateway, Workload database, String url) {
+    Optional<URI> uri = uri(gateway, url);
+    if (uri.isPresent() && !permitted(database, uri.get(), false)) {
+      problems.error(
+          gateway.at(),
+          Said.quote(database.name())
+              + " sends inputs to "
+              + Said.quote(url)
+              + ", and no egress rule that names it lets it; add "
+              + rule(database, uri.get())
+              + ", or leave `inference` out");
     }
   }
 
@@ -49,25 +75,8 @@ final class FetchCheck {
   }
 
   private void check(Gateway gateway, Workload workload, String url, String does, String instead) {
-    URI uri;
-    try {
-      uri = URI.create(url);
-    } catch (IllegalArgumentException e) {
-      uri = URI.create("https:///");
-    }
-    if (uri.getHost() == null) {
-      problems.error(gateway.at(), Said.quote(url) + " is no URL");
-      return;
-    }
-    String host = uri.getHost();
-    int port = uri.getPort() < 0 ? HTTPS : uri.getPort();
-    boolean permitted =
-        egress.stream()
-            .anyMatch(
-                r ->
-                    r.from().stream().anyMatch(f -> covers(f.place(), workload))
-                        && r.to().stream().anyMatch(t -> covers(t, host, port)));
-    if (!permitted) {
+    Optional<URI> uri = uri(gateway, url);
+    if (uri.isPresent() && !permitted(workload, uri.get(), true)) {
       problems.error(
           gateway.at(),
           "gateway "
@@ -76,15 +85,45 @@ final class FetchCheck {
               + does
               + " "
               + Said.quote(url)
-              + ", and no egress rule lets it; add { name: ..., from: "
-              + gateway.name()
-              + ", to: { fqdn: "
-              + host
-              + ", ports: ["
-              + port
-              + "/tcp] } }"
+              + ", and no egress rule lets it; add "
+              + rule(workload, uri.get())
               + instead);
     }
+  }
+
+  private Optional<URI> uri(Gateway gateway, String url) {
+    try {
+      URI uri = URI.create(url);
+      if (uri.getHost() != null) {
+        return Optional.of(uri);
+      }
+    } catch (IllegalArgumentException e) {
+      // It is told below.
+    }
+    problems.error(gateway.at(), Said.quote(url) + " is no URL");
+    return Optional.empty();
+  }
+
+  private static int port(URI uri) {
+    return uri.getPort() < 0 ? HTTPS : uri.getPort();
+  }
+
+  private static String rule(Workload from, URI to) {
+    return "{ name: ..., from: %s, to: { fqdn: %s, ports: [%d/tcp] } }"
+        .formatted(from.name(), to.getHost(), port(to));
+  }
+
+  /**
+   * @param unnamed whether a rule that opens all of {@code internet} counts
+   */
+  private boolean permitted(Workload workload, URI uri, boolean unnamed) {
+    return egress.stream()
+        .anyMatch(
+            r ->
+                r.from().stream().anyMatch(f -> covers(f.place(), workload))
+                    && r.to().stream()
+                        .filter(t -> unnamed || !(t.place() instanceof Place.Internet))
+                        .anyMatch(t -> covers(t, uri.getHost(), port(uri))));
   }
 
   private static boolean covers(Place place, Workload workload) {

@@ -210,7 +210,8 @@ final class GatewayReader {
         details.flatMap(d -> d.text("san")),
         spiffe,
         details.flatMap(d -> secret(d, "trust")),
-        secrets(fields, "credentials"));
+        secrets(fields, "credentials"),
+        fields.text("inference"));
   }
 
   private Gateway.Identity identity(Fields fields) {

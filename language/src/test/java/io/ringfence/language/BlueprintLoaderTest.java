@@ -197,8 +197,8 @@ class BlueprintLoaderTest {
     assertEquals(Optional.of(Duration.ofMinutes(30)), search.session().orElseThrow().max());
     assertTrue(search.session().orElseThrow().approvalRequired());
     assertEquals("device.healthy == true", search.when().orElseThrow().cel());
-    assertEquals(new SourceLocation("everything.yaml", 99, 11), search.when().orElseThrow().at());
-    assertEquals(new SourceLocation("everything.yaml", 91, 5), search.at());
+    assertEquals(new SourceLocation("everything.yaml", 100, 11), search.when().orElseThrow().at());
+    assertEquals(new SourceLocation("everything.yaml", 92, 5), search.at());
     AccessRule lookup = ALL.access().get(1);
     assertEquals(
         List.of(

@@ -87,13 +87,27 @@ public record Gateway(
     }
   }
 
-  /** How it logs in to one engine. */
+  /**
+   * How it logs in to one engine.
+   *
+   * @param inference where the engine sends what it is to embed
+   */
   public record Upstream(
       boolean tls,
       Optional<String> san,
       Optional<String> spiffe,
       Optional<Secret> trust,
-      Map<String, Secret> credentials) {
+      Map<String, Secret> credentials,
+      Optional<String> inference) {
+    public Upstream(
+        boolean tls,
+        Optional<String> san,
+        Optional<String> spiffe,
+        Optional<Secret> trust,
+        Map<String, Secret> credentials) {
+      this(tls, san, spiffe, trust, credentials, Optional.empty());
+    }
+
     public Upstream {
       credentials = Collections.unmodifiableMap(new TreeMap<>(credentials));
     }

@@ -2,6 +2,7 @@ package io.ringfence.gateway.serve;
 
 import io.ringfence.gateway.engine.Protocol;
 import io.ringfence.gateway.engine.chroma.ChromaProtocol;
+import io.ringfence.gateway.engine.qdrant.Egress;
 import io.ringfence.gateway.engine.qdrant.QdrantGrpc;
 import io.ringfence.gateway.engine.qdrant.QdrantRest;
 import io.ringfence.gateway.request.GrpcAnswer;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /** The engines that the gateway speaks: one row for each service of each. */
 final class Engines {
@@ -23,7 +23,7 @@ final class Engines {
           new Http(
               "chroma",
               "rest",
-              ChromaProtocol::new,
+              egress -> new ChromaProtocol(),
               Map.of("token", Engines::chromaToken, "bearer", Engines::bearer)),
           new Http(
               "qdrant",
@@ -54,20 +54,25 @@ final class Engines {
   /**
    * REST.
    *
+   * @param protocol by what the database may be made to fetch
    * @param logins by the credential's name in the blueprint, the header that shows it
    */
   record Http(
       String engine,
       String service,
-      Supplier<Protocol<HttpCall, HttpAnswer>> protocol,
+      Function<Egress, Protocol<HttpCall, HttpAnswer>> protocol,
       Map<String, Function<String, Header>> logins)
       implements Row {}
 
-  /** Unary gRPC. */
+  /**
+   * Unary gRPC.
+   *
+   * @param protocol by what the database may be made to fetch
+   */
   record Grpc(
       String engine,
       String service,
-      Supplier<Protocol<GrpcCall, GrpcAnswer>> protocol,
+      Function<Egress, Protocol<GrpcCall, GrpcAnswer>> protocol,
       Map<String, Function<String, Header>> logins)
       implements Row {}
 

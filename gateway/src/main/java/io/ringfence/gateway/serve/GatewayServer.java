@@ -290,7 +290,9 @@ public final class GatewayServer implements AutoCloseable {
               endpoints,
               local,
               door.served(),
-              clock));
+              clock),
+          proved.directory(),
+          gateway);
     }
     operators.ifPresent(o -> o.serves(proved.directory(), gateway));
     generation = next;

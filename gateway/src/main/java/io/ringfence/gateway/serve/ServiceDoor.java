@@ -17,8 +17,10 @@ import io.ringfence.gateway.wire.Transport;
 import io.ringfence.gateway.wire.Upstream;
 import io.ringfence.gateway.wire.UpstreamTls;
 import io.ringfence.gateway.wire.WireLimits;
+import io.ringfence.model.Directory;
 import io.ringfence.model.Gateway;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +47,7 @@ final class ServiceDoor implements AutoCloseable {
   private final Consumer<String> notes;
   private final List<Listener> listeners = new ArrayList<>();
   private final List<Refreshed> refreshed = new ArrayList<>();
+  private final DatabaseEgress egress;
   private volatile Optional<Checkup> checkup = Optional.empty();
   private Listener.Speech speech;
   private volatile Reception reception;
@@ -64,6 +67,7 @@ final class ServiceDoor implements AutoCloseable {
       Consumer<String> notes) {
     this.notes = notes;
     this.service = service;
+    this.egress = new DatabaseEgress(service.workload(), InetAddress::getAllByName);
     this.upstream = gateway.upstream().getOrDefault(service.workload(), PLAIN);
     this.bounds = Bounds.of(gateway.limits());
     this.secrets = secrets;
@@ -76,7 +80,8 @@ final class ServiceDoor implements AutoCloseable {
   }
 
   /** Has what comes from now on decided by another generation. */
-  void receive(Reception now) {
+  void receive(Reception now, Directory directory, Gateway gateway) {
+    egress.turnTo(directory, gateway);
     reception = now;
   }
 
@@ -101,12 +106,12 @@ final class ServiceDoor implements AutoCloseable {
       case Engines.Http row ->
           new Listener.Speech.Http(
               answering(
-                  row.protocol().get(),
+                  row.protocol().apply(egress),
                   new HttpUpstream(transport, database(row.logins(), Optional.empty()))));
       case Engines.Grpc row ->
           new Listener.Speech.Grpc(
               answering(
-                  row.protocol().get(),
+                  row.protocol().apply(egress),
                   new GrpcUpstream(transport, database(row.logins(), Optional.of("h2")))));
       case Engines.Own row -> {
         SessionProtocol.Place place =
@@ -161,6 +166,7 @@ final class ServiceDoor implements AutoCloseable {
 
   /** Reads what is in files again; what cannot be read stays as it was. */
   void refresh() throws IOException {
+    egress.check();
     for (Refreshed each : refreshed) {
       each.refresh();
     }

@@ -11,7 +11,7 @@ public interface Egress {
         }
 
         @Override
-        public boolean permits(String host) {
+        public boolean permits(String host, int port) {
           return false;
         }
       };
@@ -24,5 +24,5 @@ public interface Egress {
    *
    * @param host as the request names it
    */
-  boolean permits(String host);
+  boolean permits(String host, int port);
 }

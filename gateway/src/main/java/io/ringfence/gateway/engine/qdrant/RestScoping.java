@@ -412,7 +412,8 @@ final class RestScoping implements JsonGrammar.Rules {
         throw new RefusedException(
             Refusal.Kind.DENIED, "a snapshot is recovered from an http or https address only");
       }
-      scoping.location(uri.getHost());
+      int port = uri.getPort() >= 0 ? uri.getPort() : scheme.equals("https") ? 443 : 80;
+      scoping.location(uri.getHost(), port);
       return TextNode.valueOf(uri.toASCIIString());
     } catch (java.net.URISyntaxException e) {
       throw JsonFields.malformed("`location` is no address");

@@ -276,11 +276,12 @@ final class Scoping {
     }
   }
 
-  void location(String host) {
-    if (!egress.permits(host)) {
+  void location(String host, int port) {
+    if (!egress.permits(host, port)) {
       refuse(
           new RefusedException(
-              Refusal.Kind.DENIED, "no egress rule lets the database fetch from there"));
+              Refusal.Kind.DENIED,
+              "no egress rule that names it lets the database fetch from there"));
     }
   }
 
