@@ -131,6 +131,8 @@ public final class Settings {
     out.put("statement_timeout", String.valueOf(timeoutMillis));
     // An open transaction keeps what others deleted from being cleared away.
     out.put("idle_in_transaction_session_timeout", String.valueOf(IDLE_IN_TRANSACTION_MILLIS_MAX));
+    // Workers that build one HNSW index together have read others' memory (CVE-2026-3172).
+    out.put("max_parallel_maintenance_workers", "0");
     out.put(
         "search_path",
         scope.kept(Separation.NATIVE).map(t -> "\"" + t.name() + "\", public").orElse("public"));

@@ -155,6 +155,11 @@ final class StatementsTest {
         "set \"ROLE\" to 'postgres'",
         "set hnsw.ef_search = 1001",
         "set statement_timeout = 0",
+        "set max_parallel_maintenance_workers = 8",
+        "reset max_parallel_maintenance_workers",
+        "create index on a using hnsw (e vector_l2_ops) with (parallel_workers = 8)",
+        "alter table a set (parallel_workers = 8)",
+        "create table t (id int) with (parallel_workers = 8)",
         "show all",
         "show config_file",
         "select set_config('role', 'postgres', false)",
@@ -369,6 +374,15 @@ final class StatementsTest {
     String named = scoped("select t.oid::regtype::text from pg_type t", NAMES);
     assertEquals(2, named.split("typrelid = 0", -1).length - 1, named);
     assertEquals("", touches("create extension if not exists vector", NAMES));
+  }
+
+  /** CVE-2026-3172, whatever version of pgvector the server has. */
+  @Test
+  void indexesAreBuiltByOneProcess() {
+    for (Scope scope : List.of(NAMES, ROWS, NATIVE, OPERATOR)) {
+      Map<String, String> pinned = Settings.pinned(scope, 1000);
+      assertEquals("0", pinned.get("max_parallel_maintenance_workers"));
+    }
   }
 
   @Test
