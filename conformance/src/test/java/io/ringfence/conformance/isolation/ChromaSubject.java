@@ -95,7 +95,8 @@ final class ChromaSubject implements Subject {
   record Without(Optional<ChromaGuard> guard, boolean gatekeeper) {
     static final Without NOTHING = new Without(Optional.empty(), false);
 
-    String text() {
+    @Override
+    public String toString() {
       return gatekeeper ? "GATEKEEPER" : guard.map(Enum::name).orElse("nothing");
     }
 
@@ -454,7 +455,9 @@ final class ChromaSubject implements Subject {
     private Answer answer(HttpAnswer answer) {
       String raw = new String(answer.body(), StandardCharsets.UTF_8);
       return new Answer(
-          answer.status(), wanted.compared() ? Optional.of(normal(raw)) : Optional.empty(), raw);
+          answer.status(),
+          wanted.compared() && answer.status() < 300 ? Optional.of(normal(raw)) : Optional.empty(),
+          raw);
     }
   }
 

@@ -3,12 +3,9 @@ package io.ringfence.conformance.isolation;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ringfence.conformance.BenchOutput;
-import io.ringfence.conformance.gateway.RealChroma;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -34,9 +31,10 @@ import picocli.CommandLine.Option;
           + " usage."
     })
 final class IsolationCommand implements Callable<Integer> {
-  /** What can be tried so far. */
+  /** What can be tried; {@code qdrant} is the stand-in of the tests. */
   enum Engine {
-    chroma
+    chroma,
+    postgresql
   }
 
   @Option(names = "--engine", description = "${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
@@ -53,6 +51,8 @@ final class IsolationCommand implements Callable<Integer> {
 
   @Mixin private BenchOutput output;
 
+  private double seconds;
+
   public static void main(String[] arguments) {
     System.exit(new CommandLine(new IsolationCommand()).execute(arguments));
   }
@@ -60,41 +60,18 @@ final class IsolationCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("rf-isolation");
-    try (Servers servers = Servers.start(folder)) {
-      return guards ? withoutEach(servers) : whole(servers);
+    try (Grounds grounds = Grounds.of(engine, folder)) {
+      return guards ? withoutEach(grounds) : whole(grounds);
     }
   }
 
-  /** The shared database and the twins. */
-  record Servers(List<RealChroma> all) implements AutoCloseable {
-    static Servers start(Path folder) throws IOException, InterruptedException {
-      List<RealChroma> out = new ArrayList<>();
-      try {
-        for (String name : List.of("shared", "names", "rows")) {
-          out.add(RealChroma.start(Files.createDirectories(folder.resolve(name).resolve("data"))));
-        }
-        return new Servers(out);
-      } catch (IOException | InterruptedException | RuntimeException e) {
-        out.forEach(RealChroma::close);
-        throw e;
-      }
+  private int whole(Grounds grounds) throws IOException {
+    IsolationRun.Report report;
+    try (Subject subject = grounds.whole()) {
+      long begun = System.nanoTime();
+      report = IsolationRun.of(subject, requests, seed, false);
+      seconds = (System.nanoTime() - begun) / 1e9;
     }
-
-    ChromaSubject subject(ChromaSubject.Without without) throws IOException {
-      List<ChromaServerClient> clients =
-          all.stream().map(s -> new ChromaServerClient(s.socket())).toList();
-      return new ChromaSubject(clients.get(0), clients.get(1), clients.get(2), without);
-    }
-
-    @Override
-    public void close() {
-      all.forEach(RealChroma::close);
-    }
-  }
-
-  private int whole(Servers servers) throws IOException {
-    IsolationRun.Report report =
-        IsolationRun.of(servers.subject(ChromaSubject.Without.NOTHING), requests, seed, false);
     switch (output.format()) {
       case table -> print(report);
       case json -> System.out.println(json(report).toPrettyString());
@@ -112,12 +89,14 @@ final class IsolationCommand implements Callable<Integer> {
                     Locale.ROOT, "%-20s %,10d %,10d%n", operation, c.permitted, c.denied));
     System.out.printf(
         Locale.ROOT,
-        "%nseed %d: %,d requests; of %,d valid ones %.1f %% answered; the twin failed at %,d; %s%n",
+        "%nseed %d: %,d requests; of %,d valid ones %.1f %% answered; the twin failed at %,d;"
+            + " %,.0f requests/s; %s%n",
         seed,
         report.sent(),
         report.valid(),
         100 * report.answeredShare(),
         report.twinFailed(),
+        report.sent() / seconds,
         report.holds() ? "isolated" : report.violations().size() + " violations");
     report.violations().forEach(v -> System.out.println("  " + v));
   }
@@ -132,6 +111,7 @@ final class IsolationCommand implements Callable<Integer> {
             .put("valid", report.valid())
             .put("answered", report.answered())
             .put("twinFailed", report.twinFailed())
+            .put("seconds", seconds)
             .put("isolated", report.holds());
     report.violations().forEach(out.putArray("violations")::add);
     ObjectNode counts = out.putObject("operations");
@@ -143,15 +123,18 @@ final class IsolationCommand implements Callable<Integer> {
     return out;
   }
 
-  private int withoutEach(Servers servers) throws IOException {
+  private int withoutEach(Grounds grounds) throws IOException {
     boolean all = true;
-    for (ChromaSubject.Without without : ChromaSubject.Without.each()) {
-      IsolationRun.Report report = IsolationRun.of(servers.subject(without), requests, seed, true);
+    for (String guard : grounds.guards()) {
+      IsolationRun.Report report;
+      try (Subject subject = grounds.without(guard)) {
+        report = IsolationRun.of(subject, requests, seed, true);
+      }
       all &= !report.holds();
       System.out.printf(
           Locale.ROOT,
           "without %-20s %s%n",
-          without.text(),
+          guard,
           report.holds()
               ? "NOT FOUND in " + report.sent() + " requests"
               : "found after " + report.sent() + ": " + IsolationRun.first(report).orElse(""));

@@ -108,11 +108,11 @@ final class IsolationRun {
       }
       case FOREIGN -> {
         Subject.Answer twin = attempt.onTwin();
-        if (gateway.status() != twin.status()) {
+        if (gateway.status() != twin.status() || contentsDiffer(gateway, twin)) {
           violation(
               attempt,
-              "what is another's is told from what is missing: %d, and %d on the twin"
-                  .formatted(gateway.status(), twin.status()));
+              "what is another's is told from what is missing: %d %s, and %d %s"
+                  .formatted(gateway.status(), gateway.raw(), twin.status(), twin.raw()));
         }
       }
       case ODD -> compareIfAnswered(attempt, gateway);
@@ -124,8 +124,7 @@ final class IsolationRun {
   }
 
   private void compareValid(Subject.Attempt attempt, Subject.Answer gateway) throws IOException {
-    boolean refusedChange = attempt.changes() && !gateway.good() && gateway.status() != 404;
-    if (refusedChange) {
+    if (attempt.changes() && attempt.refused(gateway)) {
       return; // the twin must not change either; it counts as unanswered
     }
     Subject.Answer twin = attempt.onTwin();
@@ -149,11 +148,17 @@ final class IsolationRun {
     }
     if (gateway.good() && !twin.good()) {
       violation(attempt, "is answered, and the twin has no answer: " + twin.raw());
-    } else if (gateway.good() && !gateway.content().equals(twin.content())) {
+    } else if (!attempt.refused(gateway) && contentsDiffer(gateway, twin)) {
       violation(
           attempt,
           "answers differ: " + parting(gateway.content().orElse(""), twin.content().orElse("")));
     }
+  }
+
+  private static boolean contentsDiffer(Subject.Answer one, Subject.Answer other) {
+    return one.content().isPresent()
+        && other.content().isPresent()
+        && !one.content().equals(other.content());
   }
 
   private void checkCanaries(Subject.Attempt attempt, Subject.Answer gateway) {

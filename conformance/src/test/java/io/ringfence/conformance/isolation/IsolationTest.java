@@ -7,55 +7,59 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** The slice of {@code bench/isolation} that CI runs. */
 @Tag("slow")
 class IsolationTest {
   private static final long SEED = 1;
-  private static final long REQUESTS = 500;
 
-  @TempDir private static Path folder;
+  @TempDir private Path folder;
 
-  private static IsolationCommand.Servers servers;
-
-  @BeforeAll
-  static void start() throws IOException, InterruptedException {
-    servers = IsolationCommand.Servers.start(folder);
+  @TestFactory
+  Stream<DynamicTest> chroma() throws IOException, InterruptedException {
+    return of(IsolationCommand.Engine.chroma, 500);
   }
 
-  @AfterAll
-  static void end() {
-    if (servers != null) {
-      servers.close();
+  @TestFactory
+  Stream<DynamicTest> postgresql() throws IOException, InterruptedException {
+    return of(IsolationCommand.Engine.postgresql, 3_000);
+  }
+
+  /** With all guards it holds; without any one of them that is found. */
+  private Stream<DynamicTest> of(IsolationCommand.Engine engine, long requests)
+      throws IOException, InterruptedException {
+    Grounds grounds = Grounds.of(engine, folder);
+    Stream<DynamicTest> whole =
+        Stream.of(
+            DynamicTest.dynamicTest(
+                "tenantIsAnsweredAsIfThereWereNoOther", () -> whole(grounds, requests)));
+    Stream<DynamicTest> without =
+        grounds.guards().stream()
+            .map(
+                guard ->
+                    DynamicTest.dynamicTest(
+                        "missingGuardIsFound: " + guard, () -> without(grounds, guard, requests)));
+    return Stream.concat(whole, without).onClose(grounds::close);
+  }
+
+  private static void whole(Grounds grounds, long requests) throws IOException {
+    try (Subject subject = grounds.whole()) {
+      IsolationRun.Report report = IsolationRun.of(subject, requests, SEED, /* atFirst= */ false);
+      assertEquals(List.of(), report.violations());
+      assertTrue(report.answeredShare() >= IsolationRun.ANSWERED_MIN);
+      assertTrue(report.valid() > requests / 3, "most of a stream is valid");
     }
   }
 
-  @Test
-  void tenantIsAnsweredAsIfThereWereNoOther() throws IOException {
-    IsolationRun.Report report =
-        IsolationRun.of(
-            servers.subject(ChromaSubject.Without.NOTHING), REQUESTS, SEED, /* atFirst= */ false);
-    assertEquals(List.of(), report.violations());
-    assertTrue(report.answeredShare() >= IsolationRun.ANSWERED_MIN);
-    assertTrue(report.valid() > REQUESTS / 3, "most of a stream is valid");
-  }
-
-  static List<ChromaSubject.Without> guards() {
-    return ChromaSubject.Without.each();
-  }
-
-  @ParameterizedTest
-  @MethodSource("guards")
-  void missingGuardIsFound(ChromaSubject.Without guard) throws IOException {
-    IsolationRun.Report report =
-        IsolationRun.of(servers.subject(guard), REQUESTS, SEED, /* atFirst= */ true);
-    assertFalse(report.holds(), "without " + guard.text());
+  private static void without(Grounds grounds, String guard, long requests) throws IOException {
+    try (Subject subject = grounds.without(guard)) {
+      IsolationRun.Report report = IsolationRun.of(subject, requests, SEED, /* atFirst= */ true);
+      assertFalse(report.holds(), "without " + guard);
+    }
   }
 }

@@ -37,6 +37,12 @@ interface Subject extends AutoCloseable {
     /** Whether what was just sent through the gateway was asked of the database. */
     boolean reached();
 
+    /** Whether the gateway refused it by itself, so that the database was not asked. */
+    default boolean refused(Answer gateway) {
+      return !gateway.good() && gateway.status() != 404;
+    }
+
+    /** What the twin answers; of what is another's, what a missing thing gets. */
     Answer onTwin() throws IOException;
   }
 

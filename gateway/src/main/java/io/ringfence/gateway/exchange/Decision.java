@@ -45,6 +45,6 @@ public record Decision(
             : sessions.stream()
                 .map(s -> "`" + s.id() + "`")
                 .collect(Collectors.joining(", ", "; it waits for approval as session ", ""));
-    return "no rule permits `" + operation.name() + "` for this caller" + waiting;
+    return operation.unpermitted() + waiting;
   }
 }

@@ -32,4 +32,9 @@ public record Operation(String name, List<Touch> touches, Size size) {
   public static Operation of(String name, Touch... touches) {
     return new Operation(name, List.of(touches), Size.NONE);
   }
+
+  /** What a caller is told for whom no rule permits it. */
+  public String unpermitted() {
+    return "no rule permits `" + name + "` for this caller";
+  }
 }

@@ -32,6 +32,11 @@ final class Catalogue {
     return SHOWN.containsKey(table.name()) && table.schema().orElse(SCHEMA).equals(SCHEMA);
   }
 
+  /** Whether it is of the catalogue, also where it is not let through. */
+  static boolean isPartOf(Node.TableName table) {
+    return table.name().startsWith("pg_") && table.schema().orElse(SCHEMA).equals(SCHEMA);
+  }
+
   /** What stands in FROM instead of it. */
   static Node shown(Node.Table table) {
     Node.Alias alias = table.alias().orElse(new Node.Alias(table.name().name(), List.of()));

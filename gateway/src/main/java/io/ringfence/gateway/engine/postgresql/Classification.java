@@ -10,6 +10,7 @@ import io.ringfence.gateway.request.RefusedException;
 import io.ringfence.gateway.request.Scope;
 import io.ringfence.gateway.request.Touch;
 import io.ringfence.model.Action;
+import io.ringfence.model.Separation;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -25,19 +26,22 @@ final class Classification {
 
   private final Statement statement;
   private final Scope scope;
+  private final Set<PostgresqlGuard> guards;
   private final Set<Touch> touches = new LinkedHashSet<>();
   private final Set<String> read = new LinkedHashSet<>();
   private boolean locks;
   private int batch;
   private int topK;
 
-  private Classification(Statement statement, Scope scope) {
+  private Classification(Statement statement, Scope scope, Set<PostgresqlGuard> guards) {
     this.statement = statement;
     this.scope = scope;
+    this.guards = guards;
   }
 
-  static Operation of(Statement statement, Scope scope) throws RefusedException {
-    Classification out = new Classification(statement, scope);
+  static Operation of(Statement statement, Scope scope, Set<PostgresqlGuard> guards)
+      throws RefusedException {
+    Classification out = new Classification(statement, scope, guards);
     out.requireKnownTypes(statement.tree());
     Walk.over(statement.tree(), out::visit);
     for (String table : out.read) {
@@ -46,10 +50,14 @@ final class Classification {
         out.touch(Action.UPDATE, table);
       }
     }
+    return out.operation();
+  }
+
+  private Operation operation() {
     return new Operation(
         "postgresql." + statement.text().replace(' ', '_'),
-        List.copyOf(out.touches),
-        new Operation.Size(out.batch, out.topK));
+        List.copyOf(touches),
+        new Operation.Size(batch, topK));
   }
 
   private void touch(Action action, String collection) {
@@ -57,14 +65,39 @@ final class Classification {
   }
 
   private void touch(Action action, Node.TableName table) throws RefusedException {
-    touch(action, ServerTable.of(table, scope).collection());
+    touch(action, server(table).collection());
+  }
+
+  private ServerTable server(Node.TableName table) throws RefusedException {
+    try {
+      return ServerTable.of(table, scope, guards);
+    } catch (RefusedException e) {
+      boolean missing = e.refusal().kind() == Refusal.Kind.NOT_FOUND;
+      // INVARIANT (foreign equals missing): of what is not there in `public` a tenant that has no
+      // names of its own is told that no rule permits it.
+      throw missing && scope.kept(Separation.NAMES).isEmpty() && isPublic(table)
+          ? new RefusedException(Refusal.Kind.DENIED, operation().unpermitted())
+          : e;
+    }
+  }
+
+  private static boolean isPublic(Node.TableName table) {
+    return table.schema().filter(s -> !s.equals("public")).isEmpty();
+  }
+
+  private boolean guards(PostgresqlGuard guard) {
+    return guards.contains(guard);
   }
 
   private void visit(Node node) throws RefusedException {
     switch (node) {
       case Node.Table t -> {
-        if (!Catalogue.has(t.name())) {
-          read.add(ServerTable.of(t.name(), scope).collection());
+        boolean shown =
+            guards(PostgresqlGuard.CATALOGUE)
+                ? Catalogue.has(t.name())
+                : Catalogue.isPartOf(t.name());
+        if (!shown) {
+          read.add(server(t.name()).collection());
         }
       }
       case Node.Insert i -> insert(i);
@@ -128,11 +161,14 @@ final class Classification {
       case CREATED_TABLE, DROPPED_TABLE, REFERENCED_TABLE -> touch(Action.MANAGE, object.name());
       case INDEXED_TABLE, DROPPED_INDEX -> touch(Action.INDEX, object.name());
       // It is its table's, which is touched.
-      case CREATED_INDEX -> ServerTable.of(object.name(), scope);
+      case CREATED_INDEX -> server(object.name());
     }
   }
 
   private void setting(Node.Setting setting) throws RefusedException {
+    if (!guards(PostgresqlGuard.SETTINGS)) {
+      return;
+    }
     if (statement.kind() == Statement.Kind.SHOW) {
       Settings.requireShown(setting.name());
     } else {
@@ -140,7 +176,10 @@ final class Classification {
     }
   }
 
-  private static void requireKnown(Node.Function function) throws RefusedException {
+  private void requireKnown(Node.Function function) throws RefusedException {
+    if (!guards(PostgresqlGuard.FUNCTIONS)) {
+      return;
+    }
     boolean known =
         function.schema().orElse("pg_catalog").equals("pg_catalog")
             && (SqlWords.function(function.name()) || function.name().equals("to_regtype"));
@@ -154,6 +193,9 @@ final class Classification {
   }
 
   private void requireKnownTypes(Node.Group group) throws RefusedException {
+    if (!guards(PostgresqlGuard.TYPES)) {
+      return;
+    }
     Walk.over(
         group,
         node -> {

@@ -9,6 +9,7 @@ import io.ringfence.gateway.request.Scope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A statement of a client's, understood.
@@ -37,10 +38,18 @@ public record Reading(
    * @throws RefusedException when one of them is not understood wholly, or never let through
    */
   public static List<Reading> of(String sql, Scope scope) throws RefusedException {
+    return of(sql, scope, PostgresqlGuard.ALL);
+  }
+
+  /**
+   * @param guards all but what a test takes away
+   */
+  public static List<Reading> of(String sql, Scope scope, Set<PostgresqlGuard> guards)
+      throws RefusedException {
     List<Reading> out = new ArrayList<>();
     for (Statement statement : Parser.statements(sql)) {
-      Operation operation = Classification.of(statement, scope);
-      Scoping scoping = new Scoping(scope);
+      Operation operation = Classification.of(statement, scope, guards);
+      Scoping scoping = new Scoping(scope, guards);
       Node.Group scoped = scoping.group(statement.tree());
       out.add(new Reading(statement, scoped, operation, scoping.required(), scoping.names()));
     }

@@ -2,6 +2,7 @@ package io.ringfence.gateway.engine.postgresql;
 
 import io.ringfence.gateway.engine.postgresql.sql.Node;
 import io.ringfence.gateway.engine.postgresql.sql.Node.Insert.Source;
+import io.ringfence.gateway.engine.postgresql.sql.Walk;
 import io.ringfence.gateway.request.Refusal;
 import io.ringfence.gateway.request.RefusedException;
 import io.ringfence.gateway.request.Scope;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -23,7 +25,12 @@ final class Scoping {
   /** An alias that no client's name is: it has a blank at its end. */
   private static final String ROWS = "rows ";
 
+  /** Columns that every table has: where a row is and which transaction wrote it. */
+  private static final Set<String> PLACES =
+      Set.of("ctid", "xmin", "xmax", "cmin", "cmax", "tableoid");
+
   private final Scope scope;
+  private final Set<PostgresqlGuard> guards;
 
   /** What a parameter must be, by its number. */
   private final Map<Integer, String> required = new TreeMap<>();
@@ -31,8 +38,9 @@ final class Scoping {
   /** The names of the client's and the server's that its errors may say. */
   private final Map<String, String> names = new TreeMap<>();
 
-  Scoping(Scope scope) {
+  Scoping(Scope scope, Set<PostgresqlGuard> guards) {
     this.scope = scope;
+    this.guards = guards;
   }
 
   Map<Integer, String> required() {
@@ -117,24 +125,28 @@ final class Scoping {
   }
 
   private ServerTable server(Node.TableName called) throws RefusedException {
-    ServerTable table = ServerTable.of(called, scope);
+    ServerTable table = ServerTable.of(called, scope, guards);
     names.put(table.name(), called.name());
     names.put(table.schema() + "." + table.name(), called.name());
     return table;
   }
 
-  private Optional<Scope.Rows> rows(ServerTable table) {
-    return scope.rowsOf(table.collection());
+  /** The tenant's rows of it, where they are guarded so. */
+  private Optional<Scope.Rows> rows(ServerTable table, PostgresqlGuard guard) {
+    return scope.rowsOf(table.collection()).filter(r -> guards.contains(guard));
   }
 
   // --- Reading ---
 
   private Node table(Node.Table read) throws RefusedException {
+    if (!guards.contains(PostgresqlGuard.CATALOGUE) && Catalogue.isPartOf(read.name())) {
+      return read;
+    }
     if (Catalogue.has(read.name())) {
       return Catalogue.shown(read);
     }
     ServerTable table = server(read.name());
-    Optional<Scope.Rows> rows = rows(table);
+    Optional<Scope.Rows> rows = rows(table, PostgresqlGuard.ROW_READS);
     if (rows.isEmpty()) {
       boolean renamed = !table.name().equals(read.name().name());
       Optional<Node.Alias> alias =
@@ -218,7 +230,7 @@ final class Scoping {
       }
       case CREATED_TABLE, DROPPED_TABLE, INDEXED_TABLE, DROPPED_INDEX, REFERENCED_TABLE -> {
         ServerTable table = server(object.name());
-        if (rows(table).isPresent()) {
+        if (rows(table, PostgresqlGuard.SHARED_TABLES).isPresent()) {
           throw new RefusedException(
               Refusal.Kind.DENIED,
               "the table `" + object.name().name() + "` is shared, and not changed by one tenant");
@@ -230,8 +242,25 @@ final class Scoping {
 
   // --- Writing ---
 
+  /** INVARIANT (rows alone): what is read through the filter has no such columns either. */
+  private void requireNoPlaces(ServerTable table, Node changed) throws RefusedException {
+    if (rows(table, PostgresqlGuard.ROW_PLACES).isEmpty()) {
+      return;
+    }
+    Walk.over(
+        Node.Group.of(changed),
+        node -> {
+          if (node instanceof Node.Name n && PLACES.contains(n.text())) {
+            throw new RefusedException(
+                Refusal.Kind.DENIED,
+                "the table is shared: its column `" + n.text() + "` is not let through");
+          }
+        });
+  }
+
   private Node insert(Node.Insert insert) throws RefusedException {
     ServerTable table = server(insert.table());
+    requireNoPlaces(table, insert);
     remember(insert.columns());
     String alias = insert.alias().orElse(insert.table().name());
     Node.Insert scoped =
@@ -245,7 +274,7 @@ final class Scoping {
             insert.overwritten(),
             group(insert.condition()),
             group(insert.returning()));
-    Optional<Scope.Rows> rows = rows(table);
+    Optional<Scope.Rows> rows = rows(table, PostgresqlGuard.ROW_MARKS);
     return rows.isPresent() ? ofOwn(scoped, alias, rows.get()) : scoped;
   }
 
@@ -363,12 +392,14 @@ final class Scoping {
 
   private Node update(Node.Update update) throws RefusedException {
     ServerTable table = server(update.table());
+    requireNoPlaces(table, update);
     remember(update.columns());
     String alias = update.alias().orElse(update.table().name());
-    Optional<Scope.Rows> rows = rows(table);
-    if (rows.isPresent()) {
-      requireKept(update.columns(), rows.get());
+    Optional<Scope.Rows> marks = rows(table, PostgresqlGuard.ROW_MARKS);
+    if (marks.isPresent()) {
+      requireKept(update.columns(), marks.get());
     }
+    Optional<Scope.Rows> rows = rows(table, PostgresqlGuard.ROW_CHANGES);
     Node.Group where = group(update.where());
     return new Node.Update(
         group(update.with()),
@@ -384,6 +415,7 @@ final class Scoping {
 
   private Node delete(Node.Delete delete) throws RefusedException {
     ServerTable table = server(delete.table());
+    requireNoPlaces(table, delete);
     String alias = delete.alias().orElse(delete.table().name());
     Node.Group where = group(delete.where());
     return new Node.Delete(
@@ -392,14 +424,15 @@ final class Scoping {
         delete.only(),
         Optional.of(alias),
         group(delete.using()),
-        rows(table).map(r -> own(alias, r, where)).orElse(where),
+        rows(table, PostgresqlGuard.ROW_CHANGES).map(r -> own(alias, r, where)).orElse(where),
         group(delete.returning()));
   }
 
   private Node copy(Node.Copy copy) throws RefusedException {
     ServerTable table = server(copy.table());
     remember(copy.columns());
-    Optional<Scope.Rows> rows = rows(table);
+    Optional<Scope.Rows> rows =
+        rows(table, copy.in() ? PostgresqlGuard.ROW_MARKS : PostgresqlGuard.ROW_READS);
     if (rows.isEmpty()) {
       return new Node.Copy(table.tableName(), copy.columns(), copy.in(), copy.options());
     }

@@ -8,6 +8,7 @@ import io.ringfence.model.Separation;
 import io.ringfence.model.Tenant;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A table as the server has it.
@@ -23,42 +24,56 @@ record ServerTable(String schema, String name, String collection) {
    *
    * @throws RefusedException when the caller can have no such table
    */
-  static ServerTable of(Node.TableName called, Scope scope) throws RefusedException {
+  static ServerTable of(Node.TableName called, Scope scope, Set<PostgresqlGuard> guards)
+      throws RefusedException {
     if (called.name().startsWith("pg_") || reserved(called.schema())) {
       throw new RefusedException(
           Refusal.Kind.DENIED, "`" + called.name() + "` of the catalogue is not let through");
     }
     Optional<Tenant> native_ = scope.kept(Separation.NATIVE);
-    return native_.isPresent() ? ofNative(called, native_.get()) : ofPublic(called, scope);
+    return native_.isPresent()
+        ? ofNative(called, native_.get(), guards)
+        : ofPublic(called, scope, guards);
   }
 
   private static boolean reserved(Optional<String> schema) {
     return schema.filter(s -> s.startsWith("pg_") || s.equals("information_schema")).isPresent();
   }
 
-  private static ServerTable ofPublic(Node.TableName called, Scope scope) throws RefusedException {
+  private static ServerTable ofPublic(
+      Node.TableName called, Scope scope, Set<PostgresqlGuard> guards) throws RefusedException {
     String schema = called.schema().orElse(PUBLIC);
     if (schema.equals(PUBLIC)) {
-      String name = scope.names().toServer(called.name());
+      String name =
+          guards.contains(PostgresqlGuard.NAMES) ? toServer(called, scope) : called.name();
       requireFits(name);
       return new ServerTable(PUBLIC, name, name);
     }
-    if (scope.tenant().isPresent()) {
+    if (scope.tenant().isPresent() && guards.contains(PostgresqlGuard.SCHEMAS)) {
       throw missing(called);
     }
     return new ServerTable(schema, called.name(), schema + "." + called.name());
   }
 
+  private static String toServer(Node.TableName called, Scope scope) throws RefusedException {
+    try {
+      return scope.names().toServer(called.name());
+    } catch (RefusedException e) {
+      // INVARIANT (foreign equals missing): in the words of the database for what is not there.
+      throw e.refusal().kind() == Refusal.Kind.NOT_FOUND ? missing(called) : e;
+    }
+  }
+
   /** Without a schema it is the tenant's own, but where the blueprint gives it a shared one. */
-  private static ServerTable ofNative(Node.TableName called, Tenant tenant)
-      throws RefusedException {
+  private static ServerTable ofNative(
+      Node.TableName called, Tenant tenant, Set<PostgresqlGuard> guards) throws RefusedException {
     String shared = called.name();
     String own = tenant.name() + "." + called.name();
     String schema = called.schema().orElseGet(() -> tenant.owns(shared) ? PUBLIC : tenant.name());
     if (schema.equals(PUBLIC)) {
       return new ServerTable(PUBLIC, shared, shared);
     }
-    if (!schema.equals(tenant.name())) {
+    if (!schema.equals(tenant.name()) && guards.contains(PostgresqlGuard.SCHEMAS)) {
       throw missing(called);
     }
     return new ServerTable(schema, called.name(), own);

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.ringfence.gateway.engine.postgresql.PostgresqlGuard;
 import io.ringfence.gateway.engine.postgresql.Reading;
 import io.ringfence.gateway.engine.postgresql.SqlError;
 import java.time.Duration;
@@ -38,6 +39,7 @@ final class Answers extends ChannelInboundHandlerAdapter {
   private final Channel client;
   private final Session session;
   private final SessionNames names;
+  private final boolean errorsGuarded;
   private final ArrayDeque<Expected> expected = new ArrayDeque<>();
   private ByteBuf out;
   private boolean skipping;
@@ -46,7 +48,8 @@ final class Answers extends ChannelInboundHandlerAdapter {
   private boolean draining;
   private long heardNanos = System.nanoTime();
 
-  Answers(Channel client, Session session, SessionNames names) {
+  Answers(Channel client, Session session, SessionNames names, Set<PostgresqlGuard> guards) {
+    this.errorsGuarded = guards.contains(PostgresqlGuard.ERRORS);
     this.client = client;
     this.session = session;
     this.names = names;
@@ -262,7 +265,10 @@ final class Answers extends ChannelInboundHandlerAdapter {
 
   private void error(Message message) throws ProtocolViolation {
     Expected head = expected.peek();
-    SqlError said = ErrorMessage.read(message.body(), head == null ? Map.of() : head.names());
+    SqlError said =
+        errorsGuarded
+            ? ErrorMessage.read(message.body(), head == null ? Map.of() : head.names())
+            : ErrorMessage.unread(message.body());
     SqlError shown = head == null ? said : head.refusal.orElse(said);
     copying = false;
     copiesAwaited = 0;

@@ -13,6 +13,24 @@ final class ErrorMessage {
 
   /** Rewritten for whoever wrote the statement. */
   static SqlError read(ByteBuf body, Map<String, String> names) throws ProtocolViolation {
+    Map<Character, String> fields = fields(body);
+    return SqlError.of(
+        fields.getOrDefault('V', "ERROR"),
+        fields.getOrDefault('C', "XX000"),
+        fields.getOrDefault('M', ""),
+        names);
+  }
+
+  /** In the database's own words, where a test took {@code ERRORS} away. */
+  static SqlError unread(ByteBuf body) throws ProtocolViolation {
+    Map<Character, String> fields = fields(body);
+    return new SqlError(
+        fields.getOrDefault('V', "ERROR"),
+        fields.getOrDefault('C', "XX000"),
+        fields.getOrDefault('M', "") + ": " + fields.getOrDefault('D', ""));
+  }
+
+  private static Map<Character, String> fields(ByteBuf body) throws ProtocolViolation {
     Map<Character, String> fields = new TreeMap<>();
     for (byte code = Fields.int8(body); code != 0; code = Fields.int8(body)) {
       if (fields.size() > FIELDS_MAX) {
@@ -20,11 +38,7 @@ final class ErrorMessage {
       }
       fields.put((char) code, Fields.text(body));
     }
-    return SqlError.of(
-        fields.getOrDefault('V', "ERROR"),
-        fields.getOrDefault('C', "XX000"),
-        fields.getOrDefault('M', ""),
-        names);
+    return fields;
   }
 
   static void write(ByteBuf out, char type, SqlError error) {

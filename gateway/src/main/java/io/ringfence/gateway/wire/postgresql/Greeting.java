@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslHandler;
+import io.ringfence.gateway.engine.postgresql.PostgresqlGuard;
 import io.ringfence.gateway.engine.postgresql.Settings;
 import io.ringfence.gateway.engine.postgresql.SqlError;
 import io.ringfence.gateway.exchange.Caller;
@@ -18,6 +19,7 @@ import io.ringfence.gateway.wire.SessionProtocol;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
@@ -43,6 +45,7 @@ final class Greeting extends ChannelInboundHandlerAdapter {
   private final Database database;
   private final CancelKeys keys;
   private final Optional<ServerTls> tls;
+  private final Set<PostgresqlGuard> guards;
   private ByteBuf held;
   private boolean direct;
   private boolean askedTls;
@@ -51,11 +54,16 @@ final class Greeting extends ChannelInboundHandlerAdapter {
   private Startup startup;
 
   Greeting(
-      SessionProtocol.Place place, Database database, CancelKeys keys, Optional<ServerTls> tls) {
+      SessionProtocol.Place place,
+      Database database,
+      CancelKeys keys,
+      Optional<ServerTls> tls,
+      Set<PostgresqlGuard> guards) {
     this.place = place;
     this.database = database;
     this.keys = keys;
     this.tls = tls;
+    this.guards = guards;
   }
 
   @Override
@@ -334,7 +342,8 @@ final class Greeting extends ChannelInboundHandlerAdapter {
             caller,
             place.streams(),
             cancel,
-            place.bounds().time());
+            place.bounds().time(),
+            guards);
     ByteBuf rest = held.readRetainedSlice(held.readableBytes());
     ctx.pipeline().addLast(new MessageDecoder(messageBytesMax()), session);
     link.channel().pipeline().addLast(session.answers());

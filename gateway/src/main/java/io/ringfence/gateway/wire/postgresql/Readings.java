@@ -1,5 +1,6 @@
 package io.ringfence.gateway.wire.postgresql;
 
+import io.ringfence.gateway.engine.postgresql.PostgresqlGuard;
 import io.ringfence.gateway.engine.postgresql.Reading;
 import io.ringfence.gateway.request.RefusedException;
 import io.ringfence.gateway.request.Scope;
@@ -7,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a session's texts were read as, since drivers prepare the same few again and again. It is of
@@ -26,11 +28,21 @@ final class Readings {
         }
       };
 
+  private final Set<PostgresqlGuard> guards;
   private Optional<Scope> scope = Optional.empty();
+
+  Readings(Set<PostgresqlGuard> guards) {
+    this.guards = guards;
+  }
+
+  /** Reads a text that is not likely to come again. */
+  List<Reading> once(String sql, Scope now) throws RefusedException {
+    return Reading.of(sql, now, guards);
+  }
 
   List<Reading> of(String sql, Scope now) throws RefusedException {
     if (sql.length() > CHARACTERS_MAX) {
-      return Reading.of(sql, now);
+      return once(sql, now);
     }
     if (scope.isEmpty() || !scope.get().equals(now)) {
       read.clear();
@@ -38,7 +50,7 @@ final class Readings {
     }
     List<Reading> known = read.get(sql);
     if (known == null) {
-      known = Reading.of(sql, now);
+      known = once(sql, now);
       read.put(sql, known);
     }
     return known;

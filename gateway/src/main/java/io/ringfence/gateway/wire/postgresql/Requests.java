@@ -1,6 +1,7 @@
 package io.ringfence.gateway.wire.postgresql;
 
 import io.netty.buffer.ByteBuf;
+import io.ringfence.gateway.engine.postgresql.PostgresqlGuard;
 import io.ringfence.gateway.request.Refusal;
 import io.ringfence.gateway.request.RefusedException;
 import java.util.ArrayList;
@@ -21,14 +22,16 @@ final class Requests {
 
   record Parse(String name, String sql, List<Integer> types) {}
 
-  static Parse parse(ByteBuf body) throws ProtocolViolation, RefusedException {
+  static Parse parse(ByteBuf body, Set<PostgresqlGuard> guards)
+      throws ProtocolViolation, RefusedException {
+    boolean guarded = guards.contains(PostgresqlGuard.PARAMETER_TYPES);
     String name = Fields.text(body);
     String sql = Fields.text(body);
     int count = Fields.int16(body);
     List<Integer> types = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       int type = Fields.int32(body);
-      if (NAMING.contains(type)) {
+      if (guarded && NAMING.contains(type)) {
         throw new RefusedException(
             Refusal.Kind.DENIED, "a parameter of this type is not let through");
       }

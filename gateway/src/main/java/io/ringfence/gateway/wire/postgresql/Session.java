@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.ringfence.gateway.engine.postgresql.PostgresqlGuard;
 import io.ringfence.gateway.engine.postgresql.Reading;
 import io.ringfence.gateway.engine.postgresql.SqlError;
 import io.ringfence.gateway.engine.postgresql.sql.Printer;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -63,7 +65,8 @@ final class Session extends ChannelInboundHandlerAdapter {
   private final LiveStreams streams;
   private final Watched watched;
   private final SessionNames names = new SessionNames();
-  private final Readings readings = new Readings();
+  private final Readings readings;
+  private final Set<PostgresqlGuard> guards;
   private final ArrayDeque<Message> waiting = new ArrayDeque<>();
   private Optional<Tenant> tenant = Optional.empty();
   private long waitingBytes;
@@ -86,16 +89,19 @@ final class Session extends ChannelInboundHandlerAdapter {
       String caller,
       LiveStreams streams,
       Runnable cancel,
-      Duration statementTime) {
+      Duration statementTime,
+      Set<PostgresqlGuard> guards) {
     this.client = client;
     this.toDatabase = new Outgoing(database);
-    this.answers = new Answers(client, this, names);
+    this.answers = new Answers(client, this, names, guards);
     this.judge = judge;
     this.role = role;
     this.streams = streams;
     this.watched = new Watched(caller);
     this.cancel = cancel;
     this.statementTime = statementTime;
+    this.guards = guards;
+    this.readings = new Readings(guards);
   }
 
   /** Takes the database's answers. */
@@ -289,7 +295,7 @@ final class Session extends ChannelInboundHandlerAdapter {
     List<Reading> resolved = new ArrayList<>();
     try {
       moment.get().reception().admission().request(moment.get().caller());
-      for (Reading reading : Reading.of(sql, moment.get().caller().scope())) {
+      for (Reading reading : readings.once(sql, moment.get().caller().scope())) {
         resolved.add(names.resolve(reading));
       }
       for (Reading reading : resolved) {
@@ -335,7 +341,7 @@ final class Session extends ChannelInboundHandlerAdapter {
         case 'P' -> {
           Optional<Judge.Moment> moment = moment();
           if (moment.isPresent()) {
-            parse(moment.get(), Requests.parse(message.body()));
+            parse(moment.get(), Requests.parse(message.body(), guards));
           }
         }
         case 'B' -> bind(Requests.bind(message.body()));
@@ -383,7 +389,12 @@ final class Session extends ChannelInboundHandlerAdapter {
   private void bind(Requests.Bind bind) throws RefusedException, ProtocolViolation {
     SessionNames.Prepared statement = names.statement(bind.statement());
     Requests.requireValues(
-        bind.rest(), statement.reading().map(Reading::required).orElse(Map.of()));
+        bind.rest(),
+        statement
+            .reading()
+            .filter(r -> guards.contains(PostgresqlGuard.ROW_PARAMETERS))
+            .map(Reading::required)
+            .orElse(Map.of()));
     SessionNames.Portal portal = names.open(statement);
     names
         .keep(bind.portal(), portal)

@@ -281,6 +281,7 @@ final class StatementsTest {
         "select \"id\" from \"public\".\"acme_docs\" as \"docs\" where \"docs\" . \"id\" = 1",
         scoped("select id from docs where docs.id = 1", NAMES));
     assertEquals("query acme_docs", touches("select * from docs", NAMES));
+    assertEquals("select * from \"public\".\"acme_docs\" as \"docs\"", scoped("table docs", NAMES));
     assertEquals(
         "insert into \"public\".\"acme_docs\" as \"docs\" (\"id\") values ($1)",
         scoped("INSERT INTO docs (id) VALUES ($1)", NAMES));
@@ -290,6 +291,9 @@ final class StatementsTest {
     assertEquals(Refusal.Kind.NOT_FOUND, refusal("select * from globex.docs", NATIVE).kind());
     assertEquals(Refusal.Kind.NOT_FOUND, refusal("select * from globex_docs", NAMES).kind());
     assertEquals(Refusal.Kind.NOT_FOUND, refusal("select * from other.docs", NAMES).kind());
+    assertEquals(
+        "relation \"globex_docs\" does not exist",
+        refusal("select * from globex_docs", NAMES).text());
     assertEquals(
         "create index \"acme_i\" on \"public\".\"acme_docs\" ( \"id\" )"
             .replace("( ", "(")
@@ -315,6 +319,10 @@ final class StatementsTest {
             "select * from (select * from \"public\".\"docs\" where "
                 + own
                 + ") as \"docs\" order by \"e\" <-> $1 limit 5",
+            "table docs order by id",
+            "select * from (select * from \"public\".\"docs\" where "
+                + own
+                + ") as \"docs\" order by \"id\"",
             "update docs set x = 1 where id = 1 or true",
             "update \"public\".\"docs\" as \"docs\" set \"x\" = 1 where \"docs\" . "
                 + own
@@ -417,5 +425,19 @@ final class StatementsTest {
     assertEquals(100, Reading.of("select 1;".repeat(100), OPERATOR).size());
     refusal("select 1;".repeat(101), OPERATOR);
     assertEquals(0, Reading.of(" ; /* */ ; ", OPERATOR).size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "delete from docs where id = 1 returning ctid",
+        "update docs set x = 1 returning xmin",
+        "update docs set x = xmax::text::int",
+        "insert into docs (id) values (1) returning \"tableoid\"",
+        "insert into docs (id) values (1) on conflict (id) do update set x = docs.cmin::text::int",
+        "delete from docs using docs d where d.id = docs.id returning U&\"\\0063tid\"",
+      })
+  void whereASharedTablesRowsAreIsNotTold(String sql) {
+    assertEquals(Refusal.Kind.DENIED, refusal(sql, ROWS).kind());
   }
 }

@@ -168,7 +168,9 @@ abstract class Queries extends Expressions {
       subquery();
     } else if (sees("values")) {
       values();
-    } else if (keep("table")) {
+    } else if (skip("table")) {
+      // It is the same, and a shared table's rows are a query, which TABLE does not take.
+      addWord("select * from");
       table(true);
     } else {
       select();
