@@ -504,7 +504,9 @@ final class PostgresqlSubject implements Subject {
         connect(tenant);
       }
       // A twin's own tables are types of its catalogue, too.
-      boolean compared = !wanted.operation().equals("catalogue");
+      boolean compared =
+          !wanted.operation().equals("catalogue")
+              && !wanted.operation().equals(PostgresqlRequests.UNCOMPARED);
       return new Answer(
           status, compared ? Optional.of(content) : Optional.empty(), PostgresqlPeer.text(all));
     }

@@ -7,7 +7,6 @@ import io.qdrant.client.grpc.Points;
 import io.qdrant.client.grpc.Points.RetrievedPoint;
 import io.qdrant.client.grpc.Points.ScoredPoint;
 import io.qdrant.client.grpc.SnapshotsService;
-import io.ringfence.gateway.request.CollectionNames;
 import io.ringfence.gateway.request.RefusedException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -31,10 +30,9 @@ final class GrpcAnswers {
   }
 
   private static Message named(Scoping scoping, Message answer) {
-    CollectionNames names = scoping.scope().names();
     return switch (answer) {
-      case Collections.ListCollectionsResponse list -> collections(list, names);
-      case Collections.ListAliasesResponse list -> aliases(list, names);
+      case Collections.ListCollectionsResponse list -> collections(list, scoping);
+      case Collections.ListAliasesResponse list -> aliases(list, scoping);
       case SnapshotsService.ListSnapshotsResponse list -> {
         var out = list.toBuilder();
         out.getSnapshotDescriptionsBuilderList()
@@ -112,7 +110,8 @@ final class GrpcAnswers {
           found.toBuilder().setResult(groups(scoping, found.getResult())).clearUsage().build();
       case Points.CountResponse count -> count.toBuilder().clearUsage().build();
       case Points.FacetResponse facet -> facet.toBuilder().clearUsage().build();
-      case Collections.GetCollectionInfoResponse info -> sharedCollection(info);
+      case Collections.GetCollectionInfoResponse info ->
+          scoping.describes() ? info : sharedCollection(info);
       case Collections.CollectionExistsResponse exists -> exists;
       // Whatever else comes of a shared collection has a way of its own, or is refused before.
       default -> throw TenantRows.withheld();
@@ -121,22 +120,21 @@ final class GrpcAnswers {
 
   // --- Names ---
 
-  private static Message collections(
-      Collections.ListCollectionsResponse list, CollectionNames names) {
+  private static Message collections(Collections.ListCollectionsResponse list, Scoping scoping) {
     var out = list.toBuilder().clearCollections();
     for (Collections.CollectionDescription collection : list.getCollectionsList()) {
-      names
-          .toClient(collection.getName())
+      scoping
+          .clientName(collection.getName())
           .ifPresent(name -> out.addCollectionsBuilder().setName(name));
     }
     return out.build();
   }
 
-  private static Message aliases(Collections.ListAliasesResponse list, CollectionNames names) {
+  private static Message aliases(Collections.ListAliasesResponse list, Scoping scoping) {
     var out = list.toBuilder().clearAliases();
     for (Collections.AliasDescription alias : list.getAliasesList()) {
-      Optional<String> name = names.toClient(alias.getAliasName());
-      Optional<String> collection = names.toClient(alias.getCollectionName());
+      Optional<String> name = scoping.clientName(alias.getAliasName());
+      Optional<String> collection = scoping.clientName(alias.getCollectionName());
       if (name.isPresent() && collection.isPresent()) {
         out.addAliasesBuilder().setAliasName(name.get()).setCollectionName(collection.get());
       }
@@ -255,7 +253,10 @@ final class GrpcAnswers {
     List<ScoredPoint> out = new java.util.ArrayList<>();
     for (ScoredPoint point : points) {
       PointId id = clientId(scoping, point.getId(), point.getPayloadMap());
-      var shown = point.toBuilder().setId(GrpcScoping.message(id)).setVersion(0).clearShardKey();
+      var shown = point.toBuilder().setId(GrpcScoping.message(id)).clearShardKey();
+      if (scoping.rows().orElseThrow().has(QdrantGuard.ROW_VERSIONS)) {
+        shown.setVersion(0);
+      }
       shown.clearPayload();
       if (scoping.selections().get(at)) {
         shown.putAllPayload(unmarked(scoping, point.getPayloadMap()));
@@ -277,6 +278,9 @@ final class GrpcAnswers {
 
   private static Map<String, Value> unmarked(Scoping scoping, Map<String, Value> payload) {
     Map<String, Value> out = new LinkedHashMap<>(payload);
+    if (!scoping.rows().orElseThrow().has(QdrantGuard.ROW_ANSWERS)) {
+      return out;
+    }
     out.remove(scoping.rows().orElseThrow().key());
     out.remove(TenantRows.ID_KEY);
     return out;
@@ -291,7 +295,9 @@ final class GrpcAnswers {
       TenantRows rows, io.qdrant.client.grpc.Common.PointId id, Map<String, Value> payload)
       throws RefusedException {
     Value mark = payload.get(rows.key());
-    if (mark == null || !mark.hasStringValue() || !mark.getStringValue().equals(rows.value())) {
+    Optional<String> text =
+        Optional.ofNullable(mark).filter(Value::hasStringValue).map(Value::getStringValue);
+    if (!rows.bears(text)) {
       throw TenantRows.withheld();
     }
     Optional<String> idMark =

@@ -42,6 +42,9 @@ record GrpcPayloads(TenantRows rows, Map<String, Value> payload) {
   /** What tells whose a point is. */
   static Map<String, Value> marks(TenantRows rows, PointId id) {
     Map<String, Value> out = new LinkedHashMap<>();
+    if (!rows.has(QdrantGuard.ROW_MARKS)) {
+      return out;
+    }
     out.put(rows.key(), text(rows.value()));
     TenantRows.idMark(id).ifPresent(m -> out.put(TenantRows.ID_KEY, text(m)));
     return out;

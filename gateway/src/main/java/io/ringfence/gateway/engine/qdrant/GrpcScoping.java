@@ -39,7 +39,8 @@ final class GrpcScoping {
 
   /** True when scores may depend on how often terms occur among all points. */
   boolean weighted() {
-    return sparse || (examples && named);
+    boolean guarded = rows().filter(r -> r.has(QdrantGuard.ROW_WEIGHTS)).isPresent();
+    return guarded && (sparse || (examples && named));
   }
 
   // --- The walk ---
@@ -305,7 +306,10 @@ final class GrpcScoping {
             .setKey(rows.key())
             .setMatch(Match.newBuilder().setKeyword(rows.value()))
             .build();
-    Filter.Builder out = Filter.newBuilder().addMust(Condition.newBuilder().setField(own));
+    Filter.Builder out = Filter.newBuilder();
+    if (rows.has(QdrantGuard.ROW_FILTER)) {
+      out.addMust(Condition.newBuilder().setField(own));
+    }
     wanted.ifPresent(out::addMust);
     return out.build();
   }

@@ -23,6 +23,7 @@ import java.util.Set;
 /** Understands, scopes, checks and refuses Qdrant's gRPC calls. */
 public final class QdrantGrpc implements Protocol<GrpcCall, GrpcAnswer> {
   private final Egress egress;
+  private final Set<QdrantGuard> guards;
 
   /** Lets the database fetch nothing. */
   public QdrantGrpc() {
@@ -30,7 +31,15 @@ public final class QdrantGrpc implements Protocol<GrpcCall, GrpcAnswer> {
   }
 
   public QdrantGrpc(Egress egress) {
+    this(egress, QdrantGuard.ALL);
+  }
+
+  /**
+   * @param guards all but what a test takes away
+   */
+  public QdrantGrpc(Egress egress, Set<QdrantGuard> guards) {
     this.egress = egress;
+    this.guards = Set.copyOf(guards);
   }
 
   @Override
@@ -57,7 +66,7 @@ public final class QdrantGrpc implements Protocol<GrpcCall, GrpcAnswer> {
   private Request read(
       GrpcCall call, QdrantOperation operation, Scope scope, Map<String, String> aliases)
       throws RefusedException {
-    Scoping scoping = new Scoping(operation, scope, egress, aliases);
+    Scoping scoping = new Scoping(operation, scope, egress, aliases, guards);
     scoping.admit();
     GrpcMessages.Shape shape =
         GrpcMessages.of(operation)

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -46,6 +47,7 @@ public final class QdrantRest implements Protocol<HttpCall, HttpAnswer> {
           Map.entry("completed_limit", Pattern.compile("[0-9]{1,9}")));
 
   private final Egress egress;
+  private final Set<QdrantGuard> guards;
 
   /** Lets the database fetch nothing. */
   public QdrantRest() {
@@ -53,7 +55,15 @@ public final class QdrantRest implements Protocol<HttpCall, HttpAnswer> {
   }
 
   public QdrantRest(Egress egress) {
+    this(egress, QdrantGuard.ALL);
+  }
+
+  /**
+   * @param guards all but what a test takes away
+   */
+  public QdrantRest(Egress egress, Set<QdrantGuard> guards) {
     this.egress = egress;
+    this.guards = Set.copyOf(guards);
   }
 
   private static JsonGrammar grammar() {
@@ -82,7 +92,7 @@ public final class QdrantRest implements Protocol<HttpCall, HttpAnswer> {
   private Request read(
       HttpCall call, QdrantOperation operation, Scope scope, Map<String, String> aliases)
       throws RefusedException {
-    Request out = new Request(call, new Scoping(operation, scope, egress, aliases));
+    Request out = new Request(call, new Scoping(operation, scope, egress, aliases, guards));
     out.read();
     return out;
   }

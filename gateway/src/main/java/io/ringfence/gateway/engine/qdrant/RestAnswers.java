@@ -2,9 +2,9 @@ package io.ringfence.gateway.engine.qdrant;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import io.ringfence.gateway.request.CollectionNames;
 import io.ringfence.gateway.request.HttpAnswer;
 import io.ringfence.gateway.request.RefusedException;
 import java.util.HashMap;
@@ -53,8 +53,8 @@ final class RestAnswers {
   static Shown shown(Scoping scoping) {
     Shown named =
         switch (scoping.operation()) {
-          case LIST_COLLECTIONS -> r -> collections(r, scoping.scope().names());
-          case LIST_ALIASES, LIST_COLLECTION_ALIASES -> r -> aliases(r, scoping.scope().names());
+          case LIST_COLLECTIONS -> r -> collections(r, scoping);
+          case LIST_ALIASES, LIST_COLLECTION_ALIASES -> r -> aliases(r, scoping);
           case LIST_SNAPSHOTS, CREATE_SNAPSHOT -> r -> snapshots(r, scoping);
           default -> r -> r;
         };
@@ -63,7 +63,7 @@ final class RestAnswers {
 
   private static Shown ofTenant(Scoping scoping) {
     return switch (scoping.operation()) {
-      case GET_COLLECTION -> RestAnswers::sharedCollection;
+      case GET_COLLECTION -> r -> scoping.describes() ? r : sharedCollection(r);
       case QUERY_POINTS -> r -> inPoints(scoping, r, 0);
       case QUERY_BATCH -> r -> each(r, (item, at) -> inPoints(scoping, item, at));
       case SEARCH, RECOMMEND, DISCOVER -> r -> points(scoping, r, 0);
@@ -94,23 +94,23 @@ final class RestAnswers {
 
   // --- Names ---
 
-  private static JsonNode collections(JsonNode result, CollectionNames names) {
+  private static JsonNode collections(JsonNode result, Scoping scoping) {
     ObjectNode out = RestJson.object();
     ArrayNode list = out.putArray("collections");
     for (JsonNode collection : result.path("collections")) {
-      names
-          .toClient(collection.path(NAME).asText())
+      scoping
+          .clientName(collection.path(NAME).asText())
           .ifPresent(name -> list.addObject().put(NAME, name));
     }
     return out;
   }
 
-  private static JsonNode aliases(JsonNode result, CollectionNames names) {
+  private static JsonNode aliases(JsonNode result, Scoping scoping) {
     ObjectNode out = RestJson.object();
     ArrayNode list = out.putArray("aliases");
     for (JsonNode alias : result.path("aliases")) {
-      Optional<String> name = names.toClient(alias.path("alias_name").asText());
-      Optional<String> collection = names.toClient(alias.path("collection_name").asText());
+      Optional<String> name = scoping.clientName(alias.path("alias_name").asText());
+      Optional<String> collection = scoping.clientName(alias.path("collection_name").asText());
       if (name.isPresent() && collection.isPresent()) {
         list.addObject().put("alias_name", name.get()).put("collection_name", collection.get());
       }
@@ -177,7 +177,7 @@ final class RestAnswers {
 
   /** How often others write shows in the numbers of operations. */
   static JsonNode update(Scoping scoping, JsonNode result) {
-    if (scoping.rows().isEmpty()) {
+    if (scoping.rows().filter(r -> r.has(QdrantGuard.ROW_VERSIONS)).isEmpty()) {
       return result;
     }
     return RestJson.object().put("operation_id", 0).put("status", result.path("status").asText());
@@ -256,12 +256,16 @@ final class RestAnswers {
     out.set("id", RestJson.json(clientId(rows, point)));
     if (point.has("version")) {
       // A number that counts everybody's writes.
-      out.put("version", 0);
+      out.set(
+          "version",
+          rows.has(QdrantGuard.ROW_VERSIONS) ? IntNode.valueOf(0) : point.get("version"));
     }
     RestJson.copy(point, out, "score", "vector", "order_value");
     if (payload) {
       ObjectNode shown = point.get(PAYLOAD).deepCopy();
-      shown.remove(List.of(rows.key(), TenantRows.ID_KEY));
+      if (rows.has(QdrantGuard.ROW_ANSWERS)) {
+        shown.remove(List.of(rows.key(), TenantRows.ID_KEY));
+      }
       out.set(PAYLOAD, shown);
     }
     return out;
@@ -275,7 +279,7 @@ final class RestAnswers {
   static PointId clientId(TenantRows rows, JsonNode point) throws RefusedException {
     JsonNode payload = point.path(PAYLOAD);
     JsonNode mark = payload.path(rows.key());
-    if (!payload.isObject() || !mark.isTextual() || !mark.textValue().equals(rows.value())) {
+    if (!payload.isObject() || !rows.bears(Optional.ofNullable(mark.textValue()))) {
       throw TenantRows.withheld();
     }
     Optional<String> idMark = Optional.ofNullable(payload.path(TenantRows.ID_KEY).textValue());

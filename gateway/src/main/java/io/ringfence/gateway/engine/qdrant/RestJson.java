@@ -114,6 +114,10 @@ final class RestJson {
   static ObjectNode within(TenantRows rows, Optional<? extends JsonNode> wanted) {
     ObjectNode out = object();
     ArrayNode must = out.putArray("must");
+    if (!rows.has(QdrantGuard.ROW_FILTER)) {
+      wanted.filter(w -> !w.isEmpty()).ifPresent(must::add);
+      return out;
+    }
     must.addObject().put("key", rows.key()).putObject("match").put("value", rows.value());
     wanted.filter(w -> !w.isEmpty()).ifPresent(must::add);
     return out;

@@ -176,7 +176,8 @@ final class RestScoping implements JsonGrammar.Rules {
    * scores do not move as others write.
    */
   private JsonNode params(JsonNode value) {
-    if (rows().isEmpty() || !weighted) {
+    boolean guarded = rows().filter(r -> r.has(QdrantGuard.ROW_WEIGHTS)).isPresent();
+    if (!guarded || !weighted) {
       return value;
     }
     ObjectNode out = value.deepCopy();
@@ -261,6 +262,9 @@ final class RestScoping implements JsonGrammar.Rules {
   private static ObjectNode marked(TenantRows rows, JsonNode payload, PointId id) {
     ObjectNode out = RestJson.object();
     out.setAll((ObjectNode) payload);
+    if (!rows.has(QdrantGuard.ROW_MARKS)) {
+      return out;
+    }
     out.put(rows.key(), rows.value());
     TenantRows.idMark(id).ifPresent(mark -> out.put(TenantRows.ID_KEY, mark));
     return out;

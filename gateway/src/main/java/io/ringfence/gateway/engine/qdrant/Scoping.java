@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.Set;
 
 /**
  * What holds for one request, whether it came as JSON or as protobuf: which collections it touches,
@@ -32,6 +33,7 @@ final class Scoping {
   private final Scope scope;
   private final Egress egress;
   private final Map<String, String> aliases;
+  private final Set<QdrantGuard> guards;
   private final SequencedSet<Touch> touches = new LinkedHashSet<>();
   private final Map<String, String> clientNames = new LinkedHashMap<>();
   private final List<Boolean> selections = new ArrayList<>();
@@ -49,12 +51,19 @@ final class Scoping {
 
   /**
    * @param aliases what names stand for, as far as it had to be asked
+   * @param guards all but what a test takes away
    */
-  Scoping(QdrantOperation operation, Scope scope, Egress egress, Map<String, String> aliases) {
+  Scoping(
+      QdrantOperation operation,
+      Scope scope,
+      Egress egress,
+      Map<String, String> aliases,
+      Set<QdrantGuard> guards) {
     this.operation = operation;
     this.scope = scope;
     this.egress = egress;
     this.aliases = aliases;
+    this.guards = guards;
   }
 
   QdrantOperation operation() {
@@ -65,6 +74,22 @@ final class Scoping {
     return scope;
   }
 
+  private boolean guards(QdrantGuard guard) {
+    return guards.contains(guard);
+  }
+
+  /** Whether a shared collection is described as it is. */
+  boolean describes() {
+    return !guards(QdrantGuard.DESCRIPTIONS);
+  }
+
+  /** The caller's names of what is listed. */
+  Optional<String> clientName(String serverName) {
+    return guards(QdrantGuard.LISTING)
+        ? scope.names().toClient(serverName)
+        : Optional.of(serverName);
+  }
+
   /**
    * @throws RefusedException when this caller never comes to be decided
    */
@@ -72,7 +97,7 @@ final class Scoping {
     boolean admitted =
         switch (operation.admission()) {
           case SHARED, OWNER -> true;
-          case OPERATOR -> scope.tenant().isEmpty();
+          case OPERATOR -> scope.tenant().isEmpty() || !guards(QdrantGuard.OPERATORS);
           case DENIED -> false;
         };
     if (!admitted) {
@@ -87,7 +112,9 @@ final class Scoping {
   String enter(String clientName) throws RefusedException {
     collection = serverName(clientName);
     rows = rowsOf(collection);
-    if (rows.isPresent() && operation.admission() != QdrantOperation.Admission.SHARED) {
+    if (rows.isPresent()
+        && operation.admission() != QdrantOperation.Admission.SHARED
+        && guards(QdrantGuard.SHARED_COLLECTIONS)) {
       refuse(TenantRows.shared());
     }
     operation.actions().forEach(a -> touch(a, collection));
@@ -102,7 +129,8 @@ final class Scoping {
    * it stand for; both are touched, and the filter is that of the collection.
    */
   boolean mayNameAliases() {
-    return scope.tenant().isPresent()
+    return guards(QdrantGuard.ALIASES)
+        && scope.tenant().isPresent()
         && clientNames.keySet().stream().anyMatch(n -> !scope.tenant().get().owns(n));
   }
 
@@ -111,7 +139,7 @@ final class Scoping {
   }
 
   Optional<TenantRows> rowsOf(String serverName) throws RefusedException {
-    return TenantRows.of(scope, meant(serverName));
+    return TenantRows.of(scope, meant(serverName), guards);
   }
 
   String collection() {
@@ -132,7 +160,7 @@ final class Scoping {
     if (!harmless) {
       throw JsonFields.malformed("a collection's name is not one that Qdrant could have");
     }
-    String serverName = scope.names().toServer(clientName);
+    String serverName = guards(QdrantGuard.NAMES) ? scope.names().toServer(clientName) : clientName;
     clientNames.put(serverName, clientName);
     return serverName;
   }
@@ -176,7 +204,7 @@ final class Scoping {
   String withLookup(String clientName) throws RefusedException {
     String serverName = serverName(clientName);
     touch(Action.QUERY, serverName);
-    if (rowsOf(serverName).isPresent()) {
+    if (rowsOf(serverName).isPresent() && guards(QdrantGuard.LOOKUPS)) {
       refuse(
           new RefusedException(
               Refusal.Kind.UNSUPPORTED,
@@ -205,7 +233,9 @@ final class Scoping {
       return id;
     }
     PointId serverId = there.get().toServer(id);
-    examples.put(new Example(where, serverId), id);
+    if (guards(QdrantGuard.ROW_EXAMPLES)) {
+      examples.put(new Example(where, serverId), id);
+    }
     return serverId;
   }
 
@@ -219,7 +249,7 @@ final class Scoping {
   /** A path that conditions, orders and groups read. */
   void read(String path) throws RefusedException {
     if (rows.isPresent()) {
-      attempt(() -> TenantRows.refuseRead(PayloadPath.parse(path)));
+      attempt(() -> rows.get().refuseRead(PayloadPath.parse(path)));
     }
   }
 
@@ -259,7 +289,7 @@ final class Scoping {
   // --- What may not be ---
 
   void shardKey() {
-    if (rows.isPresent()) {
+    if (rows.isPresent() && guards(QdrantGuard.SHARD_KEYS)) {
       refuse(
           new RefusedException(
               Refusal.Kind.UNSUPPORTED, "a shard key would route around a shared collection"));
@@ -267,7 +297,7 @@ final class Scoping {
   }
 
   void inference() {
-    if (!egress.permitsInference()) {
+    if (!egress.permitsInference() && guards(QdrantGuard.EGRESS)) {
       refuse(
           new RefusedException(
               Refusal.Kind.UNSUPPORTED,
@@ -277,7 +307,7 @@ final class Scoping {
   }
 
   void location(String host, int port) {
-    if (!egress.permits(host, port)) {
+    if (!egress.permits(host, port) && guards(QdrantGuard.EGRESS)) {
       refuse(
           new RefusedException(
               Refusal.Kind.DENIED,

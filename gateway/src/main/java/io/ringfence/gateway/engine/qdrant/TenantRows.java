@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
@@ -23,8 +24,9 @@ import java.util.regex.Pattern;
  * @param key the payload's key that tells tenants apart
  * @param value this tenant's, and the only one it may have
  * @param tag the tenant's part of ids, in the upper 48 bits
+ * @param guards all but what a test takes away
  */
-record TenantRows(String key, String value, long tag) {
+record TenantRows(String key, String value, long tag, Set<QdrantGuard> guards) {
   /** Where the payload has what the client calls a point, if that is a UUID. */
   static final String ID_KEY = "_ringfence_id";
 
@@ -37,7 +39,8 @@ record TenantRows(String key, String value, long tag) {
   /**
    * @throws RefusedException when the blueprint's key cannot be guarded
    */
-  static Optional<TenantRows> of(Scope scope, String collection) throws RefusedException {
+  static Optional<TenantRows> of(Scope scope, String collection, Set<QdrantGuard> guards)
+      throws RefusedException {
     Optional<Scope.Rows> rows = scope.rowsOf(collection);
     if (rows.isEmpty()) {
       return Optional.empty();
@@ -48,7 +51,7 @@ record TenantRows(String key, String value, long tag) {
           Refusal.Kind.UNSUPPORTED, "the key that tells tenants apart is not a plain name");
     }
     String tenant = rows.get().value();
-    return Optional.of(new TenantRows(key, tenant, digest(tenant).getLong() & TAG_MASK));
+    return Optional.of(new TenantRows(key, tenant, digest(tenant).getLong() & TAG_MASK, guards));
   }
 
   private static ByteBuffer digest(String text) {
@@ -60,10 +63,23 @@ record TenantRows(String key, String value, long tag) {
     }
   }
 
+  boolean has(QdrantGuard guard) {
+    return guards.contains(guard);
+  }
+
+  /** Whether a mark is the tenant's, and the only one. */
+  boolean bears(Optional<String> mark) {
+    return !has(QdrantGuard.ROW_ANSWERS) || mark.equals(Optional.of(value));
+  }
+
   // --- Ids ---
 
   /** What the client calls a point, as the server knows it. */
-  PointId.Uuid toServer(PointId id) {
+  PointId toServer(PointId id) {
+    return has(QdrantGuard.ROW_IDS) ? mapped(id) : id;
+  }
+
+  private PointId.Uuid mapped(PointId id) {
     return switch (id) {
       case PointId.Number number -> new PointId.Uuid(new UUID(tag, number.value()));
       case PointId.Uuid uuid -> {
@@ -87,6 +103,9 @@ record TenantRows(String key, String value, long tag) {
    * @throws RefusedException when the point is not this tenant's
    */
   PointId toClient(PointId id, Optional<String> mark) throws RefusedException {
+    if (!has(QdrantGuard.ROW_IDS)) {
+      return id;
+    }
     if (!(id instanceof PointId.Uuid uuid)
         || (uuid.value().getMostSignificantBits() & TAG_MASK) != tag) {
       throw withheld();
@@ -95,7 +114,7 @@ record TenantRows(String key, String value, long tag) {
       return new PointId.Number(uuid.value().getLeastSignificantBits());
     }
     PointId named = mark.flatMap(PointId::uuid).orElseThrow(TenantRows::withheld);
-    if (!toServer(named).equals(uuid)) {
+    if (!mapped(named).equals(uuid)) {
       throw withheld();
     }
     return named;
@@ -112,7 +131,7 @@ record TenantRows(String key, String value, long tag) {
    * @throws RefusedException when something would be written at, above or below a guarded key
    */
   void refuseWrite(String payloadKey) throws RefusedException {
-    if (guards(payloadKey)) {
+    if (guards(payloadKey) && has(QdrantGuard.ROW_PATHS)) {
       throw new RefusedException(
           Refusal.Kind.DENIED, "the payload key `" + payloadKey + "` is set by the gateway");
     }
@@ -121,8 +140,8 @@ record TenantRows(String key, String value, long tag) {
   /**
    * @throws RefusedException when the client would read what is the gateway's own
    */
-  static void refuseRead(PayloadPath path) throws RefusedException {
-    if (path.firstKey().equals(ID_KEY)) {
+  void refuseRead(PayloadPath path) throws RefusedException {
+    if (has(QdrantGuard.ROW_PATHS) && path.firstKey().equals(ID_KEY)) {
       throw new RefusedException(
           Refusal.Kind.DENIED, "the payload key `" + ID_KEY + "` is the gateway's");
     }

@@ -985,7 +985,7 @@ class QdrantGrpcTest {
 
   @Test
   void bothProtocolsGiveAPointTheSameId() throws RefusedException {
-    TenantRows rows = TenantRows.of(ROWS, "shared").orElseThrow();
+    TenantRows rows = TenantRows.of(ROWS, "shared", QdrantGuard.ALL).orElseThrow();
     PointId number =
         GrpcScoping.id(io.qdrant.client.grpc.Common.PointId.newBuilder().setNum(-1).build());
     assertEquals(PointId.ofSegment("18446744073709551615"), number);

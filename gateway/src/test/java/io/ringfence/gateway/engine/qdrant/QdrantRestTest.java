@@ -71,7 +71,7 @@ class QdrantRestTest {
 
   static String serverId(String clientId, Scope scope) {
     try {
-      TenantRows rows = TenantRows.of(scope, "shared").orElseThrow();
+      TenantRows rows = TenantRows.of(scope, "shared", QdrantGuard.ALL).orElseThrow();
       return rows.toServer(PointId.ofSegment(clientId)).toString();
     } catch (io.ringfence.gateway.request.RefusedException e) {
       throw new IllegalArgumentException(e);
@@ -1146,13 +1146,16 @@ class QdrantRestTest {
   void everyFormOfAnIdIsTheSame(String form) throws Exception {
     assertEquals(
         mine(UUID),
-        TenantRows.of(ROWS, "shared").orElseThrow().toServer(PointId.ofText(form)).toString());
+        TenantRows.of(ROWS, "shared", QdrantGuard.ALL)
+            .orElseThrow()
+            .toServer(PointId.ofText(form))
+            .toString());
   }
 
   @Test
   void idsAreMappedThereAndBackAndNeverToAnothers() throws Exception {
-    TenantRows acme = TenantRows.of(ROWS, "shared").orElseThrow();
-    TenantRows globex = TenantRows.of(OTHER_ROWS, "shared").orElseThrow();
+    TenantRows acme = TenantRows.of(ROWS, "shared", QdrantGuard.ALL).orElseThrow();
+    TenantRows globex = TenantRows.of(OTHER_ROWS, "shared", QdrantGuard.ALL).orElseThrow();
     Set<PointId> seen = new java.util.HashSet<>();
     for (String text :
         List.of("0", "1", "18446744073709551615", UUID, "00000000-0000-0000-0000-000000000001")) {
@@ -1168,7 +1171,7 @@ class QdrantRestTest {
 
   @Test
   void numbersKeepTheirOrder() throws Exception {
-    TenantRows acme = TenantRows.of(ROWS, "shared").orElseThrow();
+    TenantRows acme = TenantRows.of(ROWS, "shared", QdrantGuard.ALL).orElseThrow();
     String last = "";
     for (String number :
         List.of("0", "1", "2", "10", "4294967296", "9223372036854775808", "18446744073709551615")) {
