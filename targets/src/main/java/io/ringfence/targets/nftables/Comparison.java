@@ -1,7 +1,6 @@
 package io.ringfence.targets.nftables;
 
 import io.ringfence.model.AddressSet;
-import io.ringfence.model.Flow;
 import io.ringfence.model.Host;
 import io.ringfence.model.Mode;
 import io.ringfence.model.PortRange;
@@ -21,7 +20,6 @@ import io.ringfence.verifier.projection.NetworkProjection;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,7 +27,12 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
- * Asks a ruleset, gate by gate, about every kind of packet that flows can send there.
+ * Asks a ruleset, gate by gate, about every kind of packet that flows of one slice can send there.
+ *
+ * <p>INVARIANT (flow by flow): whether a flow is in any set that is made here depends on that flow,
+ * the ruleset, the blueprint and the current classes of marks, and on no other flow. So the
+ * differences found in a slice are those among all flows that lie in the slice, and where the
+ * slices are all flows and none differs, nothing does.
  *
  * <p>INVARIANT (only what is permitted bears the current mark): no flow outside the blueprint has
  * its connection marked as the ruleset marks what it permits; so that what it lets through on
@@ -58,6 +61,7 @@ final class Comparison {
 
   private final NetworkProjection projection;
   private final Placement placement;
+  private final Slice slice;
   private final Reading reading;
   private final FlowSpace space;
   private final FlowSet everything;
@@ -68,33 +72,64 @@ final class Comparison {
   private final FlowSet midstream;
   private final FlowSet observable;
   private final Map<Integer, Boolean> currentMarks = new HashMap<>();
-  private final Set<List<Boolean>> currentClasses = new HashSet<>();
+  private final Set<List<Boolean>> currentClasses;
   private final List<Integer> marks;
-  private final List<ReadBack.Difference> differences = new ArrayList<>();
+  private final List<Found> differences = new ArrayList<>();
   private FlowSet observed;
+  private int questions;
 
-  Comparison(NetworkProjection projection, Placement placement, Reading reading, FlowSpace space) {
+  /**
+   * A difference.
+   *
+   * @param question the number of the question that it is an answer to; the same in every slice
+   */
+  record Found(int question, ReadBack.Kind kind, String text, Situation situation, FlowSet flows) {}
+
+  /** What differs, and what passes only because the segments at its ends observe. */
+  record Result(List<Found> differences, FlowSet observed) {}
+
+  /**
+   * @param reading the ruleset's, asked about the slice in the space
+   * @param currentClasses those of the marks that first packets leave in any slice, so far as they
+   *     are known; this one's are added
+   */
+  Comparison(
+      NetworkProjection projection,
+      Placement placement,
+      Slice slice,
+      Reading reading,
+      FlowSpace space,
+      Set<List<Boolean>> currentClasses) {
     this.projection = projection;
     this.placement = placement;
+    this.slice = slice;
     this.reading = reading;
     this.space = space;
+    this.currentClasses = currentClasses;
     this.marks = reading.marks();
     this.tcp = ports(PortSet.of(PortRange.all(Protocol.TCP)));
     this.icmp = ports(PortSet.parse("icmp"));
     this.midstream = ports(SERVER_PORTS).intersect(space.sourcePorts(CLIENT_PORTS));
-    this.everything = space.all();
+    this.everything = ports(PortSet.ALL);
     this.connections = everything.minus(ports(infrastructure()));
     this.flows = connections.minus(ofThisMachine());
     this.observable = observable();
     this.observed = space.empty();
   }
 
-  ReadBack result() {
-    List<Gate> gates = new Gates(projection, space, reading).of(placement);
+  Result result() {
+    List<Gate> gates =
+        new Gates(
+                projection,
+                slice.permitted(),
+                space,
+                reading.inInterfaces(),
+                reading.outInterfaces())
+            .of(placement);
     gates.forEach(this::findCurrentMarks);
     gates.forEach(this::check);
     checkLoopback();
-    return new ReadBack(List.of(), differences, observed);
+    return new Result(List.copyOf(differences), observed);
   }
 
   private static PortSet icmpv6(int... types) {
@@ -110,7 +145,7 @@ final class Comparison {
   }
 
   private FlowSet ports(PortSet ports) {
-    return space.box(AddressSet.ALL, AddressSet.ALL, ports);
+    return space.box(slice.from(), slice.to(), ports);
   }
 
   private FlowSet ofThisMachine() {
@@ -324,6 +359,7 @@ final class Comparison {
     FlowSet excess = passed.minus(most);
     FlowSet marked = markedInExcess(gate, situation, passage);
     FlowSet open = observable(situation);
+    questions++;
     observed = observed.union(excess.union(marked).intersect(open));
     add(ReadBack.Kind.EXCESS, gate, text, situation, excess.minus(open));
     add(ReadBack.Kind.EXCESS, gate, text + ReadBack.MARKED, situation, marked.minus(open));
@@ -358,22 +394,9 @@ final class Comparison {
 
   private void add(
       ReadBack.Kind kind, Gate gate, String text, Situation situation, FlowSet different) {
-    if (different.isEmpty()) {
-      return;
+    if (!different.isEmpty()) {
+      String where = gate.text() + ", " + text;
+      differences.add(new Found(questions, kind, where, situation, different));
     }
-    Flow witness = different.witness().orElseThrow();
-    FlowSet one = different.intersect(exactly(witness));
-    differences.add(
-        new ReadBack.Difference(
-            kind, gate.text() + ", " + text, different, witness, reading.trace(situation, one)));
-  }
-
-  private FlowSet exactly(Flow flow) {
-    Protocol protocol = flow.protocol();
-    boolean ported = protocol.hasPorts() || protocol.isIcmp();
-    PortRange port =
-        ported ? new PortRange(protocol, flow.port(), flow.port()) : PortRange.all(protocol);
-    return space.box(
-        AddressSet.of(flow.source()), AddressSet.of(flow.destination()), PortSet.of(port));
   }
 }

@@ -7,13 +7,11 @@ import io.ringfence.model.Router;
 import io.ringfence.model.Segment;
 import io.ringfence.model.UserSet;
 import io.ringfence.model.Workload;
-import io.ringfence.targets.nftables.read.Reading;
 import io.ringfence.targets.nftables.read.Situation;
 import io.ringfence.targets.nftables.read.Situation.Hook;
 import io.ringfence.verifier.flows.FlowSet;
 import io.ringfence.verifier.flows.FlowSpace;
 import io.ringfence.verifier.projection.NetworkProjection;
-import io.ringfence.verifier.projection.Permit;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,22 +22,25 @@ final class Gates {
   private static final String UNNAMED = "other";
 
   private final NetworkProjection projection;
+  private final Permitted permitted;
   private final FlowSpace space;
   private final Set<String> ins;
   private final Set<String> outs;
   private final List<Gate> gates = new ArrayList<>();
 
-  Gates(NetworkProjection projection, FlowSpace space, Reading reading) {
-    this(projection, space, reading.inInterfaces(), reading.outInterfaces());
-  }
-
   /**
-   * The same.
+   * Gates of what is permitted, or of a part of it.
    *
    * @param ins the interfaces that a ruleset tells apart as what packets come in by
    */
-  Gates(NetworkProjection projection, FlowSpace space, Set<String> ins, Set<String> outs) {
+  Gates(
+      NetworkProjection projection,
+      Permitted permitted,
+      FlowSpace space,
+      Set<String> ins,
+      Set<String> outs) {
     this.projection = projection;
+    this.permitted = permitted;
     this.space = space;
     this.ins = new LinkedHashSet<>(ins);
     this.outs = new LinkedHashSet<>(outs);
@@ -75,8 +76,8 @@ final class Gates {
   private void addHost(Host host) {
     AddressSet own = AddressSet.ofAddresses(host.addresses());
     AddressSet others = own.complement();
-    FlowSet into = space.of(projection.into(host));
-    FlowSet outOf = space.of(projection.outOf(host));
+    FlowSet into = space.of(permitted.into());
+    FlowSet outOf = space.of(permitted.outOf());
     FlowSet both = into.union(outOf);
     FlowSet none = space.empty();
     boolean byOwner = !projection.directory().processes(host).isEmpty();
@@ -119,9 +120,9 @@ final class Gates {
   private void addRouter(Router router) {
     ins.addAll(router.interfaces().values());
     AddressSet own = AddressSet.ofAddresses(router.addresses());
-    FlowSet across = space.of(projection.across(router));
-    FlowSet into = space.of(between(own.complement(), own));
-    FlowSet outOf = space.of(between(own, own.complement()));
+    FlowSet across = space.of(permitted.across());
+    FlowSet into = space.of(permitted.into());
+    FlowSet outOf = space.of(permitted.outOf());
     FlowSet both = into.union(outOf);
     FlowSet none = space.empty();
     for (String in : andAnother(ins)) {
@@ -157,12 +158,6 @@ final class Gates {
           new Gate(
               Hook.OUTPUT, "", out, outOf, into, both.union(across), across, from(own), to(own)));
     }
-  }
-
-  private List<Permit> between(AddressSet sources, AddressSet destinations) {
-    return projection.permits().stream()
-        .flatMap(p -> p.between(sources, destinations).stream())
-        .toList();
   }
 
   /** The sources that belong to an interface: its segments', or all but the served ones. */

@@ -73,7 +73,13 @@ public final class ImportedComparison {
       NetworkProjection projection, Placement placement, ImportedRuleset ruleset, FlowSpace space) {
     ImportedComparison comparison = new ImportedComparison(space, ruleset, placement);
     List<Gate> gates =
-        new Gates(projection, space, ruleset.inInterfaces(), ruleset.outInterfaces()).of(placement);
+        new Gates(
+                projection,
+                Permitted.at(projection, placement),
+                space,
+                ruleset.inInterfaces(),
+                ruleset.outInterfaces())
+            .of(placement);
     Map<String, List<Gate>> groups = comparison.byGroup(placement, gates);
     groups.forEach(comparison::compare);
     SortedMap<Integer, FlowSet> opened = comparison.opened(groups);

@@ -108,7 +108,8 @@ public record ReadBack(List<String> unreadable, List<Difference> differences, Fl
       return new ReadBack(reading.problems(), List.of(), space.empty());
     }
     try {
-      return new Comparison(projection, placement, reading, space).result();
+      return new SlicedComparison(projection, placement, reading, space)
+          .result(SlicedComparison.RANGES_MAX);
     } catch (UnreadableException e) {
       // Some constructs show only when packets are followed: chains that jump in a circle.
       return new ReadBack(List.of(e.getMessage()), List.of(), space.empty());

@@ -52,6 +52,11 @@ class UnreadableTest {
             + "|mask on `meta l4proto`",
         "{'match':{'op':'==','left':{'&':[{'payload':{'protocol':'ip','field':'saddr'}},"
             + "'255.0.255.0']},'right':'10.0.0.0'}}|mask `255.0.255.0` leaves more than first bits",
+        "{'match':{'op':'==','left':{'payload':{'protocol':'ip','field':'saddr'}},"
+            + "'right':{'prefix':{'addr':'10.0.0.1','len':24}}}}"
+            + "|`10.0.0.1/24` has host bits set; the network is 10.0.0.0/24",
+        "{'match':{'op':'==','left':{'payload':{'protocol':'th','field':'dport'}},"
+            + "'right':{'range':[9,7]}}}|range 9-7 runs backwards",
         "{'mangle':{'key':{'meta':{'key':'mark'}},'value':1}}"
             + "|statement `mangle` of {\"meta\":{\"key\":\"mark\"}}"
       })

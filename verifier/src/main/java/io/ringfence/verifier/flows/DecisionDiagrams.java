@@ -189,6 +189,25 @@ final class DecisionDiagrams {
     return found;
   }
 
+  /** The same set as a node of another arena. */
+  int copy(int node, DecisionDiagrams other) {
+    return copy(node, other, new HashMap<>());
+  }
+
+  private int copy(int node, DecisionDiagrams other, Map<Integer, Integer> known) {
+    if (node <= TRUE) {
+      return node;
+    }
+    Integer found = known.get(node);
+    if (found == null) {
+      int no = copy(other.low[node], other, known);
+      int yes = copy(other.high[node], other, known);
+      found = node(other.variable[node], no, yes);
+      known.put(node, found);
+    }
+    return found;
+  }
+
   /** Neither is decided by the terminal cases of the operation. */
   private int apply(int operation, int a, int b) {
     // 31 bits each suffice, for NODES_MAX is below 2^25; the operation is never all ones.

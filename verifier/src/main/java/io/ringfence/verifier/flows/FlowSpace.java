@@ -229,6 +229,21 @@ public final class FlowSpace {
     return balanced(sets.subList(0, middle)).union(balanced(sets.subList(middle, sets.size())));
   }
 
+  /**
+   * The same flows, of this space.
+   *
+   * @throws IllegalArgumentException when the two spaces know different names
+   */
+  public FlowSet copy(FlowSet other) {
+    if (other.space() == this) {
+      return other;
+    }
+    if (!other.space().names.equals(names)) {
+      throw new IllegalArgumentException("a flow set of other names cannot be copied");
+    }
+    return set(diagrams.copy(other.node(), other.space().diagrams));
+  }
+
   /** How many nodes this space's sets have taken; a measure of the work done in it. */
   public int size() {
     return diagrams.size();

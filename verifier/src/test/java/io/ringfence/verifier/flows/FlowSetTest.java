@@ -50,6 +50,24 @@ class FlowSetTest {
   }
 
   @Test
+  void aSetIsCopiedToAnotherSpaceOfTheSameNames() {
+    FlowSpace space = new FlowSpace(NaiveFlows.NAMES);
+    FlowSpace other = new FlowSpace(NaiveFlows.NAMES);
+    FlowSpace nameless = new FlowSpace(List.of());
+    NaiveFlows naive = new NaiveFlows(SEED);
+    for (int i = 0; i < 20; i++) {
+      NaiveFlows.Box box = naive.box();
+      NaiveFlows.Box more = naive.box();
+      FlowSet set = box.set(space).minus(more.set(space));
+      FlowSet same = box.set(other).minus(more.set(other));
+      assertEquals(same, other.copy(set));
+      assertThrows(IllegalArgumentException.class, () -> nameless.copy(set));
+    }
+    assertEquals(other.empty(), other.copy(space.empty()));
+    assertEquals(other.all(), other.copy(space.all()));
+  }
+
+  @Test
   void everyOperationAgreesWithTheNaiveSets() {
     System.out.println("flow sets against naive sets: seed " + SEED);
     NaiveFlows naive = new NaiveFlows(SEED);

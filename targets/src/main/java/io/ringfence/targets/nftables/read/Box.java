@@ -41,8 +41,15 @@ record Box(
   /** Whose ports {@code th} reads. */
   static final List<Protocol> PORTED = List.of(Protocol.TCP, Protocol.UDP, Protocol.SCTP);
 
+  private static final int PROTOCOL_MAX = 255;
+
   private static final List<Protocol> TUPLE_PORTS =
       List.of(Protocol.ICMP, Protocol.TCP, Protocol.UDP, Protocol.ICMPV6, Protocol.SCTP);
+
+  /** Every flow from here to there. */
+  static Box between(AddressSet from, AddressSet to) {
+    return new Box(from, to, PortSet.ALL, Optional.empty(), UserSet.ALL, true);
+  }
 
   boolean isEmpty() {
     return from.isEmpty()
@@ -142,7 +149,7 @@ record Box(
   }
 
   /** The addresses that have these values, behind the mask if there is one. */
-  private static AddressSet addresses(Key.Part part, Values values) {
+  static AddressSet addresses(Key.Part part, Values values) {
     Family family = part.field().type() == Type.IPV4 ? Family.IPV4 : Family.IPV6;
     return switch (values) {
       case Values.Addresses v -> unmasked(v.set(), part.mask());
@@ -174,11 +181,13 @@ record Box(
     if (protocols instanceof Values.Any) {
       return PortSet.ALL;
     }
-    return new PortSet(
-        IntStream.range(0, 256)
-            .filter(n -> has(protocols, n))
-            .mapToObj(n -> PortRange.all(new Protocol(n)))
-            .toList());
+    List<PortRange> out = new ArrayList<>();
+    for (Values.Range range : ranges(protocols)) {
+      for (long n = range.first(); n <= Math.min(range.last(), PROTOCOL_MAX); n++) {
+        out.add(PortRange.all(new Protocol((int) n)));
+      }
+    }
+    return new PortSet(out);
   }
 
   private static PortSet ports(Protocol protocol, Values values) {

@@ -43,14 +43,21 @@ final class Evaluation {
     this.trace = trace;
   }
 
-  /** A ruleset's chains, and what is known of them whatever the situation. */
+  /**
+   * A ruleset's chains, and what is known of them whatever the situation.
+   *
+   * @param ends the part of all flows that is asked about
+   * @param everything the same as a set
+   */
   record Rules(
       Map<String, ReadChain> chains,
       DeadEnds deadEnds,
       Likenesses likenesses,
       Narrowings narrowings,
       FieldsRead fields,
+      ElementsByEnd elements,
       Cache cache,
+      Box ends,
       FlowSet everything) {
     Rules(Map<String, ReadChain> chains, FlowSpace space) {
       this(
@@ -59,8 +66,24 @@ final class Evaluation {
           new Likenesses(chains),
           new Narrowings(chains),
           new FieldsRead(chains),
+          new ElementsByEnd(),
           new Cache(),
+          Box.ALL,
           space.all());
+    }
+
+    /** The same rules, asked about some flows only, in another space. */
+    Rules within(Box some, FlowSpace space) {
+      return new Rules(
+          chains,
+          deadEnds,
+          likenesses,
+          narrowings,
+          fields,
+          elements,
+          new Cache(),
+          some,
+          some.in(space));
     }
   }
 
@@ -212,7 +235,7 @@ final class Evaluation {
   }
 
   private FlowSet newlyReadable(Key key, int mark) {
-    Box box = Box.ALL;
+    Box box = rules.ends();
     for (Key.Part part : key.parts()) {
       box = box.where(part, new Values.Any(), situation, mark);
     }
@@ -224,7 +247,7 @@ final class Evaluation {
       FlowSet answered = answered(match.key(), match.table().fqdn().get(), mark);
       return new Hit(answered, answered);
     }
-    return hit(boxes(match.table().elements(), match.key(), mark));
+    return hit(boxes(elements(match.table(), match.key()), match.key(), mark));
   }
 
   /** A name stands for destinations; in no other field is its set understood. */
@@ -248,7 +271,12 @@ final class Evaluation {
   }
 
   private Box box(Table.Element element, Key key, int mark) {
-    return box(Box.ALL, element, key, mark);
+    return box(rules.ends(), element, key, mark);
+  }
+
+  /** All elements that some of the flows that are asked about can have the key of. */
+  private List<Table.Element> elements(Table table, Key key) {
+    return rules.elements().meeting(table, key, situation, rules.ends());
   }
 
   private Box box(Box of, Table.Element element, Key key, int mark) {
@@ -345,7 +373,7 @@ final class Evaluation {
 
   private List<Found> found(ReadChain.ReadRule rule, Step.Lookup lookup, int mark, boolean apart) {
     Map<Target, List<Box>> boxes = new LinkedHashMap<>();
-    for (Table.Element element : lookup.map().elements()) {
+    for (Table.Element element : elements(lookup.map(), lookup.key())) {
       Target target = element.target().orElseThrow();
       Box box = box(element, lookup.key(), mark);
       if (apart) {
@@ -399,7 +427,7 @@ final class Evaluation {
   /** Each element that a single flow has the key of, and no likenesses. */
   private List<Found> foundAlone(ReadChain.ReadRule rule, Step.Lookup lookup, Flow flow, int mark) {
     List<Found> out = new ArrayList<>();
-    for (Table.Element element : lookup.map().elements()) {
+    for (Table.Element element : elements(lookup.map(), lookup.key())) {
       Box box = box(element, lookup.key(), mark);
       if (box.contains(flow)) {
         String place = rule.place() + ", element " + element.text() + " of `" + lookup.map().name();

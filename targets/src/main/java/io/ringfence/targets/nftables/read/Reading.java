@@ -1,5 +1,6 @@
 package io.ringfence.targets.nftables.read;
 
+import io.ringfence.model.AddressSet;
 import io.ringfence.verifier.flows.FlowSet;
 import io.ringfence.verifier.flows.FlowSpace;
 import java.util.ArrayList;
@@ -11,20 +12,44 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /** A ruleset that was read: asked what it does to packets. */
 public final class Reading {
   private final FlowSpace space;
-  private final Map<String, ReadChain> chains;
+  private final List<ReadChain> bases;
   private final List<String> problems;
   private final Evaluation.Rules rules;
+  private final FieldTests tests;
 
   Reading(FlowSpace space, Map<String, ReadChain> chains, List<String> problems) {
     this.space = space;
-    this.chains = chains;
+    // What one chain accepts, the next at the same hook may still drop.
+    this.bases =
+        chains.values().stream()
+            .filter(c -> c.base().isPresent())
+            .sorted(Comparator.comparingInt(c -> c.base().orElseThrow().priority()))
+            .toList();
     this.problems = List.copyOf(problems);
     this.rules = new Evaluation.Rules(chains, space);
+    this.tests = new FieldTests(chains);
+  }
+
+  private Reading(Reading whole, Box ends, FlowSpace space) {
+    this.space = space;
+    this.bases = whole.bases;
+    this.problems = whole.problems;
+    this.rules = whole.rules.within(ends, space);
+    this.tests = whole.tests;
+  }
+
+  /**
+   * The same ruleset, to be asked about flows between these ends only, in a space of their own.
+   *
+   * <p>INVARIANT (flow by flow): what a ruleset does to a flow does not depend on other flows, so
+   * that the answer about a part is the part of the answer about all.
+   */
+  public Reading within(AddressSet from, AddressSet to, FlowSpace other) {
+    return new Reading(this, Box.between(from, to), other);
   }
 
   /** What the reader does not understand, and where it stands; nothing is known while any. */
@@ -51,7 +76,6 @@ public final class Reading {
     Evaluation evaluation = new Evaluation(space, rules, situation, trace);
     Passage out = Passage.none(space);
     MarkedFlows here = MarkedFlows.of(situation.mark(), flows);
-    // What one chain accepts, the next at the same hook may still drop.
     for (ReadChain chain : hooked(situation.hook())) {
       Passage passage = evaluation.chain(chain, here, 0);
       out.dropped().addAll(passage.dropped());
@@ -67,10 +91,7 @@ public final class Reading {
   }
 
   private List<ReadChain> hooked(Situation.Hook hook) {
-    return chains.values().stream()
-        .filter(c -> c.base().filter(b -> b.hook().equals(hook.text())).isPresent())
-        .sorted(Comparator.comparingInt(c -> c.base().orElseThrow().priority()))
-        .toList();
+    return bases.stream().filter(c -> c.base().orElseThrow().hook().equals(hook.text())).toList();
   }
 
   // --- What a thorough check has to try ---
@@ -87,7 +108,7 @@ public final class Reading {
 
   private Set<String> names(Field field) {
     Set<String> out = new TreeSet<>();
-    tests(field).forEach(v -> addNames(v, out));
+    tests.of(field).forEach(t -> addNames(t.values(), out));
     out.remove(Situation.LOOPBACK);
     return out;
   }
@@ -102,11 +123,10 @@ public final class Reading {
    * One mark of each class of those that the rules tell apart, as they are or once set; 0 is first.
    */
   public List<Integer> marks() {
-    Set<Step.SetMark> settings = settings();
     Map<List<List<Boolean>>, Integer> markByClass = new LinkedHashMap<>();
     for (int mark : candidates()) {
       List<List<Boolean>> classes = new ArrayList<>(List.of(markClass(mark)));
-      settings.forEach(s -> classes.add(settingClass(s, mark)));
+      tests.settings().forEach(s -> classes.add(settingClass(s, mark)));
       markByClass.putIfAbsent(classes, mark);
     }
     return List.copyOf(markByClass.values());
@@ -121,35 +141,13 @@ public final class Reading {
     return out;
   }
 
-  /** The different ways in which the rules set marks. */
-  private Set<Step.SetMark> settings() {
-    return chains.values().stream()
-        .flatMap(c -> c.rules().stream())
-        .flatMap(r -> r.steps().stream())
-        .filter(Step.SetMark.class::isInstance)
-        .map(Step.SetMark.class::cast)
-        .collect(Collectors.toCollection(LinkedHashSet::new));
-  }
-
   /** What each test of the rules says of a mark: equal for marks that no rule tells apart. */
   public List<Boolean> markClass(int mark) {
     return valueClass(Field.MARK, mark);
   }
 
   private List<Boolean> valueClass(Field field, int value) {
-    List<Boolean> out = new ArrayList<>();
-    for (ReadChain chain : chains.values()) {
-      for (ReadChain.ReadRule rule : chain.rules()) {
-        for (Step step : rule.steps()) {
-          for (Key.Part part : step.key().parts()) {
-            if (part.field() == field) {
-              values(step, part).forEach(v -> out.add(Box.hasMasked(part, v, value)));
-            }
-          }
-        }
-      }
-    }
-    return out;
+    return tests.of(field).stream().map(t -> Box.hasMasked(t.part(), t.values(), value)).toList();
   }
 
   /** Those of some combinations of TCP flags that the rules tell apart; the first of each class. */
@@ -162,9 +160,14 @@ public final class Reading {
   private Set<Integer> candidates() {
     Set<Integer> numbers = new LinkedHashSet<>(List.of(0, -1));
     Set<Integer> masks = new LinkedHashSet<>(List.of(-1));
-    for (ReadChain chain : chains.values()) {
-      for (ReadChain.ReadRule rule : chain.rules()) {
-        rule.steps().forEach(s -> addMarks(s, numbers, masks));
+    for (Step.SetMark set : tests.settings()) {
+      numbers.add(set.flipped());
+      masks.add(set.kept());
+    }
+    for (FieldTests.Test test : tests.of(Field.MARK)) {
+      test.part().mask().ifPresent(m -> masks.add((int) m));
+      if (test.values() instanceof Values.Numbers tested) {
+        tested.ranges().forEach(r -> addEdges(r, numbers));
       }
     }
     Set<Integer> out = new LinkedHashSet<>(numbers);
@@ -176,56 +179,11 @@ public final class Reading {
     return out;
   }
 
-  private static void addMarks(Step step, Set<Integer> numbers, Set<Integer> masks) {
-    if (step instanceof Step.SetMark set) {
-      numbers.add(set.flipped());
-      masks.add(set.kept());
-    }
-    for (Key.Part part : step.key().parts()) {
-      if (part.field() == Field.MARK) {
-        part.mask().ifPresent(m -> masks.add((int) m));
-        for (Values values : values(step, part)) {
-          if (values instanceof Values.Numbers tested) {
-            tested.ranges().forEach(r -> addEdges(r, numbers));
-          }
-        }
-      }
-    }
-  }
-
   /** The ends of a range, and what is just outside. */
   private static void addEdges(Values.Range range, Set<Integer> out) {
     out.add((int) range.first());
     out.add((int) range.last());
     out.add((int) range.first() - 1);
     out.add((int) range.last() + 1);
-  }
-
-  private List<Values> tests(Field field) {
-    List<Values> out = new ArrayList<>();
-    for (ReadChain chain : chains.values()) {
-      for (ReadChain.ReadRule rule : chain.rules()) {
-        for (Step step : rule.steps()) {
-          step.key().parts().stream()
-              .filter(p -> p.field() == field)
-              .forEach(p -> out.addAll(values(step, p)));
-        }
-      }
-    }
-    return out;
-  }
-
-  private static List<Values> values(Step step, Key.Part part) {
-    Table table =
-        switch (step) {
-          case Step.Match s -> s.table();
-          case Step.Lookup s -> s.map();
-          case Step.Perhaps s -> throw new IllegalStateException("a limit has no key");
-          case Step.SetMark s -> throw new IllegalStateException("a mark has no key");
-          case Step.Effect s -> throw new IllegalStateException("an effect has no key");
-          case Step.Go s -> throw new IllegalStateException("a verdict has no key");
-        };
-    int index = step.key().parts().indexOf(part);
-    return table.elements().stream().map(e -> e.values().get(index)).toList();
   }
 }

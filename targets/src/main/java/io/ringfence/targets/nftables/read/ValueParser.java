@@ -15,6 +15,15 @@ final class ValueParser {
   private ValueParser() {}
 
   static Values parse(JsonNode node, Type type) {
+    try {
+      return valid(node, type);
+    } catch (IllegalArgumentException e) {
+      // A prefix with host bits, or a range that ends before it begins.
+      throw new UnreadableException(e.getMessage());
+    }
+  }
+
+  private static Values valid(JsonNode node, Type type) {
     if (type.isAddress()) {
       return new Values.Addresses(new AddressSet(List.of(addresses(node, type))));
     }
