@@ -8,6 +8,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The audit log of a gateway: takes records from many threads, and one thread writes them, as many
@@ -21,13 +22,27 @@ public final class AuditLog implements AutoCloseable {
 
   private static final long IDLE_MILLIS = 250;
 
+  /** When a batch had so many, more are coming. */
+  static final int GATHER_RECORDS = 4;
+
+  /** So long a batch then waits for them, so that they share its sync. */
+  private static final long GATHER_NANOS = 500_000;
+
+  /** With so many it waits for no more. */
+  private static final int GATHERED_RECORDS = 256;
+
   private final BlockingQueue<Pending> queue;
   private final LogWriter writer;
   private final Thread thread;
   private volatile boolean closed;
 
-  /** A record on its way; {@code done} gives its number. */
-  record Pending(boolean operator, byte[] fields, CompletableFuture<Long> done) {}
+  /**
+   * A record on its way; {@code done} gives its number.
+   *
+   * @param operator whether it may take the room that is reserved
+   * @param awaited whether somebody acts only once it is durable
+   */
+  record Pending(boolean operator, boolean awaited, byte[] fields, CompletableFuture<Long> done) {}
 
   private AuditLog(LogWriter writer, int queueMax) {
     this.writer = writer;
@@ -55,11 +70,15 @@ public final class AuditLog implements AutoCloseable {
    * Hands a record in. Done when it is durable, with its number; what is chained to it runs on the
    * writer's thread unless it says otherwise, and must not block there. Never waits: past the
    * queue's limit it fails.
+   *
+   * <p>A completion is done when it is written: nobody acts on it, so that the next record's sync
+   * is early enough for it, or that of a moment when nothing is written.
    */
   public CompletableFuture<Long> append(AuditRecord record) {
     Pending pending =
         new Pending(
             record instanceof AuditRecord.Operated,
+            !(record instanceof AuditRecord.Completed),
             RecordFields.of(record),
             new CompletableFuture<>());
     // What a reader would not take for a line is refused here, not written.
@@ -80,15 +99,28 @@ public final class AuditLog implements AutoCloseable {
 
   private void run() {
     List<Pending> batch = new ArrayList<>();
+    boolean more = false;
     while (!closed || !queue.isEmpty()) {
       Pending first = next();
-      if (first != null) {
+      if (first == null) {
+        more = false;
+        writer.syncIfDue();
+      } else {
         batch.add(first);
+        gather(more);
         queue.drainTo(batch, BATCH_MAX - 1);
+        more = batch.size() >= GATHER_RECORDS;
         writer.write(batch);
         batch.clear();
       }
       writer.checkpointIfDue();
+    }
+  }
+
+  /** A sync costs the same for one record and for a hundred. */
+  private void gather(boolean more) {
+    if (more && !closed && queue.size() < GATHERED_RECORDS) {
+      LockSupport.parkNanos(GATHER_NANOS);
     }
   }
 

@@ -20,6 +20,10 @@ record Chain(long count, byte[] hash) {
 
   private static final byte[] HASH = ",\"hash\":\"".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] END = "\"}\n".getBytes(StandardCharsets.US_ASCII);
+
+  /** Looking one up takes as long as hashing a line; each is as new after every use. */
+  private static final ThreadLocal<MessageDigest> SHA = ThreadLocal.withInitial(Chain::sha);
+
   private static final int TAIL = HASH.length + 64 + END.length;
 
   /** A record's line, and the chain with it. */
@@ -63,11 +67,15 @@ record Chain(long count, byte[] hash) {
   }
 
   private byte[] digest(byte[] line, int length) {
+    MessageDigest sha = SHA.get();
+    sha.update(hash);
+    sha.update(line, 0, length);
+    return sha.digest();
+  }
+
+  private static MessageDigest sha() {
     try {
-      MessageDigest sha = MessageDigest.getInstance("SHA-256");
-      sha.update(hash);
-      sha.update(line, 0, length);
-      return sha.digest();
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e); // every JDK has it
     }

@@ -24,11 +24,13 @@ final class LogWriter implements AutoCloseable {
   private final CheckpointWriter checkpoints;
 
   // INVARIANT (durable prefix): the first `position` bytes of `segment` end the chain `chain`, and
-  // every record that was acknowledged is among them or in an earlier segment.
+  // every record that was acknowledged is among them or in an earlier segment. All of them are on
+  // the disk, but for completions since the last sync while it is `unsynced`.
   private Chain chain;
   private Disk.Segment segment;
   private long position;
   private Instant opened;
+  private boolean unsynced;
 
   /** Writing into reserved room, which only operators' records may take. */
   private boolean reserved;
@@ -87,7 +89,7 @@ final class LogWriter implements AutoCloseable {
     reserve();
     checkpoints.resume(chain);
     if (recovery.torn().isPresent()) {
-      put(List.of(RecordFields.of(recovery.torn().get())));
+      put(List.of(RecordFields.of(recovery.torn().get())), /* awaited= */ true);
     }
   }
 
@@ -126,7 +128,7 @@ final class LogWriter implements AutoCloseable {
     try {
       leaveReserve();
       rotateIfDue();
-      acknowledge(batch, put(fields(batch)));
+      acknowledge(batch, put(batch));
     } catch (IOException e) {
       IOException failure = broken == null ? e : broken;
       batch.stream().filter(p -> !p.operator()).forEach(p -> fail(p, failure));
@@ -140,14 +142,10 @@ final class LogWriter implements AutoCloseable {
   private void writeReserved(List<AuditLog.Pending> operators) {
     try {
       enterReserve();
-      acknowledge(operators, put(fields(operators)));
+      acknowledge(operators, put(operators));
     } catch (IOException e) {
       operators.forEach(p -> fail(p, e));
     }
-  }
-
-  private static List<byte[]> fields(List<AuditLog.Pending> batch) {
-    return batch.stream().map(AuditLog.Pending::fields).toList();
   }
 
   private static void acknowledge(List<AuditLog.Pending> batch, long first) {
@@ -164,8 +162,18 @@ final class LogWriter implements AutoCloseable {
             new AuditException("the audit log cannot be written: " + e.getMessage(), e));
   }
 
+  private long put(List<AuditLog.Pending> batch) throws IOException {
+    List<byte[]> records = new ArrayList<>(batch.size());
+    boolean awaited = false;
+    for (AuditLog.Pending pending : batch) {
+      records.add(pending.fields());
+      awaited |= pending.awaited();
+    }
+    return put(records, awaited);
+  }
+
   /** Returns the number of the first. */
-  private long put(List<byte[]> records) throws IOException {
+  private long put(List<byte[]> records, boolean awaited) throws IOException {
     if (broken != null) {
       throw broken;
     }
@@ -183,27 +191,46 @@ final class LogWriter implements AutoCloseable {
     }
     ByteBuffer bytes = ByteBuffer.allocate(length);
     lines.forEach(bytes::put);
-    durably(bytes.flip());
+    write(bytes.flip());
+    if (awaited) {
+      sync();
+    }
     position += length;
     long first = chain.count() + 1;
     chain = next;
     return first;
   }
 
-  private void durably(ByteBuffer bytes) throws IOException {
+  private void write(ByteBuffer bytes) throws IOException {
     try {
       segment.write(bytes, position);
     } catch (IOException e) {
       takeBack(e);
       throw e;
     }
+    unsynced = true;
+  }
+
+  private void sync() throws IOException {
     try {
-      if (settings.durable()) {
+      if (settings.durable() && unsynced) {
         segment.force();
       }
+      unsynced = false;
     } catch (IOException e) {
       broken = e;
       throw e;
+    }
+  }
+
+  /** Completions that wait for a sync get one now. */
+  void syncIfDue() {
+    try {
+      if (broken == null) {
+        sync();
+      }
+    } catch (IOException e) {
+      // It is broken now, which the next record tells its caller.
     }
   }
 
@@ -230,6 +257,7 @@ final class LogWriter implements AutoCloseable {
   }
 
   private void rotate() throws IOException {
+    sync();
     Disk.Segment before = segment;
     openSegment(settings.folder().resolve(Segments.name(chain.count() + 1)), 0);
     before.close();
@@ -239,6 +267,7 @@ final class LogWriter implements AutoCloseable {
     if (broken != null || reserved) {
       return;
     }
+    sync();
     Path next = settings.folder().resolve(Segments.name(chain.count() + 1));
     Disk.Segment before = segment;
     Files.move(
@@ -273,6 +302,7 @@ final class LogWriter implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    syncIfDue();
     checkpoints.sign(chain);
     if (reserved) {
       segment.truncate(position);

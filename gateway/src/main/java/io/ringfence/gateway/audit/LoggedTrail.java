@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 /**
  * The audit trail of what one generation of the policy decides, in the log: a record of each
@@ -28,22 +29,27 @@ public final class LoggedTrail implements AuditTrail {
   private final Place place;
   private final RequestIds ids;
   private final InstantSource clock;
-  private final Executor executor;
+  private final Supplier<? extends Executor> here;
 
   /** Where decisions are made. */
   public record Place(String gateway, String engine, Generation generation) {}
 
   /**
    * @param ids of the whole process, so that no two requests have one
-   * @param executor runs what follows a durable record, which must not hold up the log's writer
+   * @param here runs what follows a durable record, which must not hold up the log's writer; asked
+   *     by the thread that decides, so that it may be the same thread
    */
   public LoggedTrail(
-      AuditLog log, Place place, RequestIds ids, InstantSource clock, Executor executor) {
+      AuditLog log,
+      Place place,
+      RequestIds ids,
+      InstantSource clock,
+      Supplier<? extends Executor> here) {
     this.log = log;
     this.place = place;
     this.ids = ids;
     this.clock = clock;
-    this.executor = executor;
+    this.here = here;
   }
 
   @Override
@@ -89,7 +95,7 @@ public final class LoggedTrail implements AuditTrail {
             decision.rule(),
             decision.at().map(Object::toString),
             refusal.map(LoggedTrail::text));
-    return log.append(record).thenApplyAsync(number -> new Open(request, now), executor);
+    return log.append(record).thenApplyAsync(number -> new Open(request, now), here.get());
   }
 
   private static String text(Refusal refusal) {

@@ -356,7 +356,7 @@ public final class GatewayServer implements AutoCloseable {
 
   private LoggedTrail trail(AuditLog log, ServedService service, Generation of) {
     LoggedTrail.Place place = new LoggedTrail.Place(gateway.name(), service.row().engine(), of);
-    return new LoggedTrail(log, place, ids, clock, transport.group());
+    return new LoggedTrail(log, place, ids, clock, transport::here);
   }
 
   private Map<Address, String> endpoints(Blueprint of) {

@@ -12,6 +12,7 @@ import io.ringfence.gateway.request.Refusal;
 import io.ringfence.gateway.request.RefusedException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * One client's connection in HTTP/1.1: one request at a time; what comes meanwhile waits.
@@ -79,7 +80,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
       return;
     }
     unread = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), unread, bytes);
-    if (!answering) {
+    if (answering) {
+      // What comes meanwhile waits, and no more of it is read than came at once.
+      context.channel().config().setAutoRead(false);
+    } else {
       readOn();
     }
   }
@@ -112,7 +116,6 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     answering = true;
     last = close || connections.draining();
     deadline.none();
-    context.channel().config().setAutoRead(false);
     connections.began();
     boolean bodiless = head.method().equals("HEAD");
     answerer
@@ -127,7 +130,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
   }
 
   private static boolean closes(HeaderFields fields) throws RefusedException {
-    String text = fields.one("connection").orElse("").toLowerCase(Locale.ROOT);
+    Optional<String> options = fields.one("connection");
+    if (options.isEmpty()) {
+      return false;
+    }
+    String text = options.get().toLowerCase(Locale.ROOT);
     boolean close = false;
     for (String option : text.split(",", -1)) {
       switch (option.strip()) {

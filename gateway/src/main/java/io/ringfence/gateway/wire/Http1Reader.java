@@ -168,7 +168,7 @@ final class Http1Reader {
       throw malformed("the version is not HTTP/1.1");
     }
     String method = line.substring(0, first);
-    if (!method.chars().allMatch(c -> c >= 'A' && c <= 'Z')) {
+    if (!isWithin(method, 'A', 'Z')) {
       throw malformed("the method is none");
     }
     return new Http1Message.Request(method, line.substring(first + 1, last));
@@ -179,7 +179,7 @@ final class Http1Reader {
         line.startsWith("HTTP/1.1 ")
             && line.length() >= 12
             && (line.length() == 12 || line.charAt(12) == ' ')
-            && line.substring(9, 12).chars().allMatch(c -> c >= '0' && c <= '9');
+            && isWithin(line.substring(9, 12), '0', '9');
     if (!status) {
       throw malformed("the status line is none");
     }
@@ -222,6 +222,16 @@ final class Http1Reader {
     return line.substring(begin, end);
   }
 
+  private static boolean isWithin(String text, char from, char to) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < from || c > to) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private static boolean isBlank(char c) {
     return c == ' ' || c == '\t';
   }
@@ -262,7 +272,7 @@ final class Http1Reader {
   }
 
   private void sized(String length) throws RefusedException {
-    if (length.isEmpty() || !length.chars().allMatch(c -> c >= '0' && c <= '9')) {
+    if (length.isEmpty() || !isWithin(length, '0', '9')) {
       throw malformed("the length is none");
     }
     if (length.length() > 10 || Long.parseLong(length) > bodyBytesMax) {

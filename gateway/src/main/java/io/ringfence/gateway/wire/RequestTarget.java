@@ -77,6 +77,10 @@ record RequestTarget(List<String> path, Map<String, String> query) {
   }
 
   private static String decode(String text, boolean plusIsSpace) throws RefusedException {
+    // Most are as they stand.
+    if (isPlain(text)) {
+      return text;
+    }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length());
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -136,15 +140,36 @@ record RequestTarget(List<String> path, Map<String, String> query) {
   }
 
   private static void encode(String text, StringBuilder out) {
+    if (isPlain(text)) {
+      out.append(text);
+      return;
+    }
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
       char c = (char) (b & 0xff);
-      boolean plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-      if (plain || (UNRESERVED.indexOf(c) >= 0 && c != '&' && c != '=')) {
+      if (isPlain(c) || (UNRESERVED.indexOf(c) >= 0 && c != '&' && c != '=')) {
         out.append(c);
       } else {
         out.append('%').append(hex(c >> 4)).append(hex(c & 15));
       }
     }
+  }
+
+  /** Of characters alone that mean themselves wherever they stand in a target. */
+  private static boolean isPlain(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (!isPlain(text.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isPlain(char c) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || c == '-'
+        || c == '_';
   }
 
   private static char hex(int digit) {

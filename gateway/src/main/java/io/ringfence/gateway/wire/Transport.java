@@ -78,7 +78,7 @@ public final class Transport implements AutoCloseable {
   }
 
   /** The loop that calls, or any. */
-  EventLoop here() {
+  public EventLoop here() {
     for (int i = 0; i < loops.size(); i++) {
       if (loops.get(i).inEventLoop()) {
         return loops.get(i);

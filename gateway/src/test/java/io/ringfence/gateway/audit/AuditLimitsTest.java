@@ -140,6 +140,49 @@ class AuditLimitsTest {
     assertEquals(1, verified().records());
   }
 
+  /** Nobody acts on a completion, so that it need not be on the disk at once. */
+  @Test
+  void completionsShareTheNextSync() throws Exception {
+    try (AuditLog log = AuditLog.open(settings(), CLOCK, disk)) {
+      log.append(TestingRecords.decided("r")).join();
+      int before = disk.syncs.get();
+      log.append(TestingRecords.completed("r")).join();
+      assertEquals(before, disk.syncs.get());
+      long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+      while (disk.syncs.get() == before && System.nanoTime() < end) {
+        Thread.sleep(10);
+      }
+      assertEquals(before + 1, disk.syncs.get(), "when nothing is written");
+      log.append(TestingRecords.completed("r")).join();
+    }
+    assertEquals(3, verified().records());
+  }
+
+  /** A sync that fails later is told to whoever comes next: what is on the disk is not known. */
+  @Test
+  void completionsThatCannotBeSyncedEndTheLog() throws Exception {
+    try (AuditLog log = AuditLog.open(settings(), CLOCK, disk)) {
+      log.append(TestingRecords.decided("r")).join();
+      disk.syncFails = true;
+      log.append(TestingRecords.completed("r")).join();
+      assertThrows(
+          CompletionException.class, () -> log.append(TestingRecords.decided("next")).join());
+      disk.syncFails = false;
+      assertThrows(
+          CompletionException.class, () -> log.append(TestingRecords.decided("last")).join());
+    }
+  }
+
+  @Test
+  void completionsAreSyncedBeforeTheNextSegment() throws Exception {
+    try (AuditLog log = AuditLog.open(settings().segmentBytesMax(1), CLOCK, disk)) {
+      log.append(TestingRecords.completed("r")).join();
+      int before = disk.syncs.get();
+      log.append(TestingRecords.completed("s")).join();
+      assertEquals(before + 1, disk.syncs.get());
+    }
+  }
+
   @Test
   void checkpointsByCountAndByAge() throws Exception {
     Instant start = TestingRecords.NOW;

@@ -64,7 +64,7 @@ class LoggedTrailTest {
         new LoggedTrail.Place("gate", "chroma", new Generation(1, "g1")),
         ids,
         clock,
-        Runnable::run);
+        () -> Runnable::run);
   }
 
   private List<String> lines() throws IOException {

@@ -4,11 +4,16 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The real disk, until it is full, fails to sync, or is slow. */
 final class TestingDisk implements Disk {
   volatile boolean full;
   volatile boolean syncFails;
+
+  /** Of segments and the reserved room. */
+  final AtomicInteger syncs = new AtomicInteger();
+
   volatile CountDownLatch stall = new CountDownLatch(0);
 
   /** Down to zero once a write stalls. */
@@ -35,6 +40,7 @@ final class TestingDisk implements Disk {
         if (syncFails) {
           throw new IOException("Input/output error");
         }
+        syncs.incrementAndGet();
         real.force();
       }
 

@@ -53,14 +53,20 @@ enum ChromaOperation {
 
   static final List<String> ROOT = List.of("api", "v2");
 
+  private static final List<ChromaOperation> ALL = List.of(values());
+
   private final String method;
   private final List<String> template;
   private final List<Action> actions;
+  private final long words;
+  private final String text;
 
   ChromaOperation(String method, String template, Action... actions) {
     this.method = method;
     this.template = List.of(template.split("/"));
     this.actions = List.of(actions);
+    this.words = this.template.stream().filter(w -> !isParameter(w)).count();
+    this.text = "chroma." + name().toLowerCase(java.util.Locale.ROOT);
   }
 
   /** What it does; nothing for a greeting. */
@@ -70,7 +76,7 @@ enum ChromaOperation {
 
   /** Its name in decisions, limits and the audit log. */
   String text() {
-    return "chroma." + name().toLowerCase(java.util.Locale.ROOT);
+    return text;
   }
 
   /** The segment that stands for a parameter of the template. */
@@ -81,9 +87,9 @@ enum ChromaOperation {
   /** The operation of a request. A template's own word goes before a parameter. */
   static Optional<ChromaOperation> of(String method, List<String> path) {
     ChromaOperation best = null;
-    for (ChromaOperation operation : values()) {
+    for (ChromaOperation operation : ALL) {
       boolean fits = operation.method.equals(method) && operation.fits(path);
-      if (fits && (best == null || operation.words() > best.words())) {
+      if (fits && (best == null || operation.words > best.words)) {
         best = operation;
       }
     }
@@ -91,8 +97,13 @@ enum ChromaOperation {
   }
 
   private boolean fits(List<String> path) {
-    if (path.size() != ROOT.size() + template.size() || !path.subList(0, 2).equals(ROOT)) {
+    if (path.size() != ROOT.size() + template.size()) {
       return false;
+    }
+    for (int i = 0; i < ROOT.size(); i++) {
+      if (!ROOT.get(i).equals(path.get(i))) {
+        return false;
+      }
     }
     for (int i = 0; i < template.size(); i++) {
       String word = template.get(i);
@@ -101,10 +112,6 @@ enum ChromaOperation {
       }
     }
     return true;
-  }
-
-  private long words() {
-    return template.stream().filter(w -> !isParameter(w)).count();
   }
 
   private static boolean isParameter(String word) {

@@ -19,6 +19,7 @@ final class CollectionIds {
 
   private static final String URN = "urn:uuid:";
   private static final int HEX_DIGITS = 32;
+  private static final int DASHED_CHARACTERS = 36;
 
   private final Map<UUID, Known> known =
       Collections.synchronizedMap(
@@ -42,10 +43,8 @@ final class CollectionIds {
   static UUID parse(String text) throws RefusedException {
     String bare = text.toLowerCase(java.util.Locale.ROOT);
     bare = bare.startsWith(URN) ? bare.substring(URN.length()) : bare;
-    String digits = bare.replace("-", "");
-    boolean dashed = bare.matches("[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}");
-    boolean plain = bare.matches("[0-9a-f]{" + HEX_DIGITS + "}");
-    if (!dashed && !plain) {
+    String digits = bare.length() == DASHED_CHARACTERS ? dashless(bare) : bare;
+    if (digits.length() != HEX_DIGITS || !isHex(digits)) {
       throw new RefusedException(
           Refusal.Kind.MALFORMED,
           "Validation error: collection_id: Invalid collection ID format, expected UUID");
@@ -53,6 +52,26 @@ final class CollectionIds {
     return new UUID(
         Long.parseUnsignedLong(digits.substring(0, 16), 16),
         Long.parseUnsignedLong(digits.substring(16), 16));
+  }
+
+  /** Without the dashes that stand where they belong; with any other it is none. */
+  private static String dashless(String text) {
+    boolean dashed =
+        text.charAt(8) == '-'
+            && text.charAt(13) == '-'
+            && text.charAt(18) == '-'
+            && text.charAt(23) == '-';
+    return dashed ? text.replace("-", "") : text;
+  }
+
+  private static boolean isHex(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+        return false;
+      }
+    }
+    return true;
   }
 
   Optional<Known> find(UUID id) {
