@@ -448,7 +448,11 @@ final class BlueprintShape {
                   optional("depth", new Whole(1, 1_000), "Nesting of one request."),
                   optional("batch", new Whole(1, 1_000_000), "Items of one request."),
                   optional("time", DURATION, "How long a request may take."),
-                  optional("connections", new Whole(1, 10_000_000), "Connections of a principal.")),
+                  optional("connections", new Whole(1, 10_000_000), "Connections of a principal."),
+                  optional(
+                      "streams",
+                      new Whole(1, 10_000_000),
+                      "Requests of a principal that are answered at one time.")),
               "Bounds on what is asked."),
           optional(
               "audit",

@@ -309,7 +309,8 @@ final class GatewayReader {
         fields.scalar("depth").map(Values::whole),
         fields.scalar("batch").map(Values::whole),
         fields.text("time").map(Values::duration),
-        fields.scalar("connections").map(Values::whole));
+        fields.scalar("connections").map(Values::whole),
+        fields.scalar("streams").map(Values::whole));
   }
 
   private static Optional<Gateway.Audit> audit(Fields fields) {

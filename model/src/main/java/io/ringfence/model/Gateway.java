@@ -171,10 +171,12 @@ public record Gateway(
       Optional<Integer> depth,
       Optional<Integer> batch,
       Optional<java.time.Duration> time,
-      Optional<Integer> connections) {
+      Optional<Integer> connections,
+      Optional<Integer> streams) {
     public static final Limits NONE =
         new Limits(
             List.of(),
+            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),

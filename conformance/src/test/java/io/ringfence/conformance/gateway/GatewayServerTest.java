@@ -267,4 +267,92 @@ class GatewayServerTest {
       assertTrue(answer.body().contains("\"error\""), answer.body());
     }
   }
+
+  // --- Limits of the blueprint, which need no restart ---
+
+  private void limit(String limits) throws IOException {
+    site.write(
+        TwoTenants.BLUEPRINT.replace("limits: { body: 1MiB }", "limits: { " + limits + " }"));
+    assertTrue(gateway.reload(), gateway.status()::toString);
+  }
+
+  private static String nested(int depth) {
+    return "{\"name\":\"docs\",\"metadata\":{\"a\":%s1%s}}"
+        .formatted("[".repeat(depth - 2), "]".repeat(depth - 2));
+  }
+
+  @Test
+  void depthAtTheLimitAndPastIt() throws IOException, InterruptedException {
+    limit("depth: 5");
+    try (HttpClient client = client(site.client("acme-app"), HttpClient.Version.HTTP_1_1)) {
+      HttpRequest past =
+          HttpRequest.newBuilder(URI.create("https://localhost:" + port() + LIST))
+              .header("content-type", "application/json")
+              .POST(HttpRequest.BodyPublishers.ofString(nested(6)))
+              .build();
+      String answer = client.send(past, HttpResponse.BodyHandlers.ofString()).body();
+      assertTrue(answer.contains("it nests deeper than 5"), answer);
+      String at = nested(5);
+      HttpRequest good =
+          HttpRequest.newBuilder(URI.create("https://localhost:" + port() + LIST))
+              .header("content-type", "application/json")
+              .POST(HttpRequest.BodyPublishers.ofString(at))
+              .build();
+      answer = client.send(good, HttpResponse.BodyHandlers.ofString()).body();
+      assertFalse(answer.contains("nests"), answer);
+    }
+  }
+
+  @Test
+  void connectionsOfAPrincipalAtTheLimitAndPastIt() throws IOException, InterruptedException {
+    limit("connections: 2");
+    try (HttpClient one = client(site.client("acme-app"), HttpClient.Version.HTTP_1_1);
+        HttpClient two = client(site.client("acme-app"), HttpClient.Version.HTTP_1_1);
+        HttpClient three = client(site.client("acme-app"), HttpClient.Version.HTTP_1_1);
+        HttpClient other = client(site.client("globex-app"), HttpClient.Version.HTTP_1_1)) {
+      assertEquals(200, ask(one, "/api/v2/version").statusCode());
+      assertEquals(200, ask(two, "/api/v2/version").statusCode());
+      assertEquals(200, ask(two, "/api/v2/version").statusCode(), "over the same connection");
+      assertEquals(429, ask(three, "/api/v2/version").statusCode());
+      assertEquals(200, ask(other, "/api/v2/version").statusCode());
+      one.close();
+      eventually(() -> answers(three));
+    }
+  }
+
+  private boolean answers(HttpClient client) {
+    try {
+      return ask(client, "/api/v2/version").statusCode() == 200;
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void requestsOfAPrincipalAtOneTimeAtTheLimitAndPastIt() throws Exception {
+    limit("streams: 2");
+    database.delayMillis = 3_000;
+    try (HttpClient client = client(site.client("acme-app"), HttpClient.Version.HTTP_2)) {
+      var first = client.sendAsync(get(LIST), HttpResponse.BodyHandlers.ofString());
+      var second = client.sendAsync(get(LIST), HttpResponse.BodyHandlers.ofString());
+      eventually(() -> database.asked.size() == 2);
+      assertEquals(429, ask(client, LIST).statusCode());
+      assertEquals(200, first.get().statusCode());
+      assertEquals(200, second.get().statusCode());
+      assertEquals(200, ask(client, LIST).statusCode());
+    }
+  }
+
+  @Test
+  void aRequestPastItsTimeIsRefused() throws Exception {
+    limit("time: 500ms");
+    database.delayMillis = 1_500;
+    try (HttpClient client = client(site.client("acme-app"), HttpClient.Version.HTTP_1_1)) {
+      long began = System.nanoTime();
+      assertEquals(504, ask(client, LIST).statusCode());
+      assertTrue(System.nanoTime() - began < 1_400_000_000L);
+      database.delayMillis = 0;
+      assertEquals(200, ask(client, LIST).statusCode());
+    }
+  }
 }

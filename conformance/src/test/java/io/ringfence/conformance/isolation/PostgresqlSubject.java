@@ -6,6 +6,7 @@ import io.ringfence.gateway.engine.postgresql.PostgresqlGuard;
 import io.ringfence.gateway.exchange.AuditTrail;
 import io.ringfence.gateway.exchange.Caller;
 import io.ringfence.gateway.exchange.Decision;
+import io.ringfence.gateway.limit.Bodies;
 import io.ringfence.gateway.limit.Bounds;
 import io.ringfence.gateway.request.Extent;
 import io.ringfence.gateway.request.Operation;
@@ -316,7 +317,8 @@ final class PostgresqlSubject implements Subject {
                     gateway.upstream().get("database"),
                     database.server.socket(),
                     secrets,
-                    Bounds.DEFAULT,
+                    () -> Bounds.DEFAULT,
+                    Bodies.ofThisHeap(Bounds.DEFAULT.bodyBytes()),
                     note -> {}));
     return Listener.open(
         transport,

@@ -2,6 +2,7 @@ package io.ringfence.gateway.exchange;
 
 import io.ringfence.gateway.request.Operation;
 import io.ringfence.gateway.request.RefusedException;
+import java.time.Duration;
 
 /** Bounds on what callers may ask; what is past one is refused. */
 public interface Admission {
@@ -9,7 +10,14 @@ public interface Admission {
   Admission UNBOUNDED =
       new Admission() {
         @Override
-        public void request(Caller caller) {}
+        public Runnable request(Caller caller) {
+          return () -> {};
+        }
+
+        @Override
+        public Duration time() {
+          return Duration.ofDays(1);
+        }
 
         @Override
         public void operation(Caller caller, Operation operation) {}
@@ -18,9 +26,13 @@ public interface Admission {
   /**
    * Lets a request in before it is understood.
    *
-   * @throws RefusedException when the caller asks too often
+   * @return what is to be run once it is answered
+   * @throws RefusedException when the caller asks too often, or too much at one time
    */
-  void request(Caller caller) throws RefusedException;
+  Runnable request(Caller caller) throws RefusedException;
+
+  /** How long a request may take, all questions to the database together. */
+  Duration time();
 
   /**
    * Lets a permitted operation in.

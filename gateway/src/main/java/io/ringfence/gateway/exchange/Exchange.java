@@ -33,6 +33,8 @@ public final class Exchange<C, A> {
   private final AuditTrail trail;
   private final Admission admission;
   private final Vigil vigil;
+  private final long until;
+  private Runnable over = () -> {};
 
   /** Without limits on what is asked. */
   public Exchange(
@@ -63,13 +65,15 @@ public final class Exchange<C, A> {
     this.trail = trail;
     this.admission = admission;
     this.vigil = vigil;
+    this.until = System.nanoTime() + admission.time().toNanos();
   }
 
   /** The answer to a caller's request; never fails. */
   public CompletionStage<A> answer(Caller caller, C request) {
     return attempt(() -> admitted(caller, request))
         .handle((classified, failure) -> decide(caller, classified, failure))
-        .thenCompose(stage -> stage);
+        .thenCompose(stage -> stage)
+        .whenComplete((answer, failure) -> over.run());
   }
 
   /** The answer where nobody asks as anybody known. */
@@ -81,7 +85,7 @@ public final class Exchange<C, A> {
 
   private CompletionStage<Understanding.Classified<C, A>> admitted(Caller caller, C request)
       throws RefusedException {
-    admission.request(caller);
+    over = admission.request(caller);
     return understood(protocol.understand(request, caller.scope()), 0);
   }
 
@@ -99,7 +103,12 @@ public final class Exchange<C, A> {
     };
   }
 
-  private static void refuseTooMany(int asks) throws RefusedException {
+  /** Before each question: what it would bring in time is nobody's any more. */
+  private void refuseTooMany(int asks) throws RefusedException {
+    if (System.nanoTime() - until > 0) {
+      throw new RefusedException(
+          Refusal.Kind.TIMED_OUT, "the request takes longer than it may, all steps together");
+    }
     if (asks >= Step.ASKS_MAX) {
       throw new RefusedException(
           Refusal.Kind.TOO_LARGE, "the request takes more than " + Step.ASKS_MAX + " questions");

@@ -13,17 +13,15 @@ import java.time.Duration;
  * @param batch records or queries in a request
  * @param time until a request is answered or given up
  * @param connections that one principal may have open
+ * @param streams requests of one principal that are answered at one time
  */
 public record Bounds(
-    int topK, long bodyBytes, int depth, int batch, Duration time, int connections) {
+    int topK, long bodyBytes, int depth, int batch, Duration time, int connections, int streams) {
   public static final Bounds DEFAULT =
-      new Bounds(10_000, 32L << 20, 64, 10_000, Duration.ofSeconds(60), 1024);
+      new Bounds(10_000, 32L << 20, 64, 10_000, Duration.ofSeconds(60), 1024, 1024);
 
   /** Connections of all principals together, and of those who are not known yet. */
   public static final int CONNECTIONS_MAX = 65_536;
-
-  /** Streams of one HTTP/2 connection. */
-  public static final int STREAMS_MAX = 128;
 
   public static Bounds of(Gateway.Limits limits) {
     return new Bounds(
@@ -32,6 +30,7 @@ public record Bounds(
         limits.depth().orElse(DEFAULT.depth),
         limits.batch().orElse(DEFAULT.batch),
         limits.time().orElse(DEFAULT.time),
-        limits.connections().orElse(DEFAULT.connections));
+        limits.connections().orElse(DEFAULT.connections),
+        limits.streams().orElse(DEFAULT.streams));
   }
 }

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Only keys that hold a place are remembered.
  */
 public final class Places {
-  private final int perKey;
+  private volatile int perKey;
   private final int together;
   private final ConcurrentHashMap<String, Integer> held = new ConcurrentHashMap<>();
   private final AtomicInteger taken = new AtomicInteger();
@@ -18,6 +18,15 @@ public final class Places {
   public Places(int perKey, int together) {
     this.perKey = perKey;
     this.together = together;
+  }
+
+  /** From now on; who holds more keeps them. */
+  public void perKey(int most) {
+    perKey = most;
+  }
+
+  public int perKey() {
+    return perKey;
   }
 
   /** A place that somebody holds. */

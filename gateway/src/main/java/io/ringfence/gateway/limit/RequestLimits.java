@@ -24,6 +24,7 @@ public final class RequestLimits implements Admission {
 
   private final Bounds bounds;
   private final List<Counted> rates;
+  private final Places running;
 
   /** A rate of the blueprint, and its counts. */
   private record Counted(Gateway.Rate rate, Rates counts) {}
@@ -37,6 +38,7 @@ public final class RequestLimits implements Admission {
 
   RequestLimits(Gateway.Limits limits, LongSupplier nanos, int keysMax) {
     this.bounds = Bounds.of(limits);
+    this.running = new Places(bounds.streams(), Integer.MAX_VALUE);
     this.rates =
         limits.requests().stream()
             .map(r -> new Counted(r, new Rates(r.count(), r.per(), keysMax, nanos)))
@@ -45,7 +47,7 @@ public final class RequestLimits implements Admission {
 
   /** All who show no identity count as one principal. */
   @Override
-  public void request(Caller caller) throws RefusedException {
+  public Runnable request(Caller caller) throws RefusedException {
     for (Counted counted : rates) {
       switch (counted.rate().scope()) {
         case PRINCIPAL -> take(counted, caller.name());
@@ -58,6 +60,19 @@ public final class RequestLimits implements Admission {
         case OPERATION -> {}
       }
     }
+    return running
+            .take(caller.name())
+            .orElseThrow(
+                () ->
+                    new RefusedException(
+                        Refusal.Kind.TOO_MANY,
+                        "more than " + bounds.streams() + " requests per principal at one time"))
+        ::close;
+  }
+
+  @Override
+  public Duration time() {
+    return bounds.time();
   }
 
   @Override

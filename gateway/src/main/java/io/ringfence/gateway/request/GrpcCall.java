@@ -5,5 +5,10 @@ package io.ringfence.gateway.request;
  *
  * @param service with its package: {@code qdrant.Points}
  * @param message the protobuf message, uncompressed, not to be changed
+ * @param depthMax how deep messages may nest in it
  */
-public record GrpcCall(String service, String method, byte[] message) {}
+public record GrpcCall(String service, String method, byte[] message, int depthMax) {
+  public GrpcCall(String service, String method, byte[] message) {
+    this(service, method, message, StrictJson.DEPTH_DEFAULT);
+  }
+}

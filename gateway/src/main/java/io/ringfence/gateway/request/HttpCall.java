@@ -13,13 +13,24 @@ import java.util.Optional;
  * @param query each parameter once
  * @param contentType the media type alone, in lower case
  * @param body not to be changed; empty when there is none
+ * @param depthMax how deep lists and objects may nest in the body
  */
 public record HttpCall(
     String method,
     List<String> path,
     Map<String, String> query,
     Optional<String> contentType,
-    byte[] body) {
+    byte[] body,
+    int depthMax) {
+  public HttpCall(
+      String method,
+      List<String> path,
+      Map<String, String> query,
+      Optional<String> contentType,
+      byte[] body) {
+    this(method, path, query, contentType, body, StrictJson.DEPTH_DEFAULT);
+  }
+
   public HttpCall {
     path = List.copyOf(path);
     query = Map.copyOf(query);

@@ -31,6 +31,11 @@ public final class StrictJson {
     return JsonReader.read(body, depthMax);
   }
 
+  /** The same, at most so deep. */
+  public static JsonNode parse(byte[] body, int depthMax) throws RefusedException {
+    return JsonReader.read(body, depthMax);
+  }
+
   public byte[] write(JsonNode root) {
     return JsonWriter.write(root);
   }

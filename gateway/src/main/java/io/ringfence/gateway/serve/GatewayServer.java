@@ -10,7 +10,9 @@ import io.ringfence.gateway.exchange.Admission;
 import io.ringfence.gateway.exchange.Gatekeeper;
 import io.ringfence.gateway.identity.Authenticator;
 import io.ringfence.gateway.identity.SourceException;
+import io.ringfence.gateway.limit.Bodies;
 import io.ringfence.gateway.limit.Bounds;
+import io.ringfence.gateway.limit.Places;
 import io.ringfence.gateway.limit.RequestLimits;
 import io.ringfence.gateway.policy.CompiledPolicy;
 import io.ringfence.gateway.policy.Generation;
@@ -75,6 +77,9 @@ public final class GatewayServer implements AutoCloseable {
   private LiveStreams streams;
   private Optional<OperatorDoor> operators = Optional.empty();
   private String mark;
+  private final Places seats =
+      new Places(Bounds.DEFAULT.connections(), WireLimits.DEFAULT.connectionsMax());
+  private volatile WireLimits limits;
   private Gateway.Limits limited;
   private Admission admission;
   private volatile Generation generation;
@@ -157,13 +162,12 @@ public final class GatewayServer implements AutoCloseable {
     audit = openAudit();
     keepSessions(openStore());
     receive(proved, 1);
-    WireLimits limits = limits();
     for (ServiceDoor door : doors) {
       door.prepare();
     }
     rounds = new Rounds(doors.stream().flatMap(d -> d.checkup().stream()).toList(), metrics);
     for (ServiceDoor door : doors) {
-      door.open(tls, limits, connections, opener);
+      door.open(tls, () -> limits, connections, opener);
     }
     operators = openOperators(proved.directory());
     watcher.start();
@@ -174,7 +178,13 @@ public final class GatewayServer implements AutoCloseable {
   private void furnish(Directory directory) throws PolicyRefusedException, IOException {
     gateway = gateway(directory.blueprint());
     plan = ServicePlan.of(directory.blueprint(), gateway, settings);
-    connections = new Connections(limits().connectionsMax());
+    limits = WireLimits.DEFAULT.bounds(Bounds.of(gateway.limits()));
+    connections =
+        new Connections(limits.connectionsMax(), Bodies.ofThisHeap(limits.bodyBytesMax()));
+    metrics.gauge(
+        "body_bytes",
+        "Bytes of requests that are on their way.",
+        () -> (int) Math.min(Integer.MAX_VALUE, connections.bodies().taken()));
     metrics.gauge("connections", "Open connections of clients.", connections::count);
     metrics.gauge("answering", "Requests that wait for their answer.", connections::answering);
     metrics.gauge(
@@ -200,7 +210,13 @@ public final class GatewayServer implements AutoCloseable {
     for (ServedService service : plan.services()) {
       doors.add(
           new ServiceDoor(
-              service, gateway, settings.secrets(), transport, streams, settings.notes()));
+              service,
+              gateway,
+              settings.secrets(),
+              transport,
+              streams,
+              connections.bodies(),
+              settings.notes()));
     }
   }
 
@@ -236,11 +252,6 @@ public final class GatewayServer implements AutoCloseable {
     return found;
   }
 
-  private WireLimits limits() {
-    long body = Bounds.of(gateway.limits()).bodyBytes();
-    return WireLimits.DEFAULT.bodyBytesMax((int) Math.min(body, Integer.MAX_VALUE / 2));
-  }
-
   private Optional<AuditLog> openAudit() throws PolicyRefusedException, IOException {
     if (gateway.audit().isEmpty()) {
       settings
@@ -267,6 +278,9 @@ public final class GatewayServer implements AutoCloseable {
     Authenticator authenticator = authenticator(proved.directory());
     if (admission == null || !gateway.limits().equals(limited)) {
       limited = gateway.limits();
+      Bounds bounds = Bounds.of(limited);
+      limits = WireLimits.DEFAULT.bounds(bounds);
+      seats.perKey(bounds.connections());
       admission = new RequestLimits(limited, System::nanoTime);
     }
     Map<Address, String> endpoints = endpoints(proved.directory().blueprint());
@@ -290,6 +304,7 @@ public final class GatewayServer implements AutoCloseable {
               endpoints,
               local,
               door.served(),
+              seats,
               clock),
           proved.directory(),
           gateway);

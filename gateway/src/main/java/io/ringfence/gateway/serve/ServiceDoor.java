@@ -2,6 +2,7 @@ package io.ringfence.gateway.serve;
 
 import io.ringfence.gateway.engine.Protocol;
 import io.ringfence.gateway.exchange.Database;
+import io.ringfence.gateway.limit.Bodies;
 import io.ringfence.gateway.limit.Bounds;
 import io.ringfence.gateway.request.RefusedException;
 import io.ringfence.gateway.secret.Secrets;
@@ -28,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * One service of one database, being served: its listeners, its upstream, and the reception of the
@@ -40,7 +42,8 @@ final class ServiceDoor implements AutoCloseable {
 
   private final ServedService service;
   private final Gateway.Upstream upstream;
-  private final Bounds bounds;
+  private final Bodies bodies;
+  private volatile Bounds bounds;
   private final Secrets secrets;
   private final Transport transport;
   private final LiveStreams streams;
@@ -64,7 +67,9 @@ final class ServiceDoor implements AutoCloseable {
       Secrets secrets,
       Transport transport,
       LiveStreams streams,
+      Bodies bodies,
       Consumer<String> notes) {
+    this.bodies = bodies;
     this.notes = notes;
     this.service = service;
     this.egress = new DatabaseEgress(service.workload(), InetAddress::getAllByName);
@@ -82,6 +87,7 @@ final class ServiceDoor implements AutoCloseable {
   /** Has what comes from now on decided by another generation. */
   void receive(Reception now, Directory directory, Gateway gateway) {
     egress.turnTo(directory, gateway);
+    bounds = Bounds.of(gateway.limits());
     reception = now;
   }
 
@@ -92,7 +98,10 @@ final class ServiceDoor implements AutoCloseable {
 
   /** Listens; it is prepared, and a reception is there. */
   void open(
-      Optional<ServerTls> tls, WireLimits limits, Connections connections, SocketOpener opener)
+      Optional<ServerTls> tls,
+      Supplier<WireLimits> limits,
+      Connections connections,
+      SocketOpener opener)
       throws IOException {
     for (InetSocketAddress socket : service.sockets()) {
       listeners.add(
@@ -122,7 +131,8 @@ final class ServiceDoor implements AutoCloseable {
                 upstream,
                 service.database(),
                 secrets,
-                bounds,
+                () -> bounds,
+                bodies,
                 notes);
         checkup =
             Optional.of(new Checkup(service.name(), c -> row.protocol().examine(place, c), notes));

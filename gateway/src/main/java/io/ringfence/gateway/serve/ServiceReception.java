@@ -6,6 +6,7 @@ import io.ringfence.gateway.exchange.Caller;
 import io.ringfence.gateway.exchange.Gatekeeper;
 import io.ringfence.gateway.identity.Authenticator;
 import io.ringfence.gateway.identity.Identified;
+import io.ringfence.gateway.limit.Places;
 import io.ringfence.gateway.policy.Standing;
 import io.ringfence.gateway.policy.Tenancy;
 import io.ringfence.gateway.request.Refusal;
@@ -28,6 +29,7 @@ import java.util.concurrent.CompletionStage;
  *
  * @param endpoints the gateway's private endpoints, and whose they are
  * @param local absent but in a run on one machine
+ * @param seats of connections, by principal
  * @param served refuses while the database's own settings leave something open
  */
 record ServiceReception(
@@ -40,6 +42,7 @@ record ServiceReception(
     Map<Address, String> endpoints,
     Optional<LocalSources> local,
     Served served,
+    Places seats,
     InstantSource clock)
     implements Reception {
   /** Whether the database may serve anybody now. */
@@ -61,6 +64,7 @@ record ServiceReception(
     facts.put(Fact.REQUEST_TIME.text(), now);
     Standing standing = tenancy.standing(identified.credentials());
     Caller caller = Caller.of(standing, identified.name(), asker.source(), facts);
+    asker.seat().take(seats, caller.name());
     refuseForeignEndpoint(asker.entry(), caller.scope().tenant());
     return local.isPresent() ? local.get().placed(caller) : caller;
   }

@@ -2,7 +2,9 @@ package io.ringfence.gateway.wire;
 
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.AttributeKey;
 import io.ringfence.gateway.identity.Proofs;
+import io.ringfence.gateway.limit.Seat;
 import io.ringfence.gateway.request.Refusal;
 import io.ringfence.gateway.request.RefusedException;
 import io.ringfence.model.Address;
@@ -15,10 +17,17 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 /**
  * The other end of a connection, as its socket and TLS tell.
  *
+ * @param seat the connection's place among its principal's
  * @param encrypted whether TLS protects what it sends
  */
 public record Client(
-    Address source, Address entry, boolean encrypted, Optional<X509Certificate> certificate) {
+    Address source,
+    Address entry,
+    boolean encrypted,
+    Optional<X509Certificate> certificate,
+    Seat seat) {
+  private static final AttributeKey<Seat> SEAT = AttributeKey.valueOf(Client.class, "seat");
+
   /** That of a connection whose handshake is over. */
   public static Client of(Channel channel) {
     SslHandler tls = channel.pipeline().get(SslHandler.class);
@@ -26,7 +35,20 @@ public record Client(
         address(channel.remoteAddress()),
         address(channel.localAddress()),
         tls != null,
-        tls == null ? Optional.empty() : certificate(tls));
+        tls == null ? Optional.empty() : certificate(tls),
+        seat(channel));
+  }
+
+  /** One for a connection, however often its client is looked at. */
+  private static Seat seat(Channel channel) {
+    Seat seat = channel.attr(SEAT).get();
+    if (seat == null) {
+      seat = new Seat();
+      channel.attr(SEAT).set(seat);
+      Seat own = seat;
+      channel.closeFuture().addListener(f -> own.close());
+    }
+    return seat;
   }
 
   private static Address address(java.net.SocketAddress socket) {
@@ -52,6 +74,6 @@ public record Client(
       throw new RefusedException(
           Refusal.Kind.UNAUTHENTICATED, "credentials are taken over TLS only");
     }
-    return new Asker(source, entry, new Proofs(certificate, secret));
+    return new Asker(source, entry, new Proofs(certificate, secret), seat);
   }
 }

@@ -1,6 +1,7 @@
 package io.ringfence.gateway.wire;
 
 import io.netty.channel.Channel;
+import io.ringfence.gateway.limit.Bodies;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -9,13 +10,27 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** The connections of clients that are open, at most so many. */
 public final class Connections {
   private final int countMax;
+  private final Bodies bodies;
   private final AtomicInteger count = new AtomicInteger();
   private final AtomicInteger answering = new AtomicInteger();
   private final Set<Channel> open = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean draining = new AtomicBoolean();
 
   public Connections(int countMax) {
+    this(countMax, Bodies.ofThisHeap(0));
+  }
+
+  /**
+   * @param bodies room for what they send
+   */
+  public Connections(int countMax, Bodies bodies) {
     this.countMax = countMax;
+    this.bodies = bodies;
+  }
+
+  /** Room for what clients send, over all connections. */
+  public Bodies bodies() {
+    return bodies;
   }
 
   /** Takes a connection in; false when there are too many, or no more are taken. */

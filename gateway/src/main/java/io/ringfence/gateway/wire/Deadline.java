@@ -11,6 +11,7 @@ final class Deadline {
   private long at;
   private boolean set;
   private boolean looking;
+  private long lookAt;
 
   Deadline(EventExecutor loop, Runnable missed) {
     this.loop = loop;
@@ -20,7 +21,7 @@ final class Deadline {
   void within(Duration time) {
     at = System.nanoTime() + time.toNanos();
     set = true;
-    if (!looking) {
+    if (!looking || at - lookAt < 0) {
       look(time.toNanos());
     }
   }
@@ -30,11 +31,16 @@ final class Deadline {
   }
 
   private void look(long nanos) {
+    long when = System.nanoTime() + nanos;
     looking = true;
-    loop.schedule(this::check, nanos, TimeUnit.NANOSECONDS);
+    lookAt = when;
+    loop.schedule(() -> check(when), nanos, TimeUnit.NANOSECONDS);
   }
 
-  private void check() {
+  private void check(long when) {
+    if (when != lookAt) {
+      return; // an earlier look was due since
+    }
     looking = false;
     if (!set) {
       return;

@@ -36,7 +36,7 @@ final class GrpcStream extends Http2Stream {
   @Override
   void take(Http2Request head, byte[] bytes) throws RefusedException {
     RequestHead request = RequestHead.of(head.method(), head.target(), head.fields());
-    GrpcCall call = call(request, head.fields(), bytes);
+    GrpcCall call = call(request, head.fields(), bytes, limits().depthMax());
     Asker asker = client.asker(request.secret());
     GrpcFraming.timeout(head.fields()).ifPresent(this::setAlarm);
     answerer
@@ -50,7 +50,7 @@ final class GrpcStream extends Http2Stream {
                     }));
   }
 
-  private static GrpcCall call(RequestHead request, HeaderFields fields, byte[] bytes)
+  private static GrpcCall call(RequestHead request, HeaderFields fields, byte[] bytes, int depthMax)
       throws RefusedException {
     Optional<String> type = request.contentType();
     boolean grpc =
@@ -70,7 +70,8 @@ final class GrpcStream extends Http2Stream {
     return new GrpcCall(
         request.target().path().getFirst(),
         request.target().path().getLast(),
-        GrpcFraming.message(bytes));
+        GrpcFraming.message(bytes),
+        depthMax);
   }
 
   private void setAlarm(Duration time) {

@@ -15,12 +15,16 @@ import io.ringfence.gateway.request.GrpcAnswer;
 import io.ringfence.gateway.request.GrpcCall;
 import io.ringfence.gateway.request.RefusedException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** One unary call to a database. */
 final class GrpcUpstreamStream extends ChannelInboundHandlerAdapter {
+  /** The database gives up after we do, so that it is ours to say what happened. */
+  private static final Duration GRACE = Duration.ofMillis(500);
+
   private static final int STATUS_MAX = 16;
 
   private final Upstream upstream;
@@ -55,7 +59,7 @@ final class GrpcUpstreamStream extends ChannelInboundHandlerAdapter {
             .set("content-type", "application/grpc")
             .set("grpc-encoding", "identity")
             .set("grpc-accept-encoding", "identity")
-            .set("grpc-timeout", upstream.answerTime().toMillis() + "m");
+            .set("grpc-timeout", upstream.answerTime().plus(GRACE).toMillis() + "m");
     upstream.credentials().get().forEach(headers::set);
     stream.write(new DefaultHttp2HeadersFrame(headers));
     stream

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.ringfence.gateway.limit.Held;
 import io.ringfence.gateway.request.HttpAnswer;
 import io.ringfence.gateway.request.HttpCall;
 import io.ringfence.gateway.request.Refusal;
@@ -34,7 +35,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
   private Asker asker;
   private boolean close;
   private boolean answering;
+  private boolean waiting;
+  private boolean carriedOut;
   private boolean last;
+  private final Held held;
 
   Http1Connection(
       Answerer<HttpCall, HttpAnswer> answerer,
@@ -45,6 +49,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     this.client = client;
     this.limits = limits;
     this.connections = connections;
+    this.held = new Held(connections.bodies());
     this.reader = new Http1Reader(Http1Reader.Side.CLIENT, limits.bodyBytesMax(), this::check);
   }
 
@@ -60,10 +65,16 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     unread.release();
     unread = Unpooled.EMPTY_BUFFER;
     deadline.none();
+    if (!carriedOut) {
+      held.release();
+    }
   }
 
   private void late() {
-    if (reader.midway() && !answering && !last) {
+    if (waiting) {
+      waiting = false;
+      refuse(new Refusal(Refusal.Kind.TIMED_OUT, "the request takes longer than it may"));
+    } else if (reader.midway() && !answering && !last) {
       refuse(new Refusal(Refusal.Kind.TIMED_OUT, "the request does not come to an end"));
     } else {
       context.close();
@@ -93,6 +104,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     boolean begun = reader.midway();
     try {
       Http1Message message = reader.read(unread);
+      held.grow(message != null ? message.body().length : reader.gathered());
       if (message != null) {
         take(message);
       } else if (!begun && reader.midway()) {
@@ -114,12 +126,14 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
 
   private void take(Http1Message message) {
     answering = true;
+    waiting = true;
+    carriedOut = true;
     last = close || connections.draining();
-    deadline.none();
+    deadline.within(limits.wholeTime());
     connections.began();
     boolean bodiless = head.method().equals("HEAD");
     answerer
-        .answer(asker, head.call(message.body()))
+        .answer(asker, head.call(message.body(), limits.depthMax()))
         .whenComplete((answer, failure) -> onLoop(() -> answered(answer, failure, bodiless)));
   }
 
@@ -159,6 +173,12 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
 
   private void answered(HttpAnswer answer, Throwable failure, boolean bodiless) {
     connections.ended();
+    carriedOut = false;
+    held.release();
+    if (!waiting) {
+      return; // it was too late, or nobody waits
+    }
+    waiting = false;
     HttpAnswer shown =
         failure == null
             ? answer
@@ -168,6 +188,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
 
   private void refuse(Refusal refusal) {
     last = true;
+    if (!answering) {
+      held.release();
+    }
     write(answerer.refuse(refusal), false);
   }
 

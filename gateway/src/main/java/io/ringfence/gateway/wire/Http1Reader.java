@@ -79,6 +79,11 @@ final class Http1Reader {
     bodiless = none;
   }
 
+  /** How much room the body that is being read takes by now. */
+  int gathered() {
+    return chunks != null ? chunks.size() : body != null ? body.length : 0;
+  }
+
   /** Whether a message has begun and is not wholly there. */
   boolean midway() {
     return state != State.START || scanned > 0;

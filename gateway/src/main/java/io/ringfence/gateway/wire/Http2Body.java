@@ -15,6 +15,10 @@ final class Http2Body {
     this.bytesMax = bytesMax;
   }
 
+  int size() {
+    return bytes.size();
+  }
+
   void add(ByteBuf part) throws RefusedException {
     if (bytes.size() + part.readableBytes() > bytesMax) {
       throw new RefusedException(

@@ -8,6 +8,7 @@ import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.util.ReferenceCountUtil;
+import io.ringfence.gateway.limit.Held;
 import io.ringfence.gateway.request.Refusal;
 import io.ringfence.gateway.request.RefusedException;
 
@@ -20,7 +21,9 @@ abstract class Http2Stream extends ChannelInboundHandlerAdapter {
   private ChannelHandlerContext context;
   private Deadline deadline;
   private Http2Request request;
+  private final Held held;
   private boolean whole;
+  private boolean taken;
   private boolean over;
   private boolean answered;
 
@@ -28,6 +31,7 @@ abstract class Http2Stream extends ChannelInboundHandlerAdapter {
     this.limits = limits;
     this.connections = connections;
     this.body = new Http2Body(limits.bodyBytesMax());
+    this.held = new Held(connections.bodies());
   }
 
   /** Answers a request that is wholly there; calls {@link #ended()} when it has. */
@@ -35,6 +39,15 @@ abstract class Http2Stream extends ChannelInboundHandlerAdapter {
 
   /** Writes a refusal that ends the stream. */
   abstract void refuse(Refusal refusal);
+
+  WireLimits limits() {
+    return limits;
+  }
+
+  /** Whether something was answered already. */
+  boolean answered() {
+    return answered;
+  }
 
   ChannelHandlerContext context() {
     return context;
@@ -52,6 +65,8 @@ abstract class Http2Stream extends ChannelInboundHandlerAdapter {
       context
           .writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.CANCEL))
           .addListener(ChannelFutureListener.CLOSE);
+    } else if (taken) {
+      end(new Refusal(Refusal.Kind.TIMED_OUT, "the request takes longer than it may"));
     } else {
       end(new Refusal(Refusal.Kind.TIMED_OUT, "the request does not come to an end"));
     }
@@ -60,6 +75,9 @@ abstract class Http2Stream extends ChannelInboundHandlerAdapter {
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
     deadline.none();
+    if (!taken) {
+      held.release();
+    }
   }
 
   @Override
@@ -85,6 +103,7 @@ abstract class Http2Stream extends ChannelInboundHandlerAdapter {
         ifWhole(headers.isEndStream());
       }
       case Http2DataFrame data -> {
+        held.grow(body.size() + data.content().readableBytes());
         body.add(data.content());
         ifWhole(data.isEndStream());
       }
@@ -101,7 +120,8 @@ abstract class Http2Stream extends ChannelInboundHandlerAdapter {
     whole = true;
     byte[] bytes = body.whole(request.fields().one("content-length"));
     over = true;
-    deadline.none();
+    taken = true;
+    deadline.within(limits.wholeTime());
     connections.began();
     try {
       take(request, bytes);
@@ -112,12 +132,16 @@ abstract class Http2Stream extends ChannelInboundHandlerAdapter {
   }
 
   void ended() {
+    held.release();
     connections.ended();
   }
 
   private void end(Refusal refusal) {
     over = true;
     deadline.none();
+    if (!taken) {
+      held.release();
+    }
     refuse(refusal);
   }
 

@@ -30,13 +30,15 @@ final class HttpStream extends Http2Stream {
     RequestHead request = RequestHead.of(head.method(), head.target(), head.fields());
     boolean bodiless = head.method().equals("HEAD");
     answerer
-        .answer(client.asker(request.secret()), request.call(bytes))
+        .answer(client.asker(request.secret()), request.call(bytes, limits().depthMax()))
         .whenComplete(
             (answer, failure) ->
                 onLoop(
                     () -> {
                       ended();
-                      write(failure == null ? answer : failed(), bodiless);
+                      if (!answered()) { // or it was too late
+                        write(failure == null ? answer : failed(), bodiless);
+                      }
                     }));
   }
 

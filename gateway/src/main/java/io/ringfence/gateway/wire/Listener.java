@@ -18,6 +18,7 @@ import io.ringfence.gateway.request.HttpCall;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** A socket that clients connect to, and what is spoken over it. */
 public final class Listener implements AutoCloseable {
@@ -48,10 +49,23 @@ public final class Listener implements AutoCloseable {
     void open(Channel channel, Optional<ServerTls> tls);
   }
 
+  /** Listens with bounds that stay. */
+  public static Listener open(
+      Transport transport,
+      InetSocketAddress socket,
+      Speech speech,
+      Optional<ServerTls> tls,
+      WireLimits limits,
+      Connections connections)
+      throws IOException {
+    return open(transport, socket, speech, tls, () -> limits, connections);
+  }
+
   /**
    * Listens.
    *
    * @param tls absent where clients speak in the clear
+   * @param limits those of the moment at which a connection begins
    * @throws IOException when the address is not this machine's, or taken
    */
   public static Listener open(
@@ -59,7 +73,7 @@ public final class Listener implements AutoCloseable {
       InetSocketAddress socket,
       Speech speech,
       Optional<ServerTls> tls,
-      WireLimits limits,
+      Supplier<WireLimits> limits,
       Connections connections)
       throws IOException {
     ChannelFuture bound =
@@ -77,7 +91,7 @@ public final class Listener implements AutoCloseable {
                       channel.close();
                       return;
                     }
-                    begin(channel, speech, tls, limits, connections);
+                    begin(channel, speech, tls, limits.get(), connections);
                   }
                 })
             .bind(socket)

@@ -87,7 +87,10 @@ record RequestHead(
     return Optional.of(text.substring(BEARER.length()).strip());
   }
 
-  HttpCall call(byte[] body) {
-    return new HttpCall(method, target.path(), target.query(), contentType, body);
+  /**
+   * @param depthMax how deep the body may nest
+   */
+  HttpCall call(byte[] body, int depthMax) {
+    return new HttpCall(method, target.path(), target.query(), contentType, body, depthMax);
   }
 }

@@ -2,6 +2,7 @@ package io.ringfence.gateway.wire;
 
 import io.ringfence.gateway.doctor.Clientele;
 import io.ringfence.gateway.doctor.Diagnosis;
+import io.ringfence.gateway.limit.Bodies;
 import io.ringfence.gateway.limit.Bounds;
 import io.ringfence.gateway.secret.Secrets;
 import io.ringfence.gateway.session.LiveStreams;
@@ -21,7 +22,8 @@ public interface SessionProtocol {
    *     longer
    * @param upstream how it logs in to the database
    * @param database where that is
-   * @param bounds on what its clients may take
+   * @param bounds on what its clients may take, of this moment
+   * @param bodies room for what they send
    * @param notes for the operator
    */
   record Place(
@@ -31,7 +33,8 @@ public interface SessionProtocol {
       Gateway.Upstream upstream,
       InetSocketAddress database,
       Secrets secrets,
-      Bounds bounds,
+      Supplier<Bounds> bounds,
+      Bodies bodies,
       Consumer<String> notes) {}
 
   /**

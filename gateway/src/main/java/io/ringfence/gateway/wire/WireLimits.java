@@ -1,5 +1,6 @@
 package io.ringfence.gateway.wire;
 
+import io.ringfence.gateway.limit.Bounds;
 import java.time.Duration;
 
 /**
@@ -11,6 +12,8 @@ import java.time.Duration;
  * @param requestTime from a request's first byte to its last
  * @param idleTime between two requests of one connection
  * @param answerTime from an answer's first byte to its last
+ * @param wholeTime from a request that is wholly there to its answer
+ * @param depthMax how deep a request's body may nest
  */
 public record WireLimits(
     int connectionsMax,
@@ -18,7 +21,28 @@ public record WireLimits(
     Duration handshakeTime,
     Duration requestTime,
     Duration idleTime,
-    Duration answerTime) {
+    Duration answerTime,
+    Duration wholeTime,
+    int depthMax) {
+  /** With the bounds of a request where the blueprint says nothing. */
+  public WireLimits(
+      int connectionsMax,
+      int bodyBytesMax,
+      Duration handshakeTime,
+      Duration requestTime,
+      Duration idleTime,
+      Duration answerTime) {
+    this(
+        connectionsMax,
+        bodyBytesMax,
+        handshakeTime,
+        requestTime,
+        idleTime,
+        answerTime,
+        Bounds.DEFAULT.time(),
+        Bounds.DEFAULT.depth());
+  }
+
   /** A request line, or one header field. */
   static final int LINE_BYTES_MAX = 16 << 10;
 
@@ -53,16 +77,45 @@ public record WireLimits(
           Duration.ofSeconds(30));
 
   public WireLimits bodyBytesMax(int bytes) {
-    return new WireLimits(connectionsMax, bytes, handshakeTime, requestTime, idleTime, answerTime);
+    return new WireLimits(
+        connectionsMax,
+        bytes,
+        handshakeTime,
+        requestTime,
+        idleTime,
+        answerTime,
+        wholeTime,
+        depthMax);
   }
 
   public WireLimits connectionsMax(int connections) {
     return new WireLimits(
-        connections, bodyBytesMax, handshakeTime, requestTime, idleTime, answerTime);
+        connections,
+        bodyBytesMax,
+        handshakeTime,
+        requestTime,
+        idleTime,
+        answerTime,
+        wholeTime,
+        depthMax);
+  }
+
+  /** With a blueprint's bounds on one request. */
+  public WireLimits bounds(Bounds bounds) {
+    return new WireLimits(
+        connectionsMax,
+        (int) Math.min(bounds.bodyBytes(), Integer.MAX_VALUE / 2),
+        handshakeTime,
+        requestTime,
+        idleTime,
+        answerTime,
+        bounds.time(),
+        bounds.depth());
   }
 
   /** With the same bound for everything that a slow client can draw out. */
   public WireLimits times(Duration each) {
-    return new WireLimits(connectionsMax, bodyBytesMax, each, each, each, each);
+    return new WireLimits(
+        connectionsMax, bodyBytesMax, each, each, each, each, wholeTime, depthMax);
   }
 }

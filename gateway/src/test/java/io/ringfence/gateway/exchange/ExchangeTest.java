@@ -89,9 +89,15 @@ class ExchangeTest {
   private final Admission limits =
       new Admission() {
         @Override
-        public void request(Caller caller) throws RefusedException {
+        public Runnable request(Caller caller) throws RefusedException {
           events.add("arrived");
           refuse("request");
+          return () -> events.add("left");
+        }
+
+        @Override
+        public java.time.Duration time() {
+          return time;
         }
 
         @Override
@@ -109,6 +115,7 @@ class ExchangeTest {
       };
 
   private String past = "";
+  private java.time.Duration time = java.time.Duration.ofMinutes(1);
 
   private CompletableFuture<String> send(String request) {
     return send(request, Admission.UNBOUNDED);
@@ -222,11 +229,24 @@ class ExchangeTest {
             "arrived",
             "denied",
             "not done",
+            "left",
             "arrived",
             "permitted",
             "ask",
-            "done"),
+            "done",
+            "left"),
         events);
+  }
+
+  /** Many steps may not take longer together than one may. */
+  @Test
+  void noQuestionIsAskedPastTheTime() {
+    recorded();
+    time = java.time.Duration.ofNanos(-1);
+    assertEquals(
+        "TIMED_OUT: the request takes longer than it may, all steps together",
+        send("QUERY 1", limits).join());
+    assertFalse(events.contains("ask"), events::toString);
   }
 
   @Test

@@ -40,7 +40,8 @@ class RequestLimitsTest {
             Optional.empty(),
             Optional.of(5),
             Optional.empty(),
-            Optional.empty()),
+            Optional.empty(),
+            Optional.of(3)),
         now::get);
   }
 
@@ -134,5 +135,21 @@ class RequestLimitsTest {
     assertEquals(
         Refusal.Kind.TOO_LARGE,
         refusal(() -> limits.operation(a, sized(Bounds.DEFAULT.batch() + 1, 0))).kind());
+  }
+
+  @Test
+  void requestsAtOneTimeAtTheLimitAndPastIt() throws RefusedException {
+    RequestLimits limits = limits();
+    Caller a = caller("spiffe://acme.example/a", Optional.empty());
+    Runnable first = limits.request(a);
+    limits.request(a);
+    limits.request(a);
+    RefusedException refused = assertThrows(RefusedException.class, () -> limits.request(a));
+    assertEquals(Refusal.Kind.TOO_MANY, refused.refusal().kind());
+    limits.request(caller("spiffe://acme.example/b", Optional.empty()));
+    first.run();
+    first.run(); // once is enough, and twice is not more
+    limits.request(a);
+    assertThrows(RefusedException.class, () -> limits.request(a));
   }
 }

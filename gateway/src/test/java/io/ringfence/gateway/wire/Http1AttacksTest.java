@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringfence.gateway.limit.Bodies;
+import io.ringfence.gateway.limit.Bounds;
 import io.ringfence.gateway.request.HttpAnswer;
 import io.ringfence.gateway.request.HttpCall;
 import java.io.IOException;
@@ -339,5 +341,86 @@ class Http1AttacksTest {
       socket.getOutputStream().write(GOOD.getBytes(StandardCharsets.US_ASCII));
       assertTrue(socket.getInputStream().read() >= 0);
     }
+  }
+
+  // --- What many take together, and how long one takes ---
+
+  private void listen(WireLimits limits, Bodies bodies) throws IOException {
+    listener.close();
+    listener =
+        TestingListener.open(
+            new Listener.Speech.Http(answerer),
+            Optional.empty(),
+            limits,
+            new Connections(10, bodies));
+  }
+
+  private static String post(int length) {
+    return "POST /a HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: "
+        + length
+        + "\r\n\r\n";
+  }
+
+  @Test
+  void bodiesOfAllAtTheBudgetAndPastIt() throws Exception {
+    Bodies bodies = new Bodies(1500);
+    listen(WireLimits.DEFAULT.bodyBytesMax(1000), bodies);
+    try (Socket one = listener.connect()) {
+      one.getOutputStream()
+          .write((post(1000) + "x".repeat(999)).getBytes(StandardCharsets.US_ASCII));
+      while (bodies.taken() < 1000) {
+        Thread.sleep(5);
+      }
+      assertTrue(exchange(post(500) + "x".repeat(500)).startsWith("HTTP/1.1 200 "));
+      String past = exchange(post(501) + "x".repeat(501));
+      assertTrue(past.startsWith("HTTP/1.1 400 ") && past.contains("TOO_MANY"), past);
+      String chunked =
+          "POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1f5\r\n"
+              + "x".repeat(501);
+      assertTrue(exchange(chunked).contains("TOO_MANY"));
+      one.getOutputStream().write('x');
+      assertTrue(rest(one).startsWith("HTTP/1.1 200 "));
+    }
+    assertEquals(0, bodies.taken());
+    try (Socket gone = listener.connect()) {
+      gone.getOutputStream().write((post(1000) + "x").getBytes(StandardCharsets.US_ASCII));
+      while (bodies.taken() == 0) {
+        Thread.sleep(5);
+      }
+    }
+    for (int i = 0; i < 1000 && bodies.taken() > 0; i++) {
+      Thread.sleep(5);
+    }
+    assertEquals(0, bodies.taken());
+  }
+
+  /** What a request takes is taken until its answer is there, whether the client waits or not. */
+  @Test
+  void aRequestThatTakesTooLongIsRefusedOnce() throws Exception {
+    Bodies bodies = new Bodies(1000);
+    CompletableFuture<HttpAnswer> answer = new CompletableFuture<>();
+    answerer.answers = call -> answer;
+    listen(WireLimits.DEFAULT.bounds(bounds(Duration.ofMillis(300), 64)), bodies);
+    assertTrue(exchange(post(3) + "abc").startsWith("HTTP/1.1 408 "));
+    assertEquals(3, bodies.taken());
+    answer.complete(TestingAnswerer.text(200, "late"));
+    for (int i = 0; i < 1000 && bodies.taken() > 0; i++) {
+      Thread.sleep(5);
+    }
+    assertEquals(0, bodies.taken());
+    assertEquals(0, listener.connections.answering());
+  }
+
+  static Bounds bounds(Duration time, int depth) {
+    Bounds some = Bounds.DEFAULT;
+    return new Bounds(
+        some.topK(), 1000, depth, some.batch(), time, some.connections(), some.streams());
+  }
+
+  @Test
+  void theDepthGoesWithTheRequest() throws IOException {
+    listen(WireLimits.DEFAULT.bounds(bounds(Duration.ofSeconds(5), 7)), new Bodies(1000));
+    exchange(post(0));
+    assertEquals(7, answerer.first().depthMax());
   }
 }

@@ -3,6 +3,7 @@ package io.ringfence.gateway.wire;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringfence.gateway.limit.Bodies;
 import io.ringfence.gateway.request.HttpAnswer;
 import io.ringfence.gateway.request.HttpCall;
 import io.ringfence.gateway.wire.TestingHttp2.Frame;
@@ -40,10 +41,16 @@ class Http2AttacksTest {
   }
 
   private void listen(WireLimits limits) throws IOException {
+    listen(limits, new Connections(limits.connectionsMax()));
+  }
+
+  private void listen(WireLimits limits, Connections connections) throws IOException {
     if (listener != null) {
       close();
     }
-    listener = TestingListener.open(new Listener.Speech.Http(answerer), Optional.of(tls), limits);
+    listener =
+        TestingListener.open(
+            new Listener.Speech.Http(answerer), Optional.of(tls), limits, connections);
     socket = listener.connectTls("h2");
     client = new TestingHttp2(socket);
   }
@@ -294,5 +301,35 @@ class Http2AttacksTest {
     client.get(1, "/a");
     List<Frame> frames = client.untilEndOf(1);
     assertEquals(TestingHttp2.RST_STREAM, frames.getLast().type());
+  }
+
+  @Test
+  void bodiesOfAllAtTheBudgetAndPastIt() throws Exception {
+    Bodies bodies = new Bodies(1500);
+    listen(WireLimits.DEFAULT.bodyBytesMax(1000), new Connections(10, bodies));
+    post(1);
+    client.send(TestingHttp2.DATA, 0, 1, new byte[1000]);
+    post(3);
+    client.send(TestingHttp2.DATA, TestingHttp2.END_STREAM, 3, new byte[500]);
+    assertEquals(200, TestingHttp2.status(client.untilEndOf(3), 3));
+    post(5);
+    client.send(TestingHttp2.DATA, 0, 5, new byte[501]);
+    assertEquals(400, TestingHttp2.status(client.untilEndOf(5), 5));
+    client.send(TestingHttp2.DATA, TestingHttp2.END_STREAM, 1, new byte[0]);
+    assertEquals(200, TestingHttp2.status(client.untilEndOf(1), 1));
+    for (int i = 0; i < 1000 && bodies.taken() > 0; i++) {
+      Thread.sleep(5);
+    }
+    assertEquals(0, bodies.taken());
+  }
+
+  @Test
+  void aRequestThatTakesTooLongIsRefused() throws Exception {
+    answerer.answers = call -> new java.util.concurrent.CompletableFuture<>();
+    listen(
+        WireLimits.DEFAULT.bounds(Http1AttacksTest.bounds(java.time.Duration.ofMillis(300), 64)),
+        new Connections(10));
+    client.get(1, "/good");
+    assertEquals(408, TestingHttp2.status(client.untilEndOf(1), 1));
   }
 }

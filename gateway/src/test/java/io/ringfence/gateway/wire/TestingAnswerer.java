@@ -80,6 +80,11 @@ final class TestingAnswerer<C, A> implements Answerer<C, A> {
     return refusals.apply(refusal);
   }
 
+  /** The one that came first. */
+  C first() {
+    return seen.peek();
+  }
+
   List<String> seen() {
     return seen.stream().map(words).map(String::strip).toList();
   }

@@ -36,7 +36,12 @@ final class TestingListener implements AutoCloseable {
 
   static TestingListener open(Listener.Speech speech, Optional<ServerTls> tls, WireLimits limits)
       throws IOException {
-    Connections connections = new Connections(limits.connectionsMax());
+    return open(speech, tls, limits, new Connections(limits.connectionsMax()));
+  }
+
+  static TestingListener open(
+      Listener.Speech speech, Optional<ServerTls> tls, WireLimits limits, Connections connections)
+      throws IOException {
     InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     return new TestingListener(
         Listener.open(TRANSPORT, any, speech, tls, limits, connections), connections);

@@ -42,7 +42,7 @@ final class ChromaJson {
     if (!call.contentType().equals(Optional.of(MEDIA_TYPE))) {
       throw JsonFields.malformed("the content type is not " + MEDIA_TYPE);
     }
-    return JsonFields.of(JSON.parse(call.body()));
+    return JsonFields.of(StrictJson.parse(call.body(), call.depthMax()));
   }
 
   /**

@@ -332,9 +332,9 @@ final class GrpcMessages {
    *
    * @throws RefusedException when it is none, nests too deeply, or has a tag that we do not know
    */
-  static Message request(Message prototype, byte[] bytes) throws RefusedException {
+  static Message request(Message prototype, byte[] bytes, int depthMax) throws RefusedException {
     try {
-      Message message = parsed(prototype, bytes);
+      Message message = parsed(prototype, bytes, depthMax);
       refuseUnknown(message);
       return message;
     } catch (InvalidProtocolBufferException e) {
@@ -349,17 +349,17 @@ final class GrpcMessages {
    */
   static Message answer(Message prototype, byte[] bytes) throws RefusedException {
     try {
-      return parsed(prototype, bytes);
+      return parsed(prototype, bytes, DEPTH_MAX);
     } catch (InvalidProtocolBufferException e) {
       throw new RefusedException(
           Refusal.Kind.UNAVAILABLE, "the database's answer cannot be understood");
     }
   }
 
-  private static Message parsed(Message prototype, byte[] bytes)
+  private static Message parsed(Message prototype, byte[] bytes, int depthMax)
       throws InvalidProtocolBufferException {
     CodedInputStream in = CodedInputStream.newInstance(bytes);
-    in.setRecursionLimit(DEPTH_MAX);
+    in.setRecursionLimit(depthMax);
     Message message = prototype.getParserForType().parseFrom(in);
     in.checkLastTagWas(0);
     return message;

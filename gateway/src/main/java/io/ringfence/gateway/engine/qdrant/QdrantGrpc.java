@@ -107,7 +107,7 @@ public final class QdrantGrpc implements Protocol<GrpcCall, GrpcAnswer> {
     }
 
     void read(GrpcCall call) throws RefusedException {
-      Message read = GrpcMessages.request(shape.request(), call.message());
+      Message read = GrpcMessages.request(shape.request(), call.message(), call.depthMax());
       FieldDescriptor collection = read.getDescriptorForType().findFieldByName("collection_name");
       if (collection != null) {
         scoping.enter((String) read.getField(collection));

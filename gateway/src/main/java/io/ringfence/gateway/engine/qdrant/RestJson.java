@@ -49,7 +49,7 @@ final class RestJson {
     if (!call.contentType().equals(Optional.of(MEDIA_TYPE))) {
       throw JsonFields.malformed("the content type is not " + MEDIA_TYPE);
     }
-    return JSON.parse(call.body());
+    return StrictJson.parse(call.body(), call.depthMax());
   }
 
   static HttpCall call(String method, List<String> path, Map<String, String> query, JsonNode body) {

@@ -305,7 +305,7 @@ final class Greeting extends ChannelInboundHandlerAdapter {
     ctx.channel().config().setAutoRead(false);
     Map<String, String> settings = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     settings.putAll(startup.settings());
-    settings.putAll(Settings.pinned(caller.scope(), place.bounds().time().toMillis()));
+    settings.putAll(Settings.pinned(caller.scope(), place.bounds().get().time().toMillis()));
     database
         .login(ctx.channel().eventLoop(), new Database.Login(role.name(), served, settings))
         .whenCompleteAsync(
@@ -342,10 +342,10 @@ final class Greeting extends ChannelInboundHandlerAdapter {
             caller,
             place.streams(),
             cancel,
-            place.bounds().time(),
+            place.bounds().get().time(),
             guards);
     ByteBuf rest = held.readRetainedSlice(held.readableBytes());
-    ctx.pipeline().addLast(new MessageDecoder(messageBytesMax()), session);
+    ctx.pipeline().addLast(new MessageDecoder(messageBytesMax(), place.bodies()), session);
     link.channel().pipeline().addLast(session.answers());
     ctx.writeAndFlush(greeting(ctx, link, key));
     ctx.fireChannelRead(rest);
@@ -356,7 +356,7 @@ final class Greeting extends ChannelInboundHandlerAdapter {
 
   /** A message is what a request is elsewhere. */
   private int messageBytesMax() {
-    return (int) Math.min(place.bounds().bodyBytes(), 1 << 30);
+    return (int) Math.min(place.bounds().get().bodyBytes(), 1 << 30);
   }
 
   private static ByteBuf greeting(
