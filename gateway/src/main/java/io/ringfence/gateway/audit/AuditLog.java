@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -20,7 +20,7 @@ public final class AuditLog implements AutoCloseable {
   /** Written with one sync at most. */
   static final int BATCH_MAX = 4096;
 
-  private static final long IDLE_MILLIS = 250;
+  private static final long IDLE_NANOS = 250_000_000;
 
   /** When a batch had so many, more are coming. */
   static final int GATHER_RECORDS = 4;
@@ -31,10 +31,17 @@ public final class AuditLog implements AutoCloseable {
   /** With so many it waits for no more. */
   private static final int GATHERED_RECORDS = 256;
 
-  private final BlockingQueue<Pending> queue;
+  /** What waits for the writer; `waiting` counts it, and bounds it. */
+  private final Queue<Pending> queue = new ConcurrentLinkedQueue<>();
+
+  private final AtomicInteger waiting = new AtomicInteger();
+  private final int queueMax;
   private final LogWriter writer;
   private final Thread thread;
   private volatile boolean closed;
+
+  /** The writer sleeps until it is woken, or for a while. */
+  private volatile boolean asleep;
 
   /**
    * A record on its way; {@code done} gives its number.
@@ -46,7 +53,7 @@ public final class AuditLog implements AutoCloseable {
 
   private AuditLog(LogWriter writer, int queueMax) {
     this.writer = writer;
-    this.queue = new ArrayBlockingQueue<>(queueMax);
+    this.queueMax = queueMax;
     this.thread = Thread.ofPlatform().name("audit").unstarted(this::run);
   }
 
@@ -84,12 +91,24 @@ public final class AuditLog implements AutoCloseable {
     // What a reader would not take for a line is refused here, not written.
     if (pending.fields().length > Chain.LINE_BYTES_MAX / 2) {
       pending.done().completeExceptionally(new AuditException("the audit record is too long"));
-    } else if (closed || !queue.offer(pending)) {
+    } else if (closed || !offer(pending)) {
       pending.done().completeExceptionally(refusal());
     } else if (closed && queue.remove(pending)) {
       pending.done().completeExceptionally(refusal());
     }
     return pending.done();
+  }
+
+  private boolean offer(Pending pending) {
+    if (waiting.incrementAndGet() > queueMax) {
+      waiting.decrementAndGet();
+      return false;
+    }
+    queue.add(pending);
+    if (asleep) {
+      LockSupport.unpark(thread);
+    }
+    return true;
   }
 
   private AuditException refusal() {
@@ -108,7 +127,7 @@ public final class AuditLog implements AutoCloseable {
       } else {
         batch.add(first);
         gather(more);
-        queue.drainTo(batch, BATCH_MAX - 1);
+        drain(batch);
         more = batch.size() >= GATHER_RECORDS;
         writer.write(batch);
         batch.clear();
@@ -119,23 +138,48 @@ public final class AuditLog implements AutoCloseable {
 
   /** A sync costs the same for one record and for a hundred. */
   private void gather(boolean more) {
-    if (more && !closed && queue.size() < GATHERED_RECORDS) {
+    if (more && !closed && waiting.get() < GATHERED_RECORDS) {
       LockSupport.parkNanos(GATHER_NANOS);
     }
   }
 
-  private Pending next() {
-    try {
-      return queue.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      return null; // nobody interrupts it but a test that ends
+  private void drain(List<Pending> batch) {
+    while (batch.size() < BATCH_MAX) {
+      Pending next = queue.poll();
+      if (next == null) {
+        break;
+      }
+      batch.add(next);
     }
+    waiting.addAndGet(1 - batch.size()); // the first was counted when it was taken
+  }
+
+  /** Null when none came for a while. */
+  private Pending next() {
+    Pending first = queue.poll();
+    if (first == null) {
+      asleep = true;
+      first = queue.poll(); // one may have come before it was seen to sleep
+      long until = System.nanoTime() + IDLE_NANOS;
+      long left = IDLE_NANOS;
+      while (first == null && left > 0 && !closed) {
+        LockSupport.parkNanos(left);
+        first = queue.poll();
+        left = until - System.nanoTime();
+      }
+      asleep = false;
+    }
+    if (first != null) {
+      waiting.decrementAndGet();
+    }
+    return first;
   }
 
   /** Writes what waits, signs a last checkpoint, and lets the folder go. */
   @Override
   public void close() throws IOException {
     closed = true;
+    LockSupport.unpark(thread);
     try {
       thread.join();
     } catch (InterruptedException e) {

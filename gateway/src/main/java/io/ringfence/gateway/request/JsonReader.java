@@ -203,12 +203,12 @@ final class JsonReader {
   }
 
   private JsonNode fraction(int start, boolean exponent) throws RefusedException {
-    String text = latin(start, at);
+    NumberText number = new NumberText(in, start, at);
     // Without an exponent so few digits make no infinity.
-    if (exponent && Double.isInfinite(Double.parseDouble(text))) {
+    if (exponent && Double.isInfinite(number.doubleValue())) {
       throw malformed("a number is too large", start);
     }
-    return new NumberText(text);
+    return number;
   }
 
   // --- Texts ---

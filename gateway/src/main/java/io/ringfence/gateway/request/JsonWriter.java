@@ -28,7 +28,7 @@ final class JsonWriter {
       case OBJECT -> object((ObjectNode) node);
       case ARRAY -> array(node);
       case STRING -> text(node.textValue());
-      case NUMBER -> plain(node.asText());
+      case NUMBER -> number(node);
       case BOOLEAN -> plain(node.booleanValue() ? "true" : "false");
       case NULL -> plain("null");
       case BINARY, MISSING, POJO -> throw new IllegalArgumentException("no JSON: " + node);
@@ -59,6 +59,16 @@ final class JsonWriter {
       value(node.get(i));
     }
     put(']');
+  }
+
+  private void number(JsonNode node) {
+    if (node instanceof NumberText written) {
+      room(written.length());
+      written.copyTo(out, at);
+      at += written.length();
+    } else {
+      plain(node.asText());
+    }
   }
 
   /** Of ASCII alone, without anything to escape. */

@@ -1,5 +1,7 @@
 package io.ringfence.gateway.request;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -8,25 +10,40 @@ import com.fasterxml.jackson.databind.node.NumericNode;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.Arrays;
 
 /**
- * A number with a fraction or an exponent, kept as it is written: vectors have thousands of them,
- * and nobody here reckons with one.
+ * A number with a fraction or an exponent, kept where it is written: vectors have thousands of
+ * them, and nobody here reckons with one.
  */
 final class NumberText extends NumericNode {
   private static final long serialVersionUID = 1;
 
-  private final String text;
+  private final transient byte[] in;
+  private final int start;
+  private final int end;
 
   /**
-   * @param text by JSON's grammar, and of finite value as a double
+   * @param in the document, not to be changed
+   * @param start of a number by JSON's grammar, of finite value as a double
+   * @param end where it ends
    */
-  NumberText(String text) {
-    this.text = text;
+  NumberText(byte[] in, int start, int end) {
+    this.in = in;
+    this.start = start;
+    this.end = end;
   }
 
-  String text() {
-    return text;
+  private String text() {
+    return new String(in, start, end - start, ISO_8859_1);
+  }
+
+  int length() {
+    return end - start;
+  }
+
+  void copyTo(byte[] out, int at) {
+    System.arraycopy(in, start, out, at, end - start);
   }
 
   @Override
@@ -71,12 +88,12 @@ final class NumberText extends NumericNode {
 
   @Override
   public double doubleValue() {
-    return Double.parseDouble(text);
+    return Double.parseDouble(text());
   }
 
   @Override
   public BigDecimal decimalValue() {
-    return new BigDecimal(text);
+    return new BigDecimal(text());
   }
 
   @Override
@@ -98,21 +115,22 @@ final class NumberText extends NumericNode {
 
   @Override
   public String asText() {
-    return text;
+    return text();
   }
 
   @Override
   public void serialize(JsonGenerator generator, SerializerProvider provider) throws IOException {
-    generator.writeNumber(text);
+    generator.writeNumber(text());
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof NumberText number && text.equals(number.text);
+    return other instanceof NumberText number
+        && Arrays.equals(in, start, end, number.in, number.start, number.end);
   }
 
   @Override
   public int hashCode() {
-    return text.hashCode();
+    return text().hashCode();
   }
 }

@@ -13,6 +13,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.ResourceLeakDetector;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayList;
@@ -26,6 +27,9 @@ import java.util.logging.Logger;
  * that their creator is in, and so do the connections that they open.
  */
 public final class Transport implements AutoCloseable {
+  /** The property with which Netty's search for leaks is asked for. */
+  private static final String LEAKS = "io.netty.leakDetection.level";
+
   /**
    * What Netty would log of each odd frame is a client's to write; kept, so that it stays quiet.
    */
@@ -33,6 +37,10 @@ public final class Transport implements AutoCloseable {
 
   static {
     NETTY.setLevel(Level.SEVERE);
+    // By default one buffer in a hundred notes where it was made and used, to tell of leaks.
+    if (System.getProperty(LEAKS) == null) {
+      ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
+    }
   }
 
   private static final boolean EPOLL = Epoll.isAvailable();
