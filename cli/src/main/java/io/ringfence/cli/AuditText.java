@@ -130,6 +130,8 @@ final class AuditText {
       out.put("observed", true);
     }
     d.reason().ifPresent(r -> out.put("reason", r));
+    d.statement().ifPresent(s -> out.put("statement", s));
+    d.trace().ifPresent(t -> out.put("trace", t));
     return out;
   }
 

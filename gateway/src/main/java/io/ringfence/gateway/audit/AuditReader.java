@@ -25,6 +25,18 @@ public final class AuditReader {
     return reader;
   }
 
+  /** From the file that holds a record, or the first of those after it. */
+  public static AuditReader from(Path folder, long number) throws IOException {
+    AuditReader reader = new AuditReader(folder);
+    String name = Segments.name(number);
+    List<Path> segments = Segments.of(folder);
+    int before =
+        (int)
+            segments.stream().filter(s -> s.getFileName().toString().compareTo(name) <= 0).count();
+    reader.startAt(Math.max(0, before - 1));
+    return reader;
+  }
+
   /** From some place in the log's last two files: for whoever wants its end only. */
   public static AuditReader ofEnd(Path folder) throws IOException {
     AuditReader reader = new AuditReader(folder);

@@ -24,6 +24,8 @@ public sealed interface AuditRecord {
    * @param operation by its engine's name; absent where the request was not understood
    * @param rule that permits it, with file, line and column
    * @param reason the kind of refusal; absent where it is permitted
+   * @param statement of SQL, printed anew without its literals
+   * @param trace that the request is a part of, where it is traced
    */
   record Decided(
       Instant time,
@@ -39,10 +41,47 @@ public sealed interface AuditRecord {
       boolean permitted,
       Optional<String> rule,
       Optional<String> ruleAt,
-      Optional<String> reason)
+      Optional<String> reason,
+      Optional<String> statement,
+      Optional<String> trace)
       implements AuditRecord {
     public Decided {
       touches = List.copyOf(touches);
+    }
+
+    /** One that is no statement, and not traced. */
+    public Decided(
+        Instant time,
+        String generation,
+        String gateway,
+        String request,
+        String principal,
+        Optional<String> tenant,
+        String client,
+        String engine,
+        Optional<String> operation,
+        List<Touch> touches,
+        boolean permitted,
+        Optional<String> rule,
+        Optional<String> ruleAt,
+        Optional<String> reason) {
+      this(
+          time,
+          generation,
+          gateway,
+          request,
+          principal,
+          tenant,
+          client,
+          engine,
+          operation,
+          touches,
+          permitted,
+          rule,
+          ruleAt,
+          reason,
+          Optional.empty(),
+          Optional.empty());
     }
 
     /** Whether the rule denies it, and it was let pass because the rule is only observed. */

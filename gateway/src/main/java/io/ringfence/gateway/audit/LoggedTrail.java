@@ -30,6 +30,7 @@ public final class LoggedTrail implements AuditTrail {
   private final RequestIds ids;
   private final InstantSource clock;
   private final Supplier<? extends Executor> here;
+  private final Optional<String> trace;
 
   /** Where decisions are made. */
   public record Place(String gateway, String engine, Generation generation) {}
@@ -45,6 +46,17 @@ public final class LoggedTrail implements AuditTrail {
       RequestIds ids,
       InstantSource clock,
       Supplier<? extends Executor> here) {
+    this(log, place, ids, clock, here, Optional.empty());
+  }
+
+  private LoggedTrail(
+      AuditLog log,
+      Place place,
+      RequestIds ids,
+      InstantSource clock,
+      Supplier<? extends Executor> here,
+      Optional<String> trace) {
+    this.trace = trace;
     this.log = log;
     this.place = place;
     this.ids = ids;
@@ -57,6 +69,11 @@ public final class LoggedTrail implements AuditTrail {
       Caller caller, Optional<Operation> operation, Decision decision, Optional<Refusal> refusal) {
     Optional<String> tenant = caller.scope().tenant().map(Tenant::name);
     return record(caller.name(), tenant, caller.source(), operation, decision, refusal);
+  }
+
+  @Override
+  public AuditTrail traced(String id) {
+    return new LoggedTrail(log, place, ids, clock, here, Optional.of(id));
   }
 
   /** Records that nobody known asked; done when it is durable. */
@@ -94,7 +111,9 @@ public final class LoggedTrail implements AuditTrail {
             decision.permitted(),
             decision.rule(),
             decision.at().map(Object::toString),
-            refusal.map(LoggedTrail::text));
+            refusal.map(LoggedTrail::text),
+            operation.flatMap(Operation::statement),
+            trace);
     return log.append(record).thenApplyAsync(number -> new Open(request, now), here.get());
   }
 

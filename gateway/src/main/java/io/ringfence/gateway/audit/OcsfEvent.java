@@ -106,7 +106,9 @@ public final class OcsfEvent {
     out.putObject("src_endpoint").put("ip", decided.client());
     out.putObject("dst_endpoint").put("name", decided.gateway()).put("svc_name", decided.engine());
     resources(out.putArray("resources"), decided.touches());
-    out.putObject("unmapped").put("generation", decided.generation());
+    ObjectNode unmapped = out.putObject("unmapped").put("generation", decided.generation());
+    decided.statement().ifPresent(s -> unmapped.put("statement", s));
+    decided.trace().ifPresent(t -> unmapped.put("trace_id", t));
     return out;
   }
 

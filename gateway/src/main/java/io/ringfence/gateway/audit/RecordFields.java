@@ -46,6 +46,8 @@ final class RecordFields {
     text("rule", d.rule());
     text("at", d.ruleAt());
     text("reason", d.reason());
+    text("statement", d.statement());
+    text("trace", d.trace());
   }
 
   private void touch(String comma, Touch touch) {

@@ -67,7 +67,9 @@ final class RecordParser {
         text("verdict").equals("permit"),
         optional("rule"),
         optional("at"),
-        optional("reason"));
+        optional("reason"),
+        optional("statement"),
+        optional("trace"));
   }
 
   private List<Touch> touches() {

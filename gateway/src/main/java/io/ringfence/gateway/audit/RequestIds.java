@@ -22,6 +22,11 @@ public final class RequestIds {
     return new RequestIds(HexFormat.of().formatHex(bytes));
   }
 
+  /** What tells this process from others. */
+  public String process() {
+    return process;
+  }
+
   String next() {
     return process + "-" + count.incrementAndGet();
   }

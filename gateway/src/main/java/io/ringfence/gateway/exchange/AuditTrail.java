@@ -17,6 +17,11 @@ public interface AuditTrail {
   CompletionStage<Entry> decided(
       Caller caller, Optional<Operation> operation, Decision decision, Optional<Refusal> refusal);
 
+  /** The same trail, whose records name a trace. */
+  default AuditTrail traced(String trace) {
+    return this;
+  }
+
   /** One request's place in the trail. */
   interface Entry {
     /**

@@ -54,6 +54,11 @@ final class HttpResponse {
         : toTheEnd();
   }
 
+  /** The status alone: what follows it is not read. */
+  int status() throws IOException {
+    return status(line());
+  }
+
   private static int status(String line) throws IOException {
     String[] words = line.split(" ", 3);
     if (words.length < 2

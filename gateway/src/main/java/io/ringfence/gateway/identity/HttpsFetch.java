@@ -39,6 +39,16 @@ final class HttpsFetch implements Fetch {
 
   @Override
   public byte[] get(URI uri, int bytesMax) throws IOException {
+    return exchange(uri, question(uri), in -> new HttpResponse(in, bytesMax).body());
+  }
+
+  /** Reads an answer. */
+  @FunctionalInterface
+  interface Reading<T> {
+    T from(InputStream in) throws IOException;
+  }
+
+  <T> T exchange(URI uri, byte[] question, Reading<T> reading) throws IOException {
     if (!"https".equalsIgnoreCase(uri.getScheme())
         || uri.getHost() == null
         || uri.getRawUserInfo() != null
@@ -51,7 +61,7 @@ final class HttpsFetch implements Fetch {
     IOException last = null;
     for (InetAddress address : addresses) {
       try {
-        return get(uri, host, new InetSocketAddress(address, port), bytesMax);
+        return exchange(host, new InetSocketAddress(address, port), question, reading);
       } catch (IOException e) {
         last = e;
       }
@@ -63,7 +73,8 @@ final class HttpsFetch implements Fetch {
     return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
   }
 
-  private byte[] get(URI uri, String host, InetSocketAddress at, int bytesMax) throws IOException {
+  private <T> T exchange(String host, InetSocketAddress at, byte[] question, Reading<T> reading)
+      throws IOException {
     try (Socket plain = new Socket()) {
       plain.connect(at, (int) CONNECT_MAX.toMillis());
       plain.setSoTimeout((int) CONNECT_MAX.toMillis());
@@ -74,20 +85,24 @@ final class HttpsFetch implements Fetch {
         parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
         socket.setSSLParameters(parameters);
         socket.startHandshake();
-        socket.getOutputStream().write(question(uri));
+        socket.getOutputStream().write(question);
         socket.getOutputStream().flush();
         InputStream in = new Timed(socket.getInputStream(), end);
-        return new HttpResponse(new BufferedInputStream(in), bytesMax).body();
+        return reading.from(new BufferedInputStream(in));
       }
     }
   }
 
-  private static byte[] question(URI uri) throws IOException {
+  /** What is asked for, with its query. */
+  static String path(URI uri) {
     String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
-    String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+    return uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
+  }
+
+  private static byte[] question(URI uri) throws IOException {
     String text =
-        "GET %s%s HTTP/1.1\r\nHost: %s\r\nAccept: application/json\r\nAccept-Encoding: identity\r\nUser-Agent: ringfence\r\nConnection: close\r\n\r\n"
-            .formatted(path, query, uri.getRawAuthority());
+        "GET %s HTTP/1.1\r\nHost: %s\r\nAccept: application/json\r\nAccept-Encoding: identity\r\nUser-Agent: ringfence\r\nConnection: close\r\n\r\n"
+            .formatted(path(uri), uri.getRawAuthority());
     if (text.chars().anyMatch(c -> c > '~')) {
       throw new IOException("`" + uri + "` has characters that belong into no URL");
     }

@@ -1,6 +1,7 @@
 package io.ringfence.gateway.request;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a request would do, as its engine classified it.
@@ -8,10 +9,16 @@ import java.util.List;
  * @param name the engine's own, from a closed list: {@code qdrant.points.query}
  * @param touches all that it would do; each must be permitted. None for a greeting, which shows no
  *     data and is answered to whomever some rule permits something there
+ * @param statement the request as text for its record, without any value of the client's; only
+ *     where the engine's requests are text
  */
-public record Operation(String name, List<Touch> touches, Size size) {
+public record Operation(String name, List<Touch> touches, Size size, Optional<String> statement) {
   public Operation {
     touches = List.copyOf(touches);
+  }
+
+  public Operation(String name, List<Touch> touches, Size size) {
+    this(name, touches, size, Optional.empty());
   }
 
   /**

@@ -8,9 +8,12 @@ import io.ringfence.gateway.exchange.Vigil;
 import io.ringfence.gateway.request.Refusal;
 import io.ringfence.gateway.request.RefusedException;
 import io.ringfence.gateway.session.LiveStreams;
+import io.ringfence.gateway.trace.Trace;
+import io.ringfence.gateway.trace.TracedExchange;
 import io.ringfence.gateway.wire.Answerer;
 import io.ringfence.gateway.wire.Asker;
 import io.ringfence.gateway.wire.Reception;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
@@ -22,15 +25,43 @@ import java.util.function.Supplier;
  *
  * @param reception that of this moment
  * @param streams what runs, to be decided again
+ * @param tracing which requests are traced
  */
 record Answering<C, A>(
     Protocol<C, A> protocol,
     Database<C, A> database,
     Supplier<? extends Reception> reception,
-    LiveStreams streams)
+    LiveStreams streams,
+    Tracing tracing)
     implements Answerer<C, A> {
   @Override
   public CompletionStage<A> answer(Asker asker, C request) {
+    Optional<Trace> trace = tracing.begin(asker.traceparent());
+    return trace.isPresent()
+        ? traced(trace.get(), asker, request).whenComplete((a, failure) -> trace.get().end())
+        : untraced(asker, request);
+  }
+
+  /** The same road, each part of which tells the trace. */
+  private CompletionStage<A> traced(Trace trace, Asker asker, C request) {
+    Reception now = reception.get();
+    try {
+      Caller caller = TracedExchange.authenticated(trace, () -> now.caller(asker));
+      return new Exchange<>(
+              TracedExchange.protocol(protocol, trace),
+              TracedExchange.gatekeeper(now.gatekeeper(), trace),
+              TracedExchange.database(database, trace),
+              TracedExchange.trail(now.trail(), trace),
+              now.admission(),
+              new ExchangeVigil(streams, reception, asker))
+          .answer(caller, request);
+    } catch (RefusedException e) {
+      TracedExchange.unknown(trace, e.refusal());
+      return unknown(now, asker, e.refusal());
+    }
+  }
+
+  private CompletionStage<A> untraced(Asker asker, C request) {
     Reception now = reception.get();
     try {
       Caller caller = now.caller(asker);
@@ -39,9 +70,13 @@ record Answering<C, A>(
               protocol, now.gatekeeper(), database, now.trail(), now.admission(), vigil)
           .answer(caller, request);
     } catch (RefusedException e) {
-      return now.unknown(asker, e.refusal())
-          .handle((done, failure) -> refuse(failure == null ? e.refusal() : Refusal.UNRECORDED));
+      return unknown(now, asker, e.refusal());
     }
+  }
+
+  private CompletionStage<A> unknown(Reception now, Asker asker, Refusal refusal) {
+    return now.unknown(asker, refusal)
+        .handle((done, failure) -> refuse(failure == null ? refusal : Refusal.UNRECORDED));
   }
 
   @Override

@@ -23,6 +23,9 @@ import io.ringfence.gateway.session.SessionFile;
 import io.ringfence.gateway.session.SessionStore;
 import io.ringfence.gateway.session.Sessions;
 import io.ringfence.gateway.signal.GatewayMetrics;
+import io.ringfence.gateway.telemetry.Collector;
+import io.ringfence.gateway.telemetry.Telemetry;
+import io.ringfence.gateway.trace.Tracer;
 import io.ringfence.gateway.wire.Connections;
 import io.ringfence.gateway.wire.ServerTls;
 import io.ringfence.gateway.wire.Transport;
@@ -43,6 +46,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * A running gateway: its doors, and the generation of the blueprint that decides at them.
@@ -72,6 +76,8 @@ public final class GatewayServer implements AutoCloseable {
   private Connections connections;
   private Optional<ServerTls> tls = Optional.empty();
   private Optional<AuditLog> audit = Optional.empty();
+  private volatile Optional<Telemetry> telemetry = Optional.empty();
+  private Tracer tracer = Tracer.OFF;
   private Sessions sessions;
   private Rounds rounds;
   private LiveStreams streams;
@@ -91,11 +97,16 @@ public final class GatewayServer implements AutoCloseable {
 
   private GatewayServer(
       ServeSettings settings, PolicySource source, InstantSource clock, SocketOpener opener) {
-    this.settings = settings;
+    this.settings = settings.withNotes(text -> note(settings.notes(), text));
     this.source = source;
     this.clock = clock;
     this.opener = opener;
     this.identities = new Identities(settings.secrets(), clock);
+  }
+
+  private void note(Consumer<String> operator, String text) {
+    operator.accept(text);
+    telemetry.ifPresent(t -> t.log(text));
   }
 
   /**
@@ -135,6 +146,7 @@ public final class GatewayServer implements AutoCloseable {
     try {
       PolicySource.Proved proved = source.read();
       server.furnish(proved.directory());
+      server.collector();
       server.keepSessions(SessionStore.inMemory());
       server.receive(proved, 1);
       if (server.gateway.audit().isPresent()) {
@@ -160,6 +172,7 @@ public final class GatewayServer implements AutoCloseable {
     PolicySource.Proved proved = source.read();
     furnish(proved.directory());
     audit = openAudit();
+    telemetry = openTelemetry();
     keepSessions(openStore());
     receive(proved, 1);
     for (ServiceDoor door : doors) {
@@ -216,6 +229,7 @@ public final class GatewayServer implements AutoCloseable {
               transport,
               streams,
               connections.bodies(),
+              new Tracing(tracer, gateway.name(), service.row().engine()),
               settings.notes()));
     }
   }
@@ -262,6 +276,38 @@ public final class GatewayServer implements AutoCloseable {
     AuditSettings audited = AuditPlan.of(gateway.audit().get(), settings.secrets());
     Files.createDirectories(audited.folder());
     return Optional.of(AuditLog.open(audited, clock));
+  }
+
+  private Optional<Telemetry> openTelemetry() throws PolicyRefusedException, IOException {
+    Optional<Collector> collector = collector();
+    if (collector.isEmpty()) {
+      return Optional.empty();
+    }
+    Telemetry out =
+        new Telemetry(
+            gateway.name(),
+            gateway.telemetry().orElseThrow(),
+            ids.process(),
+            collector.get(),
+            metrics,
+            clock);
+    tracer = out.tracer();
+    if (gateway.audit().isPresent()) {
+      out.follow(auditFolder(), settings.notes());
+    }
+    return Optional.of(out);
+  }
+
+  private Optional<Collector> collector() throws PolicyRefusedException, IOException {
+    if (gateway.telemetry().isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        TelemetryPlan.collector(
+            gateway.telemetry().get(),
+            settings.secrets(),
+            identities.destinations(),
+            Optional.ofNullable(settings.upstream().get(TelemetryPlan.UPSTREAM))));
   }
 
   // --- Generations ---
@@ -358,7 +404,10 @@ public final class GatewayServer implements AutoCloseable {
   }
 
   private Reporting reporting(ServedService service, Optional<LoggedTrail> logged) {
-    return Reporting.of(service.row().engine(), logged, metrics);
+    Reporting out = Reporting.of(service.row().engine(), logged, metrics);
+    return service.row() instanceof Engines.Own
+        ? out.tracingStatements(tracer, gateway.name())
+        : out;
   }
 
   private Authenticator authenticator(Directory directory) throws PolicyRefusedException {
@@ -433,11 +482,12 @@ public final class GatewayServer implements AutoCloseable {
             && after.identity().mtls() == gateway.identity().mtls()
             && after.upstream().equals(gateway.upstream())
             && after.audit().equals(gateway.audit())
+            && after.telemetry().equals(gateway.telemetry())
             && after.admin().equals(gateway.admin());
     if (!same) {
       throw new PolicyRefusedException(
-          "what the gateway stands in front of, where it listens, its tls, upstream, audit or"
-              + " admin changed, for which it must be started anew");
+          "what the gateway stands in front of, where it listens, its tls, upstream, audit,"
+              + " telemetry or admin changed, for which it must be started anew");
     }
   }
 
@@ -587,6 +637,11 @@ public final class GatewayServer implements AutoCloseable {
     transport.close();
     identities.close();
     closeSessions();
+    closeAudit();
+    telemetry.ifPresent(Telemetry::close);
+  }
+
+  private void closeAudit() {
     audit.ifPresent(
         log -> {
           try {

@@ -9,6 +9,7 @@ import io.ringfence.gateway.identity.SourceException;
 import io.ringfence.gateway.secret.Secrets;
 import io.ringfence.model.Directory;
 import io.ringfence.model.Gateway;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -58,6 +59,17 @@ final class Identities implements AutoCloseable {
     gateway = next;
     authenticator = opened;
     return opened;
+  }
+
+  /** Where the gateway may connect to, by the generation in force at that time. */
+  Destinations destinations() {
+    return (host, port) -> {
+      Destinations now = destinations;
+      if (now == null) {
+        throw new IOException("no generation is in force yet");
+      }
+      return now.of(host, port);
+    };
   }
 
   private boolean sameProofs(Gateway next) {

@@ -6,6 +6,8 @@ import io.ringfence.gateway.request.Extent;
 import io.ringfence.gateway.request.Refusal;
 import io.ringfence.gateway.signal.GatewayMetrics;
 import io.ringfence.gateway.signal.MeteredTrail;
+import io.ringfence.gateway.trace.TracedExchange;
+import io.ringfence.gateway.trace.Tracer;
 import io.ringfence.model.Address;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +29,14 @@ record Reporting(
     AuditTrail trail = logged.<AuditTrail>map(l -> l).orElse(UNRECORDED);
     return new Reporting(
         engine, logged, new MeteredTrail(trail, engine, metrics, System::nanoTime), metrics);
+  }
+
+  /** The same, where each statement of a session is traced by itself. */
+  Reporting tracingStatements(Tracer tracer, String gateway) {
+    return tracer == Tracer.OFF
+        ? this
+        : new Reporting(
+            engine, logged, TracedExchange.statements(trail, tracer, gateway, engine), metrics);
   }
 
   /** Somebody showed no good proof of who they are; done when that is durable. */

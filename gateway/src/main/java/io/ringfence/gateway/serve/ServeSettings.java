@@ -12,7 +12,8 @@ import java.util.function.Consumer;
  * @param secrets reads its keys, and what else is beside the blueprint
  * @param listen where it listens instead, by {@code SERVICE} or {@code ENGINE/SERVICE}; its
  *     operators' address by {@code admin}
- * @param upstream where a database is instead, by {@code WORKLOAD} or {@code WORKLOAD/SERVICE}
+ * @param upstream where a database is instead, by {@code WORKLOAD} or {@code WORKLOAD/SERVICE}; the
+ *     collector of telemetry by {@code telemetry}
  * @param tls12 whether TLS 1.2 is taken beside 1.3
  * @param notes takes a line for the operator of what changes
  */
@@ -26,5 +27,9 @@ public record ServeSettings(
   public ServeSettings {
     listen = Map.copyOf(listen);
     upstream = Map.copyOf(upstream);
+  }
+
+  ServeSettings withNotes(Consumer<String> others) {
+    return new ServeSettings(gateway, secrets, listen, upstream, tls12, others);
   }
 }

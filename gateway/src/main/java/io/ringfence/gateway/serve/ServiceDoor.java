@@ -47,6 +47,7 @@ final class ServiceDoor implements AutoCloseable {
   private final Secrets secrets;
   private final Transport transport;
   private final LiveStreams streams;
+  private final Tracing tracing;
   private final Consumer<String> notes;
   private final List<Listener> listeners = new ArrayList<>();
   private final List<Refreshed> refreshed = new ArrayList<>();
@@ -68,8 +69,10 @@ final class ServiceDoor implements AutoCloseable {
       Transport transport,
       LiveStreams streams,
       Bodies bodies,
+      Tracing tracing,
       Consumer<String> notes) {
     this.bodies = bodies;
+    this.tracing = tracing;
     this.notes = notes;
     this.service = service;
     this.egress = new DatabaseEgress(service.workload(), InetAddress::getAllByName);
@@ -157,7 +160,7 @@ final class ServiceDoor implements AutoCloseable {
   }
 
   private <C, A> Answering<C, A> answering(Protocol<C, A> protocol, Database<C, A> database) {
-    return new Answering<>(protocol, database, () -> reception, streams);
+    return new Answering<>(protocol, database, () -> reception, streams, tracing);
   }
 
   private Upstream database(

@@ -68,6 +68,9 @@ record ServicePlan(List<ServedService> services) {
         }
       }
       listenUsed.add(OperatorDoor.LISTEN);
+      if (gateway.telemetry().isPresent()) {
+        upstreamUsed.add(TelemetryPlan.UPSTREAM);
+      }
       refuseUnused("--listen", settings.listen().keySet(), listenUsed);
       refuseUnused("--upstream", settings.upstream().keySet(), upstreamUsed);
       return new ServicePlan(out);

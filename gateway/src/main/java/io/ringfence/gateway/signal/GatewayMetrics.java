@@ -41,6 +41,7 @@ public final class GatewayMetrics {
   private static final String ENGINE = "db_system_name";
   private static final String OPERATION = "db_operation_name";
   private static final String VERDICT = "ringfence_verdict";
+  private static final String SIGNAL = "ringfence_signal";
   private static final String ERROR = "error_type";
 
   private final PrometheusRegistry registry = new PrometheusRegistry();
@@ -110,6 +111,19 @@ public final class GatewayMetrics {
               "1 while the blueprint that stands in the files is refused, and an older one served.")
           .register(registry);
 
+  private final Counter sent =
+      Counter.builder()
+          .name("ringfence_gateway_telemetry_sent")
+          .help("Spans and log records that the collector took.")
+          .labelNames(SIGNAL)
+          .register(registry);
+  private final Counter dropped =
+      Counter.builder()
+          .name("ringfence_gateway_telemetry_dropped")
+          .help("Spans and log records that no room was kept for, or that the collector refused.")
+          .labelNames(SIGNAL)
+          .register(registry);
+
   // --- Requests ---
 
   /** A request that no rule permits, or that is none. */
@@ -172,6 +186,17 @@ public final class GatewayMetrics {
   /** What a rule denies was let pass. */
   public void observed(String rule) {
     observed.labelValues(known(rules, rule, RULES_MAX)).inc();
+  }
+
+  // --- Telemetry ---
+
+  /** The collector took so many of a signal's records. */
+  public void sent(String signal, int count) {
+    sent.labelValues(signal).inc(count);
+  }
+
+  public void dropped(String signal, int count) {
+    dropped.labelValues(signal).inc(count);
   }
 
   // --- The policy ---

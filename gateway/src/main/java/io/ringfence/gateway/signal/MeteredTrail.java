@@ -38,6 +38,11 @@ public final class MeteredTrail implements AuditTrail {
         .thenApply(entry -> decision.permitted() ? new Timed(entry, name, begun) : entry);
   }
 
+  @Override
+  public AuditTrail traced(String trace) {
+    return new MeteredTrail(trail.traced(trace), engine, metrics, nanos);
+  }
+
   private void count(
       Optional<String> operation, Decision decision, Optional<Refusal> refusal, Throwable failure) {
     if (failure != null) {

@@ -70,10 +70,15 @@ public record Client(
    * @throws RefusedException when a secret came in the clear: somebody else may have read it
    */
   public Asker asker(Optional<String> secret) throws RefusedException {
+    return asker(secret, Optional.empty());
+  }
+
+  /** The same, of a request that may be part of a trace. */
+  Asker asker(Optional<String> secret, Optional<String> traceparent) throws RefusedException {
     if (secret.isPresent() && !encrypted) {
       throw new RefusedException(
           Refusal.Kind.UNAUTHENTICATED, "credentials are taken over TLS only");
     }
-    return new Asker(source, entry, new Proofs(certificate, secret), seat);
+    return new Asker(source, entry, new Proofs(certificate, secret), seat, traceparent);
   }
 }

@@ -38,7 +38,11 @@ final class GrpcLane {
   private boolean ready;
   private int asking;
 
-  private record Question(GrpcCall call, CompletableFuture<GrpcAnswer> answer) {}
+  /**
+   * @param traceparent empty where no trace is told
+   */
+  private record Question(
+      GrpcCall call, String traceparent, CompletableFuture<GrpcAnswer> answer) {}
 
   GrpcLane(Transport transport, EventLoop loop, Upstream upstream) {
     this.loop = loop;
@@ -112,12 +116,12 @@ final class GrpcLane {
     }
   }
 
-  void ask(GrpcCall call, CompletableFuture<GrpcAnswer> answer) {
+  void ask(GrpcCall call, String traceparent, CompletableFuture<GrpcAnswer> answer) {
     if (asking + waiting.size() >= upstream.waitingMax()) {
       answer.completeExceptionally(new IOException("too many questions wait"));
       return;
     }
-    Question question = new Question(call, answer);
+    Question question = new Question(call, traceparent, answer);
     Future<?> alarm =
         loop.schedule(
             () -> answer.completeExceptionally(new TimeoutException("no answer in time")),
@@ -178,7 +182,8 @@ final class GrpcLane {
     asking++;
     question.answer().whenComplete((a, f) -> loopDo(() -> asking--));
     GrpcUpstreamStream stream =
-        new GrpcUpstreamStream(upstream, question.call(), question.answer());
+        new GrpcUpstreamStream(
+            upstream, question.call(), question.traceparent(), question.answer());
     new Http2StreamChannelBootstrap(connection)
         .handler(stream)
         .open()

@@ -37,7 +37,7 @@ final class GrpcStream extends Http2Stream {
   void take(Http2Request head, byte[] bytes) throws RefusedException {
     RequestHead request = RequestHead.of(head.method(), head.target(), head.fields());
     GrpcCall call = call(request, head.fields(), bytes, limits().depthMax());
-    Asker asker = client.asker(request.secret());
+    Asker asker = client.asker(request.secret(), request.traceparent());
     GrpcFraming.timeout(head.fields()).ifPresent(this::setAlarm);
     answerer
         .answer(asker, call)

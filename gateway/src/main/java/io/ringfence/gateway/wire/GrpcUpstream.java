@@ -21,13 +21,18 @@ public final class GrpcUpstream implements Database<GrpcCall, GrpcAnswer> {
 
   @Override
   public CompletionStage<GrpcAnswer> ask(GrpcCall question) {
+    return ask(question, "");
+  }
+
+  @Override
+  public CompletionStage<GrpcAnswer> ask(GrpcCall question, String traceparent) {
     CompletableFuture<GrpcAnswer> answer = new CompletableFuture<>();
     EventLoop loop = transport.here();
     GrpcLane lane = lanes.get(loop);
     if (loop.inEventLoop()) {
-      lane.ask(question, answer);
+      lane.ask(question, traceparent, answer);
     } else {
-      loop.execute(() -> lane.ask(question, answer));
+      loop.execute(() -> lane.ask(question, traceparent, answer));
     }
     return answer;
   }

@@ -29,11 +29,14 @@ final class GrpcUpstreamStream extends ChannelInboundHandlerAdapter {
 
   private final Upstream upstream;
   private final GrpcCall call;
+  private final String traceparent;
   private final CompletableFuture<GrpcAnswer> answer;
   private final Http2Body body;
   private boolean headed;
 
-  GrpcUpstreamStream(Upstream upstream, GrpcCall call, CompletableFuture<GrpcAnswer> answer) {
+  GrpcUpstreamStream(
+      Upstream upstream, GrpcCall call, String traceparent, CompletableFuture<GrpcAnswer> answer) {
+    this.traceparent = traceparent;
     this.upstream = upstream;
     this.call = call;
     this.answer = answer;
@@ -60,6 +63,9 @@ final class GrpcUpstreamStream extends ChannelInboundHandlerAdapter {
             .set("grpc-encoding", "identity")
             .set("grpc-accept-encoding", "identity")
             .set("grpc-timeout", upstream.answerTime().plus(GRACE).toMillis() + "m");
+    if (!traceparent.isEmpty()) {
+      headers.set("traceparent", traceparent);
+    }
     upstream.credentials().get().forEach(headers::set);
     stream.write(new DefaultHttp2HeadersFrame(headers));
     stream

@@ -121,7 +121,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     oneHost(fields);
     close = closes(fields);
     head = RequestHead.of(request.method(), request.target(), fields);
-    asker = client.asker(head.secret());
+    asker = client.asker(head.secret(), head.traceparent());
   }
 
   private void take(Http1Message message) {

@@ -28,11 +28,16 @@ final class HttpLane {
   /** A question on its way; {@code retried} when a connection was lost under it before. */
   static final class Question {
     final HttpCall call;
+
+    /** Empty where no trace is told. */
+    final String traceparent;
+
     final CompletableFuture<HttpAnswer> answer;
     boolean retried;
 
-    Question(HttpCall call, CompletableFuture<HttpAnswer> answer) {
+    Question(HttpCall call, String traceparent, CompletableFuture<HttpAnswer> answer) {
       this.call = call;
+      this.traceparent = traceparent;
       this.answer = answer;
     }
 
@@ -73,8 +78,8 @@ final class HttpLane {
     channel.pipeline().addLast(new HttpUpstreamConnection(this, upstream));
   }
 
-  void ask(HttpCall call, CompletableFuture<HttpAnswer> answer) {
-    Question question = new Question(call, answer);
+  void ask(HttpCall call, String traceparent, CompletableFuture<HttpAnswer> answer) {
+    Question question = new Question(call, traceparent, answer);
     asked.add(question);
     answer.whenComplete((a, failure) -> onLoop(() -> asked.done(question)));
     send(question);

@@ -21,13 +21,18 @@ public final class HttpUpstream implements Database<HttpCall, HttpAnswer> {
 
   @Override
   public CompletionStage<HttpAnswer> ask(HttpCall question) {
+    return ask(question, "");
+  }
+
+  @Override
+  public CompletionStage<HttpAnswer> ask(HttpCall question, String traceparent) {
     CompletableFuture<HttpAnswer> answer = new CompletableFuture<>();
     EventLoop loop = transport.here();
     HttpLane lane = lanes.get(loop);
     if (loop.inEventLoop()) {
-      lane.ask(question, answer);
+      lane.ask(question, traceparent, answer);
     } else {
-      loop.execute(() -> lane.ask(question, answer));
+      loop.execute(() -> lane.ask(question, traceparent, answer));
     }
     return answer;
   }

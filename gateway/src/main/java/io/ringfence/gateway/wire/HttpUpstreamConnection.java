@@ -60,7 +60,7 @@ final class HttpUpstreamConnection extends ChannelInboundHandlerAdapter {
     asked.answer.whenComplete((a, failure) -> abandoned(asked, failure));
     reader.expectNoBody(asked.call.method().equals("HEAD"));
     context
-        .writeAndFlush(encoded(asked.call))
+        .writeAndFlush(encoded(asked))
         .addListener(
             f -> {
               if (!f.isSuccess()) {
@@ -77,12 +77,16 @@ final class HttpUpstreamConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private ByteBuf encoded(HttpCall call) {
+  private ByteBuf encoded(HttpLane.Question asked) {
+    HttpCall call = asked.call;
     StringBuilder head = new StringBuilder(256);
     head.append(call.method()).append(' ');
     head.append(new RequestTarget(call.path(), call.query()).text()).append(" HTTP/1.1\r\n");
     head.append("host: ").append(upstream.authority()).append("\r\n");
     head.append("accept-encoding: identity\r\n");
+    if (!asked.traceparent.isEmpty()) {
+      head.append("traceparent: ").append(asked.traceparent).append("\r\n");
+    }
     for (Map.Entry<String, String> header : upstream.credentials().get().entrySet()) {
       head.append(header.getKey()).append(": ").append(header.getValue()).append("\r\n");
     }

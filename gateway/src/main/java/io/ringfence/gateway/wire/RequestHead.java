@@ -12,7 +12,11 @@ import java.util.Optional;
  * header has any effect, and none is passed on.
  */
 record RequestHead(
-    String method, RequestTarget target, Optional<String> contentType, Optional<String> secret) {
+    String method,
+    RequestTarget target,
+    Optional<String> contentType,
+    Optional<String> secret,
+    Optional<String> traceparent) {
   private static final List<String> SECRETS = List.of("api-key", "x-chroma-token");
   private static final String BEARER = "bearer ";
 
@@ -26,7 +30,11 @@ record RequestHead(
       throw HeaderFields.malformed("the body is encoded; send it as it is");
     }
     return new RequestHead(
-        method, RequestTarget.parse(target), contentType(fields), secret(fields));
+        method,
+        RequestTarget.parse(target),
+        contentType(fields),
+        secret(fields),
+        traceparent(fields));
   }
 
   private static void refuseOtherProtocols(String method, HeaderFields fields)
@@ -72,6 +80,11 @@ record RequestHead(
       found = found.or(() -> other);
     }
     return found;
+  }
+
+  /** Two are none: a trace that cannot be told is begun anew. */
+  private static Optional<String> traceparent(HeaderFields fields) throws RefusedException {
+    return fields.count("traceparent") == 1 ? fields.one("traceparent") : Optional.empty();
   }
 
   private static Optional<String> bearer(HeaderFields fields) throws RefusedException {
