@@ -76,7 +76,9 @@ final class GatewayCommand implements Callable<Integer> {
   @Option(
       names = "--upstream",
       paramLabel = "WORKLOAD=ADDRESS:PORT",
-      description = "Where a database is instead; WORKLOAD/SERVICE where it has several.")
+      description =
+          "Where a database is instead; WORKLOAD/SERVICE where it has several. `telemetry`: where"
+              + " the collector is.")
   private Map<String, String> upstream = new LinkedHashMap<>();
 
   @Option(names = "--tls12", description = "Take TLS 1.2 beside 1.3.")

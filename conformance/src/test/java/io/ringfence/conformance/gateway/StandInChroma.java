@@ -18,6 +18,10 @@ final class StandInChroma implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   final ConcurrentLinkedQueue<String> asked = new ConcurrentLinkedQueue<>();
+
+  /** The places in a trace that it was told of. */
+  final ConcurrentLinkedQueue<String> traceparents = new ConcurrentLinkedQueue<>();
+
   volatile long delayMillis;
 
   /** What it says its collections are. */
@@ -37,6 +41,10 @@ final class StandInChroma implements AutoCloseable {
   private void answer(HttpExchange exchange) throws IOException {
     exchange.getRequestBody().readAllBytes();
     asked.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
+    String traceparent = exchange.getRequestHeaders().getFirst("traceparent");
+    if (traceparent != null) {
+      traceparents.add(traceparent);
+    }
     pause();
     String path = exchange.getRequestURI().getPath();
     String body =
