@@ -30,7 +30,9 @@ final class HttpStream extends Http2Stream {
     RequestHead request = RequestHead.of(head.method(), head.target(), head.fields());
     boolean bodiless = head.method().equals("HEAD");
     answerer
-        .answer(client.asker(request.secret(), request.traceparent()), request.call(bytes, limits().depthMax()))
+        .answer(
+            client.asker(request.secret(), request.traceparent()),
+            request.call(bytes, limits().depthMax()))
         .whenComplete(
             (answer, failure) ->
                 onLoop(
