@@ -135,7 +135,8 @@ final class GatewayCommand implements Callable<Integer> {
     }
   }
 
-  private ServeSettings settings(WatchedBlueprint blueprint) throws PolicyRefusedException {
+  private ServeSettings settings(WatchedBlueprint blueprint)
+      throws PolicyRefusedException, IOException {
     return new ServeSettings(
         name == null ? only(blueprint) : name,
         new Secrets(blueprint.folder(), shell.environment()::get),
@@ -145,8 +146,9 @@ final class GatewayCommand implements Callable<Integer> {
         this::note);
   }
 
-  private static String only(WatchedBlueprint blueprint) throws PolicyRefusedException {
-    Set<String> names = blueprint.read().directory().blueprint().gateways().keySet();
+  private static String only(WatchedBlueprint blueprint)
+      throws PolicyRefusedException, IOException {
+    Set<String> names = blueprint.readAhead().directory().blueprint().gateways().keySet();
     if (names.size() != 1) {
       throw new PolicyRefusedException(
           names.isEmpty()

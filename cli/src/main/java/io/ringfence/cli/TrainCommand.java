@@ -2,6 +2,7 @@ package io.ringfence.cli;
 
 import io.ringfence.cli.terminal.Screen;
 import io.ringfence.cli.terminal.Terminal;
+import io.ringfence.gateway.serve.PolicyRefusedException;
 import io.ringfence.model.EngineCatalogue;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -10,8 +11,11 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /**
@@ -55,12 +59,28 @@ final class TrainCommand implements Callable<Integer> {
       Files.writeString(folder.resolve("ringfence.yaml"), text);
       Files.writeString(folder.resolve("other.yaml"), text.replace("acme-app", "acme-web"));
       LINES.forEach(line -> run(folder, text, line.split(" ")));
+      trainGateway(Files.createDirectories(folder.resolve("gateway")));
     } finally {
-      Files.deleteIfExists(folder.resolve("ringfence.yaml"));
-      Files.deleteIfExists(folder.resolve("other.yaml"));
-      Files.deleteIfExists(folder);
+      remove(folder);
     }
     return ExitCode.OK;
+  }
+
+  /** Where no port may be listened at, a gateway starts slower; all else is learned. */
+  private void trainGateway(Path folder) {
+    try {
+      new GatewayTraining(shell, folder).run();
+    } catch (IOException | GeneralSecurityException | PolicyRefusedException | RuntimeException e) {
+      shell.err().line("a gateway's start is not learned: " + e.getMessage());
+    }
+  }
+
+  private static void remove(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    }
   }
 
   /** With a condition, so that CEL is among what is learned. */

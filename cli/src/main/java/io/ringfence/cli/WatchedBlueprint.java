@@ -16,6 +16,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A blueprint that a gateway serves, proved each time that it is read. */
@@ -24,6 +25,10 @@ final class WatchedBlueprint implements PolicySource {
 
   private final Shell shell;
   private final List<String> names;
+  private Optional<Ahead> ahead = Optional.empty();
+
+  /** What was read before it is asked for, and of which state of the files. */
+  private record Ahead(String mark, Proved proved) {}
 
   /**
    * @param names of its files and folders
@@ -69,8 +74,22 @@ final class WatchedBlueprint implements PolicySource {
     }
   }
 
+  /** Reads it for whoever needs to know more of it first; the next {@link #read} costs nothing. */
+  Proved readAhead() throws PolicyRefusedException, IOException {
+    String mark = mark();
+    Proved proved = read();
+    ahead = Optional.of(new Ahead(mark, proved));
+    return proved;
+  }
+
   @Override
-  public Proved read() throws PolicyRefusedException {
+  public Proved read() throws PolicyRefusedException, IOException {
+    Optional<Ahead> kept = ahead;
+    ahead = Optional.empty();
+    return kept.isPresent() && kept.get().mark().equals(mark()) ? kept.get().proved() : readFiles();
+  }
+
+  private Proved readFiles() throws PolicyRefusedException {
     try {
       LoadedBlueprint loaded = new BlueprintSource(shell).load(names);
       refuseUnproved(loaded);
