@@ -3,7 +3,6 @@ package io.ringfence.conformance.throughput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -11,12 +10,6 @@ import java.util.List;
  * the answer and audits durably, whatever clients show.
  */
 record RingfenceGateway(Searches searches) implements Contender {
-  private static final List<String> FLAGS =
-      List.of(
-          "-XX:+UseSerialGC",
-          "--enable-native-access=ALL-UNNAMED",
-          "--sun-misc-unsafe-memory-access=allow");
-
   @Override
   public String name() {
     return "ringfence";
@@ -27,14 +20,16 @@ record RingfenceGateway(Searches searches) implements Contender {
     Path folder = Files.createDirectories(site.file("ringfence-" + port));
     Path blueprint = folder.resolve("site.yaml");
     Files.writeString(blueprint, blueprint(site, demand));
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(FLAGS);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of("io.ringfence.cli.Ringfence", "gateway", "--blueprint"));
-    command.addAll(List.of(blueprint.toString(), "--listen", "rest=127.0.0.1:" + port));
-    command.addAll(List.of("--upstream", "database=127.0.0.1:" + database));
-    return command;
+    return OwnProgram.command(
+        "io.ringfence.cli.Ringfence",
+        List.of(
+            "gateway",
+            "--blueprint",
+            blueprint.toString(),
+            "--listen",
+            "rest=127.0.0.1:" + port,
+            "--upstream",
+            "database=127.0.0.1:" + database));
   }
 
   private String blueprint(Site site, Demand demand) {

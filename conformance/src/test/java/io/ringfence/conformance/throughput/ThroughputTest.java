@@ -1,7 +1,9 @@
 package io.ringfence.conformance.throughput;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -27,6 +29,28 @@ class ThroughputTest {
       assertTrue(done.micros().ratios().getFirst() > 0, "CPU is counted on both sides");
       assertTrue(done.perSecond().ones().getFirst() > 10, done.perSecond() + " requests a second");
     }
+  }
+
+  @Test
+  void theWireAloneAnswersToo() throws Exception {
+    Searches searches = new ChromaSearches();
+    var settings = new GatewayBench.Settings(4, 1, SHORT, SHORT);
+    try (GatewayBench bench = new GatewayBench(Site.in(folder), searches, settings)) {
+      GatewayBench.Comparison done =
+          bench.compare(new RingfenceWire(), new RingfenceWire(), Contender.Demand.MTLS);
+      assertTrue(done.perSecond().ones().getFirst() > 10, done.perSecond() + " requests a second");
+    }
+  }
+
+  /** What is measured is started as what is shipped. */
+  @Test
+  void flagsAreTheLaunchers() throws Exception {
+    String flags =
+        Files.readAllLines(Path.of("../ringfence")).stream()
+            .filter(line -> line.startsWith("flags=("))
+            .findFirst()
+            .orElseThrow();
+    assertEquals("flags=(" + String.join(" ", OwnProgram.FLAGS) + ")", flags);
   }
 
   @Test

@@ -1,0 +1,27 @@
+package io.ringfence.conformance.throughput;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** How this project's own programs are started: by the flags of the launcher that is shipped. */
+final class OwnProgram {
+  /** Those of {@code ./ringfence}; a test compares them. */
+  static final List<String> FLAGS =
+      List.of(
+          "-XX:+UseSerialGC",
+          "-Xlog:disable",
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow");
+
+  private OwnProgram() {}
+
+  static List<String> command(String main, List<String> arguments) {
+    List<String> out = new ArrayList<>();
+    out.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    out.addAll(FLAGS);
+    out.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
+    out.addAll(arguments);
+    return out;
+  }
+}
