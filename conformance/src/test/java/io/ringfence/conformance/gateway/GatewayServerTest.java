@@ -355,4 +355,26 @@ class GatewayServerTest {
       assertEquals(200, ask(client, LIST).statusCode());
     }
   }
+
+  /** Nobody waits in vain for what a reload does not change. */
+  @Test
+  void whatWaitsForAStartIsNamed() throws IOException, InterruptedException {
+    site.write(
+        TwoTenants.BLUEPRINT
+            .replace("audit: { to: audit/ }", "audit: { to: elsewhere/ }")
+            .replace("mtls: required", "mtls: optional")
+            .replace("role: reader }", "role: owner }"));
+    assertFalse(gateway.reload());
+    String why = gateway.status().refused().orElseThrow();
+    assertTrue(why.endsWith("with them does: identity: mtls; audit"), why);
+    assertTrue(site.notes.stream().anyMatch(n -> n.contains(why)));
+    assertEquals(200, status("acme-app"));
+    limit("body: 1MiB, time: 5s");
+    site.write(TwoTenants.BLUEPRINT.replace("body: 1MiB", "time: 5m"));
+    assertFalse(gateway.reload());
+    assertTrue(gateway.status().refused().orElseThrow().endsWith("limits: a longer time"));
+    site.write(TwoTenants.BLUEPRINT);
+    assertTrue(gateway.reload());
+    assertEquals(java.util.Optional.empty(), gateway.status().refused());
+  }
 }

@@ -86,6 +86,7 @@ public final class GatewayServer implements AutoCloseable {
   private final Places seats =
       new Places(Bounds.DEFAULT.connections(), WireLimits.DEFAULT.connectionsMax());
   private volatile WireLimits limits;
+  private Duration atStart;
   private Gateway.Limits limited;
   private Admission admission;
   private volatile Generation generation;
@@ -190,6 +191,7 @@ public final class GatewayServer implements AutoCloseable {
   /** Everything that a generation does not change. */
   private void furnish(Directory directory) throws PolicyRefusedException, IOException {
     gateway = gateway(directory.blueprint());
+    atStart = Bounds.of(gateway.limits()).time();
     plan = ServicePlan.of(directory.blueprint(), gateway, settings);
     limits = WireLimits.DEFAULT.bounds(Bounds.of(gateway.limits()));
     connections =
@@ -474,21 +476,39 @@ public final class GatewayServer implements AutoCloseable {
     }
   }
 
+  /** What a reload does not change is named, so that nobody waits for it. */
   private void refuseRefurnishing(Blueprint next) throws PolicyRefusedException {
     Gateway after = gateway(next);
-    boolean same =
-        ServicePlan.of(next, after, settings).equals(plan)
-            && after.tls().equals(gateway.tls())
-            && after.identity().mtls() == gateway.identity().mtls()
-            && after.upstream().equals(gateway.upstream())
-            && after.audit().equals(gateway.audit())
-            && after.telemetry().equals(gateway.telemetry())
-            && after.admin().equals(gateway.admin());
-    if (!same) {
-      throw new PolicyRefusedException(
-          "what the gateway stands in front of, where it listens, its tls, upstream, audit,"
-              + " telemetry or admin changed, for which it must be started anew");
+    List<String> changed = new ArrayList<>();
+    note(changed, "in-front-of", after.inFrontOf().equals(gateway.inFrontOf()));
+    note(changed, "listen", after.listen().equals(gateway.listen()));
+    note(changed, "tls", after.tls().equals(gateway.tls()));
+    note(changed, "identity: mtls", after.identity().mtls() == gateway.identity().mtls());
+    note(changed, "upstream", after.upstream().equals(gateway.upstream()));
+    note(changed, "audit", after.audit().equals(gateway.audit()));
+    note(changed, "telemetry", after.telemetry().equals(gateway.telemetry()));
+    note(changed, "admin", after.admin().equals(gateway.admin()));
+    note(changed, "limits: a longer time", !longer(after.limits()));
+    if (changed.isEmpty() && !ServicePlan.of(next, after, settings).equals(plan)) {
+      changed.add("addresses or services of the gateway and what is behind it");
     }
+    if (!changed.isEmpty()) {
+      throw new PolicyRefusedException(
+          "these changed, and wait for the gateway to be started anew, as all else that changed"
+              + " with them does: "
+              + String.join("; ", changed));
+    }
+  }
+
+  private static void note(List<String> changed, String what, boolean same) {
+    if (!same) {
+      changed.add(what);
+    }
+  }
+
+  /** The database is waited for as long as at the start; the wire is quicker where that suffices. */
+  private boolean longer(Gateway.Limits after) {
+    return Bounds.of(after).time().compareTo(atStart) > 0;
   }
 
   // --- Watching ---
