@@ -236,6 +236,16 @@ class PostgresqlEndToEndTest {
     }
   }
 
+  /** More than a principal may have running at one time. */
+  @Test
+  void manyStatementsOneAfterAnother() throws SQLException {
+    try (Connection c = site.as("acme")) {
+      for (int i = 0; i < 1_100; i++) {
+        assertEquals(List.of("1"), query(c, "select 1"));
+      }
+    }
+  }
+
   @Test
   void copyInAndOut() throws Exception {
     try (Connection c = site.as("acme")) {

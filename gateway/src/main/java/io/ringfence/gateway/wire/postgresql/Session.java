@@ -294,7 +294,7 @@ final class Session extends ChannelInboundHandlerAdapter {
     }
     List<Reading> resolved = new ArrayList<>();
     try {
-      moment.get().reception().admission().request(moment.get().caller());
+      admit(moment.get());
       for (Reading reading : readings.once(sql, moment.get().caller().scope())) {
         resolved.add(names.resolve(reading));
       }
@@ -432,10 +432,15 @@ final class Session extends ChannelInboundHandlerAdapter {
     answers.expect(Expected.of(Expected.Kind.CLOSE, List.of()));
   }
 
+  /** A session runs one statement at a time, and sessions are bounded: no place is kept. */
+  private static void admit(Judge.Moment moment) throws RefusedException {
+    moment.reception().admission().request(moment.caller()).run();
+  }
+
   private void execute(Judge.Moment moment, Requests.Execute execute) throws RefusedException {
     SessionNames.Portal portal = names.portal(execute.portal());
     List<Reading> readings = readings(portal.statement());
-    moment.reception().admission().request(moment.caller());
+    admit(moment);
     after(
         judge.record(moment, readings),
         Expected.Kind.PARSE,
