@@ -506,7 +506,9 @@ public final class GatewayServer implements AutoCloseable {
     }
   }
 
-  /** The database is waited for as long as at the start; the wire is quicker where that suffices. */
+  /**
+   * The database is waited for as long as at the start; the wire is quicker where that suffices.
+   */
   private boolean longer(Gateway.Limits after) {
     return Bounds.of(after).time().compareTo(atStart) > 0;
   }
