@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringfence.gateway.audit.AuditReader;
+import io.ringfence.gateway.audit.AuditRecord;
 import io.ringfence.gateway.audit.AuditVerification;
 import io.ringfence.gateway.serve.GatewayServer;
 import io.ringfence.gateway.serve.PolicyRefusedException;
@@ -181,6 +183,41 @@ class GatewayServerTest {
     }
     assertTrue(text.contains("\"principal\":\"spiffe://acme.example/acme-app\""), text);
     assertTrue(text.contains("\"verdict\":\"deny\""), text);
+  }
+
+  /** The end of a request is that of its answer: when the last byte is out, or nobody takes it. */
+  @ParameterizedTest
+  @EnumSource(
+      value = HttpClient.Version.class,
+      names = {"HTTP_1_1", "HTTP_2"})
+  void answerThatNobodyTakesAnyMoreIsRecordedAsCutOff(HttpClient.Version version) throws Exception {
+    database.delayMillis = 500;
+    HttpClient client = client(site.client("acme-app"), version);
+    client.sendAsync(get("/api/v2/version"), HttpResponse.BodyHandlers.ofString());
+    eventually(() -> !database.asked.isEmpty());
+    client.shutdownNow();
+    client.awaitTermination(PATIENCE);
+    eventually(() -> ends().size() == 1);
+    database.delayMillis = 0;
+    assertEquals(200, status("acme-app"));
+    eventually(() -> ends().size() == 2);
+    assertEquals(List.of("cut_off", "answered"), ends());
+  }
+
+  private List<String> ends() {
+    List<String> out = new java.util.ArrayList<>();
+    try {
+      AuditReader.of(folder.resolve("audit"))
+          .read(
+              entry -> {
+                if (entry.record() instanceof AuditRecord.Completed c) {
+                  out.add(c.status());
+                }
+              });
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+    return out;
   }
 
   // --- What changes while it runs ---

@@ -93,12 +93,15 @@ public sealed interface AuditRecord {
   /**
    * What became of a decided request.
    *
-   * @param status {@link #ANSWERED}, or the kind of refusal
-   * @param latency since it was decided
+   * @param status {@link #ANSWERED}, {@link #CUT_OFF}, or the kind of refusal
+   * @param latency from the decision to the last byte of the answer
    */
   record Completed(Instant time, String request, String status, Extent extent, Duration latency)
       implements AuditRecord {
     public static final String ANSWERED = "answered";
+
+    /** The client was gone before the last byte. */
+    public static final String CUT_OFF = "cut_off";
   }
 
   /** What an operator did; there is room for it also on a full disk. */

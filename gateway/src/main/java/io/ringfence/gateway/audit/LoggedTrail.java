@@ -134,14 +134,17 @@ public final class LoggedTrail implements AuditTrail {
     /** An end that cannot be written is missing from the log, which its verification tells. */
     @Override
     public void completed(Optional<Refusal> refusal, Extent extent) {
+      end(refusal.map(LoggedTrail::text).orElse(AuditRecord.Completed.ANSWERED), extent);
+    }
+
+    @Override
+    public void cutOff(Extent extent) {
+      end(AuditRecord.Completed.CUT_OFF, extent);
+    }
+
+    private void end(String status, Extent extent) {
       Instant now = clock.instant();
-      log.append(
-          new AuditRecord.Completed(
-              now,
-              request,
-              refusal.map(LoggedTrail::text).orElse(AuditRecord.Completed.ANSWERED),
-              extent,
-              latency(now)));
+      log.append(new AuditRecord.Completed(now, request, status, extent, latency(now)));
     }
 
     /** None where the clock was set back meanwhile. */

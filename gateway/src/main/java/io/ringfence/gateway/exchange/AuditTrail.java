@@ -30,5 +30,10 @@ public interface AuditTrail {
      * @param refusal absent where it was answered
      */
     void completed(Optional<Refusal> refusal, Extent extent);
+
+    /** Records that the client was gone before the last byte of the answer. */
+    default void cutOff(Extent extent) {
+      completed(Optional.of(new Refusal(Refusal.Kind.UNAVAILABLE, "the client is gone")), extent);
+    }
   }
 }

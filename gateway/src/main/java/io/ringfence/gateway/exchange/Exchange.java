@@ -33,13 +33,14 @@ public final class Exchange<C, A> {
   private final AuditTrail trail;
   private final Admission admission;
   private final Vigil vigil;
+  private final Departure departure;
   private final long until;
   private Runnable over = () -> {};
 
   /** Without limits on what is asked. */
   public Exchange(
       Protocol<C, A> protocol, Gatekeeper gatekeeper, Database<C, A> database, AuditTrail trail) {
-    this(protocol, gatekeeper, database, trail, Admission.UNBOUNDED, Vigil.NONE);
+    this(protocol, gatekeeper, database, trail, Admission.UNBOUNDED, Vigil.NONE, Departure.AT_ONCE);
   }
 
   /** Without a watch over what runs. */
@@ -49,7 +50,7 @@ public final class Exchange<C, A> {
       Database<C, A> database,
       AuditTrail trail,
       Admission admission) {
-    this(protocol, gatekeeper, database, trail, admission, Vigil.NONE);
+    this(protocol, gatekeeper, database, trail, admission, Vigil.NONE, Departure.AT_ONCE);
   }
 
   public Exchange(
@@ -58,7 +59,9 @@ public final class Exchange<C, A> {
       Database<C, A> database,
       AuditTrail trail,
       Admission admission,
-      Vigil vigil) {
+      Vigil vigil,
+      Departure departure) {
+    this.departure = departure;
     this.protocol = protocol;
     this.gatekeeper = gatekeeper;
     this.database = database;
@@ -146,7 +149,7 @@ public final class Exchange<C, A> {
                 return protocol.refuse(Refusal.UNRECORDED);
               }
               A answer = protocol.refuse(refusal);
-              entry.completed(Optional.of(refusal), protocol.extent(answer));
+              departure.answered(entry, Optional.of(refusal), protocol.extent(answer));
               return answer;
             });
   }
@@ -210,12 +213,13 @@ public final class Exchange<C, A> {
   private A shown(Outcome<C, A> outcome, AuditTrail.Entry entry) {
     if (outcome.failure() == null) {
       A answer = outcome.answer().answer();
-      entry.completed(Optional.empty(), protocol.extent(answer).withRows(outcome.answer().rows()));
+      departure.answered(
+          entry, Optional.empty(), protocol.extent(answer).withRows(outcome.answer().rows()));
       return answer;
     }
     Refusal refusal = refusal(outcome.failure());
     A answer = protocol.refuse(refusal);
-    entry.completed(Optional.of(refusal), protocol.extent(answer));
+    departure.answered(entry, Optional.of(refusal), protocol.extent(answer));
     return answer;
   }
 

@@ -3,6 +3,7 @@ package io.ringfence.gateway.serve;
 import io.ringfence.gateway.engine.Protocol;
 import io.ringfence.gateway.exchange.Caller;
 import io.ringfence.gateway.exchange.Database;
+import io.ringfence.gateway.exchange.Departure;
 import io.ringfence.gateway.exchange.Exchange;
 import io.ringfence.gateway.exchange.Vigil;
 import io.ringfence.gateway.request.Refusal;
@@ -36,14 +37,19 @@ record Answering<C, A>(
     implements Answerer<C, A> {
   @Override
   public CompletionStage<A> answer(Asker asker, C request) {
+    return answer(asker, request, Departure.AT_ONCE);
+  }
+
+  @Override
+  public CompletionStage<A> answer(Asker asker, C request, Departure departure) {
     Optional<Trace> trace = tracing.begin(asker.traceparent());
     return trace.isPresent()
-        ? traced(trace.get(), asker, request).whenComplete((a, failure) -> trace.get().end())
-        : untraced(asker, request);
+        ? traced(trace.get(), asker, request, departure)
+        : untraced(asker, request, departure);
   }
 
   /** The same road, each part of which tells the trace. */
-  private CompletionStage<A> traced(Trace trace, Asker asker, C request) {
+  private CompletionStage<A> traced(Trace trace, Asker asker, C request, Departure departure) {
     Reception now = reception.get();
     try {
       Caller caller = TracedExchange.authenticated(trace, () -> now.caller(asker));
@@ -53,7 +59,8 @@ record Answering<C, A>(
               TracedExchange.database(database, trace),
               TracedExchange.trail(now.trail(), trace),
               now.admission(),
-              new ExchangeVigil(streams, reception, asker))
+              new ExchangeVigil(streams, reception, asker),
+              departure)
           .answer(caller, request);
     } catch (RefusedException e) {
       TracedExchange.unknown(trace, e.refusal());
@@ -61,13 +68,13 @@ record Answering<C, A>(
     }
   }
 
-  private CompletionStage<A> untraced(Asker asker, C request) {
+  private CompletionStage<A> untraced(Asker asker, C request, Departure departure) {
     Reception now = reception.get();
     try {
       Caller caller = now.caller(asker);
       Vigil vigil = new ExchangeVigil(streams, reception, asker);
       return new Exchange<>(
-              protocol, now.gatekeeper(), database, now.trail(), now.admission(), vigil)
+              protocol, now.gatekeeper(), database, now.trail(), now.admission(), vigil, departure)
           .answer(caller, request);
     } catch (RefusedException e) {
       return unknown(now, asker, e.refusal());

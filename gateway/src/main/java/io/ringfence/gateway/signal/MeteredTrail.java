@@ -12,6 +12,8 @@ import java.util.function.LongSupplier;
 
 /** Counts what goes into an audit trail. */
 public final class MeteredTrail implements AuditTrail {
+  private static final Refusal GONE = new Refusal(Refusal.Kind.UNAVAILABLE, "the client is gone");
+
   private final AuditTrail trail;
   private final String engine;
   private final GatewayMetrics metrics;
@@ -70,6 +72,13 @@ public final class MeteredTrail implements AuditTrail {
       double seconds = (nanos.getAsLong() - begun) / 1e9;
       metrics.completed(engine, operation, refusal, extent, seconds);
       entry.completed(refusal, extent);
+    }
+
+    @Override
+    public void cutOff(Extent extent) {
+      double seconds = (nanos.getAsLong() - begun) / 1e9;
+      metrics.completed(engine, operation, Optional.of(GONE), extent, seconds);
+      entry.cutOff(extent);
     }
   }
 }

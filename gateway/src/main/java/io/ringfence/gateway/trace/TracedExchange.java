@@ -23,6 +23,8 @@ import java.util.concurrent.CompletionStage;
  * of what they wrap only for a request that is traced; any other goes its way without them.
  */
 public final class TracedExchange {
+  private static final String CUT_OFF = "cut_off";
+
   private TracedExchange() {}
 
   /** Work that may be refused. */
@@ -51,6 +53,7 @@ public final class TracedExchange {
   /** Nobody known asked. */
   public static void unknown(Trace trace, Refusal refusal) {
     trace.fail(word(refusal));
+    trace.end();
   }
 
   private static String word(Refusal refusal) {
@@ -132,14 +135,14 @@ public final class TracedExchange {
 
   // --- Recording ---
 
-  /** Records of it bear the trace's identifier. */
+  /** Records of it bear the trace's identifier, and their end ends the trace. */
   public static AuditTrail trail(AuditTrail trail, Trace trace) {
     return new TracedTrail(trail.traced(trace.id()), trace);
   }
 
   private record TracedTrail(AuditTrail trail, Trace trace) implements AuditTrail {
     @Override
-    public CompletionStage<Entry> decided(
+    public CompletionStage<AuditTrail.Entry> decided(
         Caller caller,
         Optional<Operation> operation,
         Decision decision,
@@ -151,20 +154,43 @@ public final class TracedExchange {
       Trace.Part part = trace.begin("audit");
       return trail
           .decided(caller, operation, decision, refusal)
-          .whenComplete((entry, failure) -> part.end(failure != null))
-          .thenApply(entry -> (ended, extent) -> completed(entry, ended, extent));
+          .whenComplete((entry, failure) -> recorded(part, failure))
+          .<AuditTrail.Entry>thenApply(entry -> new TracedEntry(entry, trace));
+    }
+
+    private void recorded(Trace.Part part, Throwable failure) {
+      part.end(failure != null);
+      if (failure != null) {
+        trace.end();
+      }
     }
 
     private void tell(Operation operation) {
       trace.name(operation.name());
       trace.say("db.operation.name", operation.name());
     }
+  }
 
-    private void completed(Entry entry, Optional<Refusal> refusal, Extent extent) {
+  /** A request's place in the trail, whose end ends its trace. */
+  private record TracedEntry(AuditTrail.Entry entry, Trace trace) implements AuditTrail.Entry {
+    @Override
+    public void completed(Optional<Refusal> refusal, Extent extent) {
       refusal.ifPresent(r -> trace.fail(word(r)));
+      entry.completed(refusal, extent);
+      end(extent);
+    }
+
+    @Override
+    public void cutOff(Extent extent) {
+      trace.fail(CUT_OFF);
+      entry.cutOff(extent);
+      end(extent);
+    }
+
+    private void end(Extent extent) {
       extent.rows().ifPresent(n -> trace.say("db.response.returned_rows", n));
       extent.bytes().ifPresent(n -> trace.say("ringfence.answer.bytes", n));
-      entry.completed(refusal, extent);
+      trace.end();
     }
   }
 
@@ -178,26 +204,7 @@ public final class TracedExchange {
       Optional<Trace> trace = tracer.begin(Optional.empty(), gateway, engine);
       return trace.isEmpty()
           ? trail.decided(caller, operation, decision, refusal)
-          : ending(trail, trace.get()).decided(caller, operation, decision, refusal);
+          : trail(trail, trace.get()).decided(caller, operation, decision, refusal);
     };
-  }
-
-  private static AuditTrail ending(AuditTrail trail, Trace trace) {
-    AuditTrail traced = trail(trail, trace);
-    return (caller, operation, decision, refusal) ->
-        traced
-            .decided(caller, operation, decision, refusal)
-            .whenComplete(
-                (entry, failure) -> {
-                  if (failure != null) {
-                    trace.end();
-                  }
-                })
-            .thenApply(
-                entry ->
-                    (ended, extent) -> {
-                      entry.completed(ended, extent);
-                      trace.end();
-                    });
   }
 }

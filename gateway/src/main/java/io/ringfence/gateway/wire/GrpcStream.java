@@ -6,6 +6,7 @@ import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.concurrent.Future;
+import io.ringfence.gateway.exchange.Departure;
 import io.ringfence.gateway.request.GrpcAnswer;
 import io.ringfence.gateway.request.GrpcCall;
 import io.ringfence.gateway.request.Refusal;
@@ -39,14 +40,15 @@ final class GrpcStream extends Http2Stream {
     GrpcCall call = call(request, head.fields(), bytes, limits().depthMax());
     Asker asker = client.asker(request.secret(), request.traceparent());
     GrpcFraming.timeout(head.fields()).ifPresent(this::setAlarm);
+    Departure departure = new Departure();
     answerer
-        .answer(asker, call)
+        .answer(asker, call, departure)
         .whenComplete(
             (answer, failure) ->
                 onLoop(
                     () -> {
                       ended();
-                      write(failure == null ? answer : failed());
+                      write(failure == null ? answer : failed(), departure);
                     }));
   }
 
@@ -90,11 +92,12 @@ final class GrpcStream extends Http2Stream {
 
   @Override
   void refuse(Refusal refusal) {
-    write(answerer.refuse(refusal));
+    write(answerer.refuse(refusal), Departure.AT_ONCE);
   }
 
-  private void write(GrpcAnswer answer) {
+  private void write(GrpcAnswer answer, Departure departure) {
     if (done) {
+      departure.left(/* wholly= */ false);
       return; // the deadline was before it
     }
     done = true;
@@ -110,16 +113,16 @@ final class GrpcStream extends Http2Stream {
           .write(
               new DefaultHttp2DataFrame(
                   Unpooled.wrappedBuffer(GrpcFraming.framed(answer.message()))));
-      write(trailers(new DefaultHttp2Headers(), answer));
+      write(trailers(new DefaultHttp2Headers(), answer), departure);
     } else {
-      write(trailers(headers, answer));
+      write(trailers(headers, answer), departure);
     }
   }
 
-  private void write(Http2Headers trailers) {
+  private void write(Http2Headers trailers, Departure departure) {
     context()
         .writeAndFlush(new DefaultHttp2HeadersFrame(trailers, /* endStream= */ true))
-        .addListener(last());
+        .addListener(last(departure));
   }
 
   private static Http2Headers trailers(Http2Headers headers, GrpcAnswer answer) {

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.ringfence.gateway.exchange.Departure;
 import io.ringfence.gateway.limit.Held;
 import io.ringfence.gateway.request.HttpAnswer;
 import io.ringfence.gateway.request.HttpCall;
@@ -132,9 +133,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     deadline.within(limits.wholeTime());
     connections.began();
     boolean bodiless = head.method().equals("HEAD");
+    Departure departure = new Departure();
     answerer
-        .answer(asker, head.call(message.body(), limits.depthMax()))
-        .whenComplete((answer, failure) -> onLoop(() -> answered(answer, failure, bodiless)));
+        .answer(asker, head.call(message.body(), limits.depthMax()), departure)
+        .whenComplete(
+            (answer, failure) -> onLoop(() -> answered(answer, failure, bodiless, departure)));
   }
 
   private static void oneHost(HeaderFields fields) throws RefusedException {
@@ -171,11 +174,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
 
   // --- Answering ---
 
-  private void answered(HttpAnswer answer, Throwable failure, boolean bodiless) {
+  private void answered(
+      HttpAnswer answer, Throwable failure, boolean bodiless, Departure departure) {
     connections.ended();
     carriedOut = false;
     held.release();
     if (!waiting) {
+      departure.left(/* wholly= */ false);
       return; // it was too late, or nobody waits
     }
     waiting = false;
@@ -183,7 +188,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
         failure == null
             ? answer
             : answerer.refuse(new Refusal(Refusal.Kind.UNAVAILABLE, "the request failed"));
-    write(shown, bodiless);
+    write(shown, bodiless, departure);
   }
 
   private void refuse(Refusal refusal) {
@@ -191,16 +196,17 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     if (!answering) {
       held.release();
     }
-    write(answerer.refuse(refusal), false);
+    write(answerer.refuse(refusal), false, Departure.AT_ONCE);
   }
 
-  private void write(HttpAnswer answer, boolean bodiless) {
+  private void write(HttpAnswer answer, boolean bodiless, Departure departure) {
     deadline.within(limits.answerTime());
     context
         .writeAndFlush(encoded(answer, bodiless))
         .addListener(
             (ChannelFutureListener)
                 future -> {
+                  departure.left(future.isSuccess());
                   if (!future.isSuccess() || last) {
                     finish();
                   } else {

@@ -8,6 +8,7 @@ import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.util.ReferenceCountUtil;
+import io.ringfence.gateway.exchange.Departure;
 import io.ringfence.gateway.limit.Held;
 import io.ringfence.gateway.request.Refusal;
 import io.ringfence.gateway.request.RefusedException;
@@ -152,8 +153,9 @@ abstract class Http2Stream extends ChannelInboundHandlerAdapter {
   }
 
   /** Closes the stream once its last frame is out; what the client still sends is not wanted. */
-  ChannelFutureListener last() {
+  ChannelFutureListener last(Departure departure) {
     return future -> {
+      departure.left(future.isSuccess());
       deadline.none();
       if (!whole) {
         future

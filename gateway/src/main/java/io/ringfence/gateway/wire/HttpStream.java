@@ -5,6 +5,7 @@ import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.ringfence.gateway.exchange.Departure;
 import io.ringfence.gateway.request.HttpAnswer;
 import io.ringfence.gateway.request.HttpCall;
 import io.ringfence.gateway.request.Refusal;
@@ -29,17 +30,21 @@ final class HttpStream extends Http2Stream {
   void take(Http2Request head, byte[] bytes) throws RefusedException {
     RequestHead request = RequestHead.of(head.method(), head.target(), head.fields());
     boolean bodiless = head.method().equals("HEAD");
+    Departure departure = new Departure();
     answerer
         .answer(
             client.asker(request.secret(), request.traceparent()),
-            request.call(bytes, limits().depthMax()))
+            request.call(bytes, limits().depthMax()),
+            departure)
         .whenComplete(
             (answer, failure) ->
                 onLoop(
                     () -> {
                       ended();
-                      if (!answered()) { // or it was too late
-                        write(failure == null ? answer : failed(), bodiless);
+                      if (answered()) { // it was too late
+                        departure.left(/* wholly= */ false);
+                      } else {
+                        write(failure == null ? answer : failed(), bodiless, departure);
                       }
                     }));
   }
@@ -50,10 +55,10 @@ final class HttpStream extends Http2Stream {
 
   @Override
   void refuse(Refusal refusal) {
-    write(answerer.refuse(refusal), false);
+    write(answerer.refuse(refusal), false, Departure.AT_ONCE);
   }
 
-  private void write(HttpAnswer answer, boolean bodiless) {
+  private void write(HttpAnswer answer, boolean bodiless, Departure departure) {
     answering();
     Http2Headers headers = new DefaultHttp2Headers().status(Integer.toString(answer.status()));
     answer.contentType().ifPresent(t -> headers.set("content-type", t));
@@ -64,14 +69,14 @@ final class HttpStream extends Http2Stream {
     boolean empty = bodiless || answer.body().length == 0;
     var head = context().write(new DefaultHttp2HeadersFrame(headers, empty));
     if (empty) {
-      head.addListener(last());
+      head.addListener(last(departure));
       context().flush();
     } else {
       context()
           .writeAndFlush(
               new DefaultHttp2DataFrame(
                   Unpooled.wrappedBuffer(answer.body()), /* endStream= */ true))
-          .addListener(last());
+          .addListener(last(departure));
     }
   }
 }
