@@ -1,21 +1,23 @@
 package io.ringfence.gateway.audit;
 
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.ringfence.gateway.request.Touch;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 
 /** A record's fields as JSON, in a fixed order and without spaces. */
 final class RecordFields {
-  private final StringBuilder out = new StringBuilder(320);
+  private static final ThreadLocal<RecordFields> OF_THREAD =
+      ThreadLocal.withInitial(RecordFields::new);
+
+  private final RecordBytes out = new RecordBytes();
 
   private RecordFields() {}
 
   static byte[] of(AuditRecord record) {
-    RecordFields fields = new RecordFields();
+    RecordFields fields = OF_THREAD.get();
+    fields.out.begin();
     fields.record(record);
-    return fields.out.toString().getBytes(StandardCharsets.UTF_8);
+    return fields.out.copy();
   }
 
   private void record(AuditRecord record) {
@@ -37,11 +39,11 @@ final class RecordFields {
     text("client", d.client());
     text("engine", d.engine());
     text("operation", d.operation());
-    out.append(",\"touches\":[");
+    out.plain(",\"touches\":[");
     for (int i = 0; i < d.touches().size(); i++) {
       touch(i == 0 ? "" : ",", d.touches().get(i));
     }
-    out.append(']');
+    out.plain("]");
     text("verdict", d.permitted() ? "permit" : "deny");
     text("rule", d.rule());
     text("at", d.ruleAt());
@@ -51,10 +53,10 @@ final class RecordFields {
   }
 
   private void touch(String comma, Touch touch) {
-    out.append(comma).append("{\"action\":");
-    quoted(touch.action().text());
+    out.plain(comma).plain("{\"action\":");
+    out.quoted(touch.action().text());
     text("collection", touch.collection());
-    out.append('}');
+    out.plain("}");
   }
 
   private void completed(AuditRecord.Completed c) {
@@ -80,26 +82,20 @@ final class RecordFields {
   }
 
   private void kind(String kind, AuditRecord record) {
-    out.append("\"kind\":\"").append(kind).append('"');
-    text("time", record.time().toString());
+    out.plain("\"kind\":\"").plain(kind).plain("\",\"time\":\"").time(record.time()).plain("\"");
   }
 
   private void number(String name, long value) {
-    out.append(",\"").append(name).append("\":").append(value);
+    out.plain(",\"").plain(name).plain("\":").plain(value);
   }
 
   private void text(String name, Optional<String> value) {
-    value.ifPresent(v -> text(name, v));
+    if (value.isPresent()) {
+      text(name, value.get());
+    }
   }
 
   private void text(String name, String value) {
-    out.append(",\"").append(name).append("\":");
-    quoted(value);
-  }
-
-  private void quoted(String value) {
-    out.append('"');
-    JsonStringEncoder.getInstance().quoteAsString(value, out);
-    out.append('"');
+    out.plain(",\"").plain(name).plain("\":").quoted(value);
   }
 }

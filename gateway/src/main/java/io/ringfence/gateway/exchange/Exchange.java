@@ -197,7 +197,12 @@ public final class Exchange<C, A> {
   }
 
   private static boolean changes(Operation operation) {
-    return operation.touches().stream().map(Touch::action).anyMatch(Exchange::changes);
+    for (Touch touch : operation.touches()) {
+      if (changes(touch.action())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean changes(Action action) {

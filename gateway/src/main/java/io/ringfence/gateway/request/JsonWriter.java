@@ -24,11 +24,16 @@ final class JsonWriter {
   }
 
   private void value(JsonNode node) {
+    // Most of what there is.
+    if (node instanceof NumberText number) {
+      number(number);
+      return;
+    }
     switch (node.getNodeType()) {
       case OBJECT -> object((ObjectNode) node);
       case ARRAY -> array(node);
       case STRING -> text(node.textValue());
-      case NUMBER -> number(node);
+      case NUMBER -> plain(node.asText());
       case BOOLEAN -> plain(node.booleanValue() ? "true" : "false");
       case NULL -> plain("null");
       case BINARY, MISSING, POJO -> throw new IllegalArgumentException("no JSON: " + node);
@@ -61,14 +66,10 @@ final class JsonWriter {
     put(']');
   }
 
-  private void number(JsonNode node) {
-    if (node instanceof NumberText written) {
-      room(written.length());
-      written.copyTo(out, at);
-      at += written.length();
-    } else {
-      plain(node.asText());
-    }
+  private void number(NumberText number) {
+    room(number.length());
+    number.copyTo(out, at);
+    at += number.length();
   }
 
   /** Of ASCII alone, without anything to escape. */

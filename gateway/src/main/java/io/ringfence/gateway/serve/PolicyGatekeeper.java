@@ -13,6 +13,7 @@ import io.ringfence.model.Address;
 import io.ringfence.model.Protocol;
 import io.ringfence.model.Request;
 import io.ringfence.model.Verdict;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,7 +37,10 @@ record PolicyGatekeeper(SessionedPolicy policy, String gateway, Address destinat
     if (operation.touches().isEmpty()) {
       return greeting(policy.policy().greeting(request(caller, Touch.ofServer(Action.HEALTH))));
     }
-    List<Request> asked = operation.touches().stream().map(t -> request(caller, t)).toList();
+    List<Request> asked = new ArrayList<>(operation.touches().size());
+    for (Touch touch : operation.touches()) {
+      asked.add(request(caller, touch));
+    }
     return switch (policy.decide(caller.name(), asked)) {
       case SessionedPolicy.Outcome.Permitted p ->
           new Decision(true, Optional.of(p.first().decider()), p.first().at(), p.sessions());
