@@ -470,6 +470,20 @@ class PostgresqlWireTest {
     }
   }
 
+  /** A principal may have 1024 requests at one time, and as many as it likes after one another. */
+  @Test
+  void statementsThatEndedAreNotCounted() throws IOException {
+    try (Peer peer = loggedIn("acme")) {
+      for (int i = 0; i < 600; i++) {
+        assertEquals("TDCZ", peer.message('Q', text("select 1")).types(), "statement " + i);
+        peer.message('P', parse("", "select 1")).message('B', bind("", ""));
+        peer.message('E', execute("")).message('S', new byte[0]);
+        assertEquals("12DCZ", peer.types(), "statement " + i);
+      }
+      assertEquals("EZ", peer.message('Q', text("set role x")).types());
+    }
+  }
+
   @Test
   void messagesInACopyAreOfTheCopy() throws IOException {
     try (Peer peer = loggedIn("acme")) {

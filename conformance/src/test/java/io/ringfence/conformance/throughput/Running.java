@@ -16,10 +16,12 @@ final class Running implements AutoCloseable {
 
   private final Process process;
   private final int port;
+  private final Path log;
 
-  private Running(Process process, int port) {
+  private Running(Process process, int port, Path log) {
     this.process = process;
     this.port = port;
+    this.log = log;
   }
 
   static Running start(Contender contender, Site site, Contender.Demand demand, int database)
@@ -39,7 +41,7 @@ final class Running implements AutoCloseable {
       }
       Thread.sleep(20);
     }
-    return new Running(process, port);
+    return new Running(process, port, log);
   }
 
   private static int freePort() throws IOException {
@@ -54,6 +56,11 @@ final class Running implements AutoCloseable {
     } catch (IOException e) {
       return false;
     }
+  }
+
+  /** What it said so far. */
+  String log() throws IOException {
+    return Files.readString(log);
   }
 
   long pid() {

@@ -150,6 +150,11 @@ final class Soak {
         throws IOException {
       List<String> command = new ArrayList<>(List.of("setpriv", "--pdeathsig", "KILL"));
       List<String> plain = gateway.command(site, demand, port, database);
+      Path blueprint = site.file("ringfence-" + port).resolve("site.yaml");
+      Files.writeString(
+          blueprint,
+          Files.readString(blueprint)
+              .replace("audit: {", "limits: { connections: 16384 }\n    audit: {"));
       command.add(plain.getFirst());
       command.addAll(ProcessMemory.FLAGS);
       command.addAll(plain.subList(1, plain.size()));

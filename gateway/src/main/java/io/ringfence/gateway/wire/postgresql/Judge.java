@@ -94,21 +94,12 @@ final class Judge {
     return before;
   }
 
-  /**
-   * Records a refusal; done when that is durable, or failed: it may go out even so, since it shows
-   * nothing.
-   */
+  /** Records a refusal; done when that is durable. */
   CompletionStage<Void> refused(Moment moment, Optional<Operation> operation, Refusal refusal) {
     return moment
         .reception()
         .trail()
         .decided(moment.caller(), operation, Decision.DENIED, Optional.of(refusal))
-        .handle(
-            (entry, failure) -> {
-              if (failure == null) {
-                entry.completed(Optional.of(refusal), Extent.UNKNOWN);
-              }
-              return null;
-            });
+        .thenAccept(entry -> entry.completed(Optional.of(refusal), Extent.UNKNOWN));
   }
 }
