@@ -450,6 +450,8 @@ def failure(e):
 
 class Rest(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # an answer is sent as a whole: its head alone would wait for the client's acknowledgement
+    disable_nagle_algorithm = True
 
     def handle_any(self):
         began = time.time()

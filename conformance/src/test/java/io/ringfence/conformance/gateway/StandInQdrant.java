@@ -8,10 +8,14 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Stands in for Qdrant's server: {@code standin.py} in a process of its own, over the local mode of
@@ -24,6 +28,7 @@ public final class StandInQdrant implements AutoCloseable {
   private final Process process;
   private final InetSocketAddress rest;
   private final InetSocketAddress grpc;
+  private int marks;
 
   /** What it was asked, one line for each request. */
   public final ConcurrentLinkedQueue<String> asked = new ConcurrentLinkedQueue<>();
@@ -87,10 +92,25 @@ public final class StandInQdrant implements AutoCloseable {
   }
 
   /** What it was asked so far, and forgets it. */
-  public List<String> takeAsked() {
-    List<String> out = List.copyOf(asked);
-    asked.clear();
-    return out;
+  public List<String> takeAsked() throws IOException {
+    String last = "GET /healthz?" + ++marks;
+    try (Socket socket = new Socket(rest.getAddress(), rest.getPort())) {
+      String request = last + " HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      socket.getInputStream().readAllBytes();
+    }
+    // Its lines come by another way than its answers, and later.
+    List<String> out = new ArrayList<>();
+    while (true) {
+      String line = asked.poll();
+      if (line == null) {
+        LockSupport.parkNanos(200_000);
+      } else if (line.equals(last)) {
+        return out;
+      } else {
+        out.add(line);
+      }
+    }
   }
 
   @Override

@@ -24,6 +24,7 @@ interface Grounds extends AutoCloseable {
       throws IOException, InterruptedException {
     return switch (engine) {
       case chroma -> OfChroma.start(folder);
+      case qdrant -> OfQdrant.start(folder);
       case postgresql -> new OfPostgresql(PostgresqlSubject.Database.start(), folder);
     };
   }
@@ -91,6 +92,46 @@ interface Grounds extends AutoCloseable {
     @Override
     public void close() {
       database.close();
+    }
+  }
+
+  /** The shared stand-in and the twins. */
+  record OfQdrant(List<QdrantSubject.Server> all, Path folder) implements Grounds {
+    static OfQdrant start(Path folder) throws IOException {
+      List<QdrantSubject.Server> out = new ArrayList<>();
+      try {
+        for (String name : List.of("shared", "names", "rows")) {
+          out.add(QdrantSubject.Server.start(folder.resolve(name)));
+        }
+        return new OfQdrant(out, folder);
+      } catch (IOException | RuntimeException e) {
+        out.forEach(QdrantSubject.Server::close);
+        throw e;
+      }
+    }
+
+    @Override
+    public List<String> guards() {
+      return QdrantSubject.Without.each().stream().map(Object::toString).toList();
+    }
+
+    @Override
+    public Subject whole() throws IOException {
+      return subject(QdrantSubject.Without.NOTHING);
+    }
+
+    @Override
+    public Subject without(String guard) throws IOException {
+      return subject(named(QdrantSubject.Without.each(), guard));
+    }
+
+    private Subject subject(QdrantSubject.Without without) throws IOException {
+      return new QdrantSubject(all.get(0), all.get(1), all.get(2), folder, without);
+    }
+
+    @Override
+    public void close() {
+      all.forEach(QdrantSubject.Server::close);
     }
   }
 

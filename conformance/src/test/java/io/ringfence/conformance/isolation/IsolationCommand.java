@@ -34,7 +34,8 @@ final class IsolationCommand implements Callable<Integer> {
   /** What can be tried; {@code qdrant} is the stand-in of the tests. */
   enum Engine {
     chroma,
-    postgresql
+    postgresql,
+    qdrant
   }
 
   @Option(names = "--engine", description = "${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")

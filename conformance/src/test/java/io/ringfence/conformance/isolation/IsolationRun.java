@@ -138,6 +138,8 @@ final class IsolationRun {
       throws IOException {
     if (gateway.good()) {
       compare(attempt, gateway, attempt.onTwin());
+    } else if (attempt.changes() && !attempt.refused(gateway)) {
+      attempt.onTwin(); // what failed there may have changed something before
     }
   }
 

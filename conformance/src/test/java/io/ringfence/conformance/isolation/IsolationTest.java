@@ -30,6 +30,12 @@ class IsolationTest {
     return of(IsolationCommand.Engine.postgresql, 3_000);
   }
 
+  /** Of the stand-in. */
+  @TestFactory
+  Stream<DynamicTest> qdrant() throws IOException, InterruptedException {
+    return of(IsolationCommand.Engine.qdrant, 1_500);
+  }
+
   /** With all guards it holds; without any one of them that is found. */
   private Stream<DynamicTest> of(IsolationCommand.Engine engine, long requests)
       throws IOException, InterruptedException {

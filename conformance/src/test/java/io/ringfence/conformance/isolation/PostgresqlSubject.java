@@ -1,6 +1,5 @@
 package io.ringfence.conformance.isolation;
 
-import io.ringfence.conformance.gateway.GatewaySite;
 import io.ringfence.conformance.gateway.RealPostgresql;
 import io.ringfence.gateway.engine.postgresql.PostgresqlGuard;
 import io.ringfence.gateway.exchange.AuditTrail;
@@ -16,17 +15,10 @@ import io.ringfence.gateway.session.LiveStreams;
 import io.ringfence.gateway.session.SessionStore;
 import io.ringfence.gateway.session.SessionTrail;
 import io.ringfence.gateway.session.Sessions;
-import io.ringfence.gateway.wire.Connections;
 import io.ringfence.gateway.wire.Listener;
-import io.ringfence.gateway.wire.ServerTls;
 import io.ringfence.gateway.wire.SessionProtocol;
-import io.ringfence.gateway.wire.Transport;
-import io.ringfence.gateway.wire.WireLimits;
 import io.ringfence.gateway.wire.postgresql.PostgresqlDoor;
-import io.ringfence.model.Gateway;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,11 +94,10 @@ final class PostgresqlSubject implements Subject {
       "id int, n int, colour text, body text, embedding vector(3)";
 
   private final Database database;
-  private final Transport transport = new Transport(1);
   private final LiveStreams streams;
   private final Sessions sessions;
-  private final Listener listener;
-  private final GatewaySite site;
+  private final TestingGateway gateway;
+  private final int port;
   private final List<Tenant> tenants;
   private final AtomicInteger refused = new AtomicInteger();
 
@@ -280,15 +271,14 @@ final class PostgresqlSubject implements Subject {
   PostgresqlSubject(Database database, Path folder, Without without) throws IOException {
     this.database = database;
     database.seed();
-    site = new GatewaySite(folder);
-    site.write(BLUEPRINT);
-    Files.writeString(site.keys().resolve("database"), SHARED);
-    Files.writeString(site.keys().resolve("password"), PASSWORD);
     TestingReception reception =
         new TestingReception(BLUEPRINT, 5432, "postgresql", without.gatekeeper(), new Counting());
+    gateway = new TestingGateway(folder, reception);
+    Files.writeString(gateway.site().keys().resolve("database"), SHARED);
+    Files.writeString(gateway.site().keys().resolve("password"), PASSWORD);
     sessions = new Sessions(SessionStore.inMemory(), SessionTrail.NONE, InstantSource.system());
     streams = new LiveStreams(sessions);
-    listener = listen(reception, without);
+    port = listen(reception, without);
     tenants =
         List.of(
             new Tenant("alpha", PostgresqlRequests.Kept.NAMES),
@@ -299,34 +289,23 @@ final class PostgresqlSubject implements Subject {
     }
   }
 
-  private Listener listen(TestingReception reception, Without without) throws IOException {
-    Gateway gateway = reception.gateway();
-    Secrets secrets = Secrets.in(site.folder());
+  private int listen(TestingReception reception, Without without) throws IOException {
     Set<PostgresqlGuard> guards = EnumSet.copyOf(PostgresqlGuard.ALL);
     without.guard().ifPresent(guards::remove);
-    ServerTls tls =
-        new ServerTls(
-            gateway.tls().orElseThrow(), Gateway.Demand.REQUIRED, secrets, List.of("TLSv1.3"));
-    Listener.ConnectionOpener opener =
-        new PostgresqlDoor(guards)
-            .at(
-                new SessionProtocol.Place(
-                    transport,
-                    () -> reception,
-                    streams,
-                    gateway.upstream().get("database"),
-                    database.server.socket(),
-                    secrets,
-                    () -> Bounds.DEFAULT,
-                    Bodies.ofThisHeap(Bounds.DEFAULT.bodyBytes()),
-                    note -> {}));
-    return Listener.open(
-        transport,
-        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-        new Listener.Speech.Own(opener),
-        Optional.of(tls),
-        WireLimits.DEFAULT,
-        new Connections(WireLimits.DEFAULT.connectionsMax()));
+    return gateway.listen(
+        new Listener.Speech.Own(
+            new PostgresqlDoor(guards)
+                .at(
+                    new SessionProtocol.Place(
+                        gateway.transport(),
+                        () -> reception,
+                        streams,
+                        reception.gateway().upstream().get("database"),
+                        database.server.socket(),
+                        Secrets.in(gateway.site().folder()),
+                        () -> Bounds.DEFAULT,
+                        Bodies.ofThisHeap(Bounds.DEFAULT.bodyBytes()),
+                        note -> {}))));
   }
 
   /** Counts what is refused. */
@@ -362,8 +341,8 @@ final class PostgresqlSubject implements Subject {
 
   private PostgresqlPeer throughGateway(Tenant tenant) throws IOException {
     return PostgresqlPeer.loggedIn(
-        listener.socket().getPort(),
-        Optional.of(site.client(tenant.name)),
+        port,
+        Optional.of(gateway.site().client(tenant.name)),
         "user",
         tenant.name,
         "database",
@@ -622,10 +601,9 @@ final class PostgresqlSubject implements Subject {
       for (Tenant tenant : tenants) {
         close(tenant);
       }
-      listener.close();
       streams.close();
       sessions.close();
-      transport.close();
+      gateway.close();
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }

@@ -7,6 +7,7 @@ import io.ringfence.gateway.request.RefusedException;
 import io.ringfence.gateway.request.Scope;
 import io.ringfence.gateway.request.Touch;
 import io.ringfence.model.Action;
+import io.ringfence.model.Separation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -160,9 +161,28 @@ final class Scoping {
     if (!harmless) {
       throw JsonFields.malformed("a collection's name is not one that Qdrant could have");
     }
-    String serverName = guards(QdrantGuard.NAMES) ? scope.names().toServer(clientName) : clientName;
+    String serverName = guards(QdrantGuard.NAMES) ? toServer(clientName) : clientName;
     clientNames.put(serverName, clientName);
     return serverName;
+  }
+
+  /**
+   * INVARIANT (foreign equals missing): a name that is another's is refused as one is that nobody
+   * has: in the database's words where the tenant has names of its own, else as one that no rule
+   * permits.
+   */
+  private String toServer(String clientName) throws RefusedException {
+    try {
+      return scope.names().toServer(clientName);
+    } catch (RefusedException e) {
+      if (e.refusal().kind() != Refusal.Kind.NOT_FOUND) {
+        throw e;
+      }
+      throw scope.kept(Separation.NAMES).isPresent()
+          ? new RefusedException(
+              Refusal.Kind.NOT_FOUND, "Not found: Collection `" + clientName + "` doesn't exist!")
+          : new RefusedException(Refusal.Kind.DENIED, Operation.of(operation.text()).unpermitted());
+    }
   }
 
   /** The names in the request, the server's to the client's. */

@@ -3,6 +3,7 @@ package io.ringfence.gateway.engine.qdrant;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,6 +11,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ringfence.gateway.request.HttpAnswer;
 import io.ringfence.gateway.request.HttpCall;
 import io.ringfence.gateway.request.Operation;
+import io.ringfence.gateway.request.Refusal;
+import io.ringfence.gateway.request.RefusedException;
 import io.ringfence.gateway.request.Scope;
 import io.ringfence.gateway.request.Touch;
 import io.ringfence.gateway.testing.TestingExchange;
@@ -1179,5 +1182,22 @@ class QdrantRestTest {
       assertTrue(id.compareTo(last) > 0, number);
       last = id;
     }
+  }
+
+  @Test
+  void aForeignNameIsRefusedAsOneThatNobodyHas() {
+    HttpCall call =
+        new HttpCall(
+            "GET", List.of("collections", "globex-docs"), Map.of(), Optional.empty(), new byte[0]);
+    RefusedException named =
+        assertThrows(RefusedException.class, () -> new QdrantRest().understand(call, NAMES));
+    assertEquals(Refusal.Kind.NOT_FOUND, named.refusal().kind());
+    assertEquals("Not found: Collection `globex-docs` doesn't exist!", named.refusal().text());
+    Scope rows = scope("acme", Separation.FILTER, new TestingNames("", List.of("globex-")));
+    RefusedException shared =
+        assertThrows(RefusedException.class, () -> new QdrantRest().understand(call, rows));
+    assertEquals(Refusal.Kind.DENIED, shared.refusal().kind());
+    assertEquals(
+        "no rule permits `qdrant.get_collection` for this caller", shared.refusal().text());
   }
 }
