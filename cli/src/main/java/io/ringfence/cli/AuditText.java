@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** How records of the audit log are shown. */
 final class AuditText {
@@ -40,6 +41,15 @@ final class AuditText {
               o.action().name().toLowerCase(Locale.ROOT),
               safe(o.subject().orElse(NONE)),
               NONE);
+      case AuditRecord.OfSession s ->
+          List.of(
+              s.time().toString(),
+              screen.in(Style.CYAN, "session"),
+              safe(s.caller().orElse(NONE)),
+              NONE,
+              s.event(),
+              safe(s.session().orElse(NONE)),
+              safe(session(s)));
       case AuditRecord.Recovered r ->
           List.of(
               r.time().toString(),
@@ -52,6 +62,12 @@ final class AuditText {
       case AuditRecord.Completed c ->
           List.of(c.time().toString(), "end", NONE, NONE, NONE, NONE, end(Optional.of(c)));
     };
+  }
+
+  private static String session(AuditRecord.OfSession s) {
+    return Stream.of(s.rule(), s.by().map(b -> "by " + b), s.why())
+        .flatMap(Optional::stream)
+        .collect(Collectors.joining(", "));
   }
 
   private static String verdict(Screen screen, boolean permitted) {
@@ -102,6 +118,15 @@ final class AuditText {
         out.put("kind", "operator").put("operator", o.operator());
         out.put("action", o.action().name().toLowerCase(Locale.ROOT));
         o.subject().ifPresent(s -> out.put("subject", s));
+        yield out;
+      }
+      case AuditRecord.OfSession s -> {
+        out.put("kind", "session").put("event", s.event());
+        s.session().ifPresent(id -> out.put("session", id));
+        s.caller().ifPresent(c -> out.put("principal", c));
+        s.rule().ifPresent(r -> out.put("rule", r));
+        s.by().ifPresent(b -> out.put("by", b));
+        s.why().ifPresent(w -> out.put("why", w));
         yield out;
       }
       case AuditRecord.Recovered r ->

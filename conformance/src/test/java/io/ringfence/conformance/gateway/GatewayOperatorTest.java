@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ringfence.gateway.admin.OperatorClient;
 import io.ringfence.gateway.admin.OperatorTls;
+import io.ringfence.gateway.audit.AuditReader;
+import io.ringfence.gateway.audit.AuditRecord;
 import io.ringfence.gateway.audit.AuditVerification;
 import io.ringfence.gateway.serve.GatewayServer;
 import io.ringfence.gateway.serve.PolicyRefusedException;
@@ -22,6 +24,7 @@ import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -104,15 +107,48 @@ class GatewayOperatorTest {
   }
 
   private int request(String workload) throws IOException, InterruptedException {
+    return request(workload, "/api/v2/version");
+  }
+
+  private int request(String workload, String path) throws IOException, InterruptedException {
     int port = gateway.status().listens().get("database/rest").getFirst().getPort();
     try (HttpClient client = HttpClient.newBuilder().sslContext(site.client(workload)).build()) {
       return client
           .send(
-              HttpRequest.newBuilder(URI.create("https://localhost:" + port + "/api/v2/version"))
-                  .build(),
+              HttpRequest.newBuilder(URI.create("https://localhost:" + port + path)).build(),
               HttpResponse.BodyHandlers.ofString())
           .statusCode();
     }
+  }
+
+  /** What becomes of a session is in the audit log, from what was asked to its end. */
+  @Test
+  void whatBecomesOfSessionsIsInTheLog() throws Exception {
+    assertEquals(
+        404,
+        request(
+            "acme-app",
+            "/api/v2/tenants/default_tenant/databases/default_database/collections/docs"));
+    JsonNode sessions = json(as("lead").ask("GET", "sessions", "")).path("sessions");
+    String id = sessions.get(0).path("id").asText();
+    assertEquals(
+        200, as("lead").ask("POST", "revoke", "{\"what\":\"session:" + id + "\"}").status());
+    List<AuditRecord.OfSession> events = new java.util.ArrayList<>();
+    long end = System.nanoTime() + 20_000_000_000L;
+    while (events.size() < 2 && System.nanoTime() < end) {
+      events.clear();
+      AuditReader.of(folder.resolve("audit"))
+          .read(
+              entry -> {
+                if (entry.record() instanceof AuditRecord.OfSession s) {
+                  events.add(s);
+                }
+              });
+    }
+    assertEquals(List.of("began", "revoked"), events.stream().map(e -> e.event()).toList());
+    assertEquals(Optional.of(id), events.getFirst().session());
+    assertEquals(Optional.of("acme"), events.getFirst().rule());
+    assertEquals(Optional.of("session:" + id), events.getLast().why());
   }
 
   @Test

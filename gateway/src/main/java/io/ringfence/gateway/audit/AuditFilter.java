@@ -55,6 +55,7 @@ public record AuditFilter(
           case AuditRecord.Decided decided -> takes(decided);
           case AuditRecord.Completed c -> false;
           case AuditRecord.Operated o -> !asksForDecisions();
+          case AuditRecord.OfSession s -> takes(s);
           case AuditRecord.Recovered r -> !asksForDecisions();
         };
   }
@@ -71,6 +72,15 @@ public record AuditFilter(
         && meets(rule, d.rule())
         && (permitted.isEmpty() || permitted.get() == d.permitted())
         && (collection.isEmpty() || touches(d, collection.get()));
+  }
+
+  private boolean takes(AuditRecord.OfSession s) {
+    return meets(principal, s.caller())
+        && meets(rule, s.rule())
+        && tenant.isEmpty()
+        && collection.isEmpty()
+        && operation.isEmpty()
+        && permitted.isEmpty();
   }
 
   private static boolean touches(AuditRecord.Decided d, Glob collection) {

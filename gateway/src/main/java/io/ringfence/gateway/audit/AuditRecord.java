@@ -119,6 +119,24 @@ public sealed interface AuditRecord {
     }
   }
 
+  /**
+   * What became of a session: {@code asked}, {@code began}, {@code approved}, {@code
+   * approval_refused}, {@code expired}, {@code revoked}, {@code reinstated}, or {@code cut} where
+   * what ran under it was ended.
+   *
+   * @param by who approved or revoked
+   * @param why what was revoked, or why it was refused or cut
+   */
+  record OfSession(
+      Instant time,
+      String event,
+      Optional<String> session,
+      Optional<String> caller,
+      Optional<String> rule,
+      Optional<String> by,
+      Optional<String> why)
+      implements AuditRecord {}
+
   /** A start after a stop in the middle of a write: so many bytes of a torn line were set aside. */
   record Recovered(Instant time, String segment, long tornBytes) implements AuditRecord {}
 }

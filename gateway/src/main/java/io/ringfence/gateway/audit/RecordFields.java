@@ -25,6 +25,7 @@ final class RecordFields {
       case AuditRecord.Decided d -> decided(d);
       case AuditRecord.Completed c -> completed(c);
       case AuditRecord.Operated o -> operated(o);
+      case AuditRecord.OfSession s -> session(s);
       case AuditRecord.Recovered r -> recovered(r);
     }
   }
@@ -73,6 +74,16 @@ final class RecordFields {
     text("operator", o.operator());
     text("action", o.action().name().toLowerCase(Locale.ROOT));
     text("subject", o.subject());
+  }
+
+  private void session(AuditRecord.OfSession s) {
+    kind("session", s);
+    text("event", s.event());
+    text("session", s.session());
+    text("principal", s.caller());
+    text("rule", s.rule());
+    text("by", s.by());
+    text("why", s.why());
   }
 
   private void recovered(AuditRecord.Recovered r) {

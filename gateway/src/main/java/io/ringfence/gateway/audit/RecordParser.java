@@ -46,6 +46,15 @@ final class RecordParser {
               text("operator"),
               AuditRecord.Operated.Action.valueOf(text("action").toUpperCase(Locale.ROOT)),
               optional("subject"));
+      case "session" ->
+          new AuditRecord.OfSession(
+              time(),
+              text("event"),
+              optional("session"),
+              optional("principal"),
+              optional("rule"),
+              optional("by"),
+              optional("why"));
       case "recovery" ->
           new AuditRecord.Recovered(time(), text("segment"), line.path("tornBytes").longValue());
       default -> throw new IllegalArgumentException("another kind of record");

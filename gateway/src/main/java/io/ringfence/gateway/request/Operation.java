@@ -21,6 +21,10 @@ public record Operation(String name, List<Touch> touches, Size size, Optional<St
     this(name, touches, size, Optional.empty());
   }
 
+  public Operation withStatement(String text) {
+    return new Operation(name, touches, size, Optional.of(text));
+  }
+
   /**
    * What limits bound.
    *

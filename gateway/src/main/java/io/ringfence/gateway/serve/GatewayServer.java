@@ -21,6 +21,7 @@ import io.ringfence.gateway.session.LiveStreams;
 import io.ringfence.gateway.session.SessionDesk;
 import io.ringfence.gateway.session.SessionFile;
 import io.ringfence.gateway.session.SessionStore;
+import io.ringfence.gateway.session.SessionTrail;
 import io.ringfence.gateway.session.Sessions;
 import io.ringfence.gateway.signal.GatewayMetrics;
 import io.ringfence.gateway.telemetry.Collector;
@@ -220,7 +221,7 @@ public final class GatewayServer implements AutoCloseable {
   }
 
   private void keepSessions(SessionStore store) {
-    sessions = new Sessions(store, new SessionNotes(settings.notes()), clock);
+    sessions = new Sessions(store, sessionTrail(), clock);
     streams = new LiveStreams(sessions);
     for (ServedService service : plan.services()) {
       doors.add(
@@ -236,13 +237,18 @@ public final class GatewayServer implements AutoCloseable {
     }
   }
 
+  private SessionTrail sessionTrail() {
+    SessionTrail told = new SessionNotes(settings.notes());
+    return audit.isPresent() ? new AuditedSessions(audit.get(), told) : told;
+  }
+
   /** Revocations and approvals are kept beside the audit log. */
   private SessionStore openStore() throws IOException {
     if (gateway.audit().isEmpty()) {
       settings.notes().accept("without `audit`, what is revoked is so until the gateway stops");
       return SessionStore.inMemory();
     }
-    return SessionFile.open(auditFolder().resolve(SESSIONS));
+    return SessionFile.open(auditFolder().resolve(SESSIONS), clock.instant());
   }
 
   private Path auditFolder() {

@@ -17,6 +17,7 @@ record SessionNotes(Consumer<String> notes) implements SessionTrail {
               "session %s waits for approval: %s under rule `%s`"
                   .formatted(e.session().id(), e.session().caller(), e.session().rule()));
       case SessionEvent.Began e -> {}
+      case SessionEvent.Expired e -> {}
       case SessionEvent.Approved e ->
           notes.accept(
               "session %s of %s under rule `%s` is approved by %s until %s"

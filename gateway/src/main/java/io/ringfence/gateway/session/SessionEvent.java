@@ -11,6 +11,9 @@ public sealed interface SessionEvent {
 
   record Began(Instant at, Session session) implements SessionEvent {}
 
+  /** Its time was over, or what was asked for was never approved. */
+  record Expired(Instant at, Session session) implements SessionEvent {}
+
   /**
    * @param approver its name
    */

@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,6 +25,9 @@ public final class SessionFile implements SessionStore {
   static final int RESERVE_BYTES = 64 * 1024;
 
   static final int BYTES_MAX = 64 * 1024 * 1024;
+
+  /** From so many bytes on, a start writes what still counts anew, and forgets the rest. */
+  static final int COMPACT_BYTES = 1024 * 1024;
 
   private static final byte BLANK = '\n';
 
@@ -56,6 +62,41 @@ public final class SessionFile implements SessionStore {
       channel.close();
       throw e;
     }
+  }
+
+  /**
+   * The same; a file that has grown large is first written anew, with what still counts at a time.
+   * The old one stays until the new one is on the disk.
+   */
+  public static SessionFile open(Path path, Instant now) throws IOException {
+    SessionFile grown = open(path);
+    if (grown.end <= COMPACT_BYTES) {
+      return grown;
+    }
+    try {
+      List<Entry> counting = CountingEntries.of(grown.entries, now);
+      Path next = path.resolveSibling(path.getFileName() + ".next");
+      Files.deleteIfExists(next);
+      SessionFile small = open(next);
+      try {
+        small.keepAll(counting);
+        Files.move(next, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        small.close();
+      }
+    } finally {
+      grown.close();
+    }
+    return open(path);
+  }
+
+  private void keepAll(List<Entry> all) throws IOException {
+    for (Entry entry : all) {
+      byte[] line = SessionLines.write(entry);
+      write(ByteBuffer.wrap(line), end);
+      end += line.length;
+    }
+    reserve();
   }
 
   private static boolean locked(FileChannel channel) throws IOException {

@@ -160,7 +160,11 @@ public final class Sessions implements SessionDesk, AutoCloseable {
 
   private Optional<Session> begin(Session.Key key, AccessRule rule, Instant now) {
     Session begun = Session.begun(newId(), key, lasts(rule), now);
+    Session before = sessions.get(key);
     Session there = sessions.compute(key, (k, old) -> old != null && keeps(old, now) ? old : begun);
+    if (there == begun && before != null && before.over(now)) {
+      expired(before, now);
+    }
     if (there == begun) {
       recorder.later(new SessionEvent.Began(now, begun));
     }
@@ -229,7 +233,12 @@ public final class Sessions implements SessionDesk, AutoCloseable {
   void forgetWhatIsOver() {
     Instant now = time.instant();
     swept = now;
-    sessions.values().removeIf(s -> s.over(now));
+    sessions.values().removeIf(s -> s.over(now) && expired(s, now));
+  }
+
+  private boolean expired(Session session, Instant now) {
+    recorder.later(new SessionEvent.Expired(now, session));
+    return true;
   }
 
   private String newId() {

@@ -31,6 +31,14 @@ final class AuditLines {
         String action = o.action().name().toLowerCase(Locale.ROOT);
         yield line(o, "operator", action, attributes, LogLine.Severity.INFO);
       }
+      case AuditRecord.OfSession s -> {
+        s.session().ifPresent(id -> attributes.put("ringfence.session", id));
+        s.caller().ifPresent(c -> attributes.put("ringfence.principal", c));
+        s.rule().ifPresent(r -> attributes.put("ringfence.rule", r));
+        s.by().ifPresent(b -> attributes.put("ringfence.operator", b));
+        s.why().ifPresent(w -> attributes.put("ringfence.reason", w));
+        yield line(s, "session", s.event(), attributes, LogLine.Severity.INFO);
+      }
       case AuditRecord.Recovered r -> {
         attributes.put("ringfence.audit.torn_bytes", r.tornBytes());
         yield line(r, "recovery", r.segment(), attributes, LogLine.Severity.WARN);

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * A request for the records of one collection, parsed wholly.
@@ -231,7 +232,27 @@ record RecordRequest(
     List<String> path = collection.place().path("collections", collection.id().toString(), verb);
     return new Step.Ask<>(
         ChromaJson.call("POST", path, body),
-        answer -> new Step.Answer<>(shown.of(DatabaseErrors.success(answer))));
+        answer -> {
+          HttpAnswer out = shown.of(DatabaseErrors.success(answer));
+          return new Step.Answer<>(out, count(out));
+        });
+  }
+
+  /** How many records it writes or shows. */
+  private OptionalLong count(HttpAnswer shown) throws RefusedException {
+    return switch (operation) {
+      case ADD, UPSERT, UPDATE -> OptionalLong.of(ids.orElseThrow().size());
+      case GET, QUERY -> IdCount.of(shown.body());
+      case DELETE -> deletedCount(shown);
+      default -> OptionalLong.empty();
+    };
+  }
+
+  private static OptionalLong deletedCount(HttpAnswer shown) throws RefusedException {
+    JsonNode count = shown.body().length == 0 ? null : ChromaJson.parse(shown).get("deleted");
+    return count != null && count.isIntegralNumber()
+        ? OptionalLong.of(count.longValue())
+        : OptionalLong.empty();
   }
 
   /** What the client sees of a success. */

@@ -2,6 +2,7 @@ package io.ringfence.gateway.engine.postgresql;
 
 import io.ringfence.gateway.engine.postgresql.sql.Node;
 import io.ringfence.gateway.engine.postgresql.sql.Parser;
+import io.ringfence.gateway.engine.postgresql.sql.Printer;
 import io.ringfence.gateway.engine.postgresql.sql.Statement;
 import io.ringfence.gateway.request.Operation;
 import io.ringfence.gateway.request.RefusedException;
@@ -32,6 +33,17 @@ public record Reading(
     names = Map.copyOf(names);
   }
 
+  /** How much of a statement's text is recorded. */
+  static final int RECORDED_CHARACTERS_MAX = 2048;
+
+  /** INVARIANT (no value in the record): what is recorded of a statement is its form. */
+  private static String recorded(Statement statement) {
+    String text = Printer.withoutValues(statement.tree());
+    return text.length() <= RECORDED_CHARACTERS_MAX
+        ? text
+        : text.substring(0, RECORDED_CHARACTERS_MAX) + "...";
+  }
+
   /**
    * All statements of a text.
    *
@@ -51,7 +63,13 @@ public record Reading(
       Operation operation = Classification.of(statement, scope, guards);
       Scoping scoping = new Scoping(scope, guards);
       Node.Group scoped = scoping.group(statement.tree());
-      out.add(new Reading(statement, scoped, operation, scoping.required(), scoping.names()));
+      out.add(
+          new Reading(
+              statement,
+              scoped,
+              operation.withStatement(recorded(statement)),
+              scoping.required(),
+              scoping.names()));
     }
     return out;
   }

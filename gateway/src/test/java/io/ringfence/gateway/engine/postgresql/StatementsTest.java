@@ -70,6 +70,32 @@ final class StatementsTest {
     return assertThrows(RefusedException.class, () -> Reading.of(sql, scope), sql).refusal();
   }
 
+  /** A statement's record has its form, and none of the values that stand in it. */
+  @Test
+  void recordedTextHasNoValue() throws RefusedException {
+    Map<String, String> recorded =
+        Map.of(
+            "select id from docs where body = 'hunter2' and n > 4711 limit 13",
+            "select \"id\" from \"docs\" where \"body\" = ? and \"n\" > ? limit ?",
+            "insert into docs (id, body) values (4711, E'hunter2'), ($1, $$hunter2$$)",
+            "insert into \"docs\" (\"id\", \"body\") values (?, ?), ($1, ?)",
+            "select id from docs order by v <-> '[13,13]' -- hunter2",
+            "select \"id\" from \"docs\" order by \"v\" <-> ?");
+    for (Map.Entry<String, String> each : recorded.entrySet()) {
+      String text = read(each.getKey(), OPERATOR).operation().statement().orElseThrow();
+      assertEquals(each.getValue(), text);
+    }
+  }
+
+  @Test
+  void recordedTextIsBounded() throws RefusedException {
+    String column = "c".repeat(60);
+    String long1 = "select " + (column + ", ").repeat(60) + column + " from docs";
+    String text = read(long1, OPERATOR).operation().statement().orElseThrow();
+    assertEquals(Reading.RECORDED_CHARACTERS_MAX + 3, text.length());
+    assertEquals("...", text.substring(Reading.RECORDED_CHARACTERS_MAX));
+  }
+
   @Test
   void everyTableInEveryPositionIsTouched() throws RefusedException {
     Map<String, String> table =

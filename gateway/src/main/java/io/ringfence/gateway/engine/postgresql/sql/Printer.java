@@ -6,12 +6,26 @@ import java.util.Optional;
 
 /** Prints trees as SQL in one form: names in quotes, strings without escapes, no comments. */
 public final class Printer {
-  private final StringBuilder out = new StringBuilder();
+  private static final String VALUE = "?";
 
-  private Printer() {}
+  private final StringBuilder out = new StringBuilder();
+  private final boolean values;
+
+  private Printer(boolean values) {
+    this.values = values;
+  }
 
   public static String print(Node node) {
-    Printer printer = new Printer();
+    return print(node, true);
+  }
+
+  /** The same with {@code ?} in the place of each value that stands in it. */
+  public static String withoutValues(Node node) {
+    return print(node, false);
+  }
+
+  private static String print(Node node, boolean values) {
+    Printer printer = new Printer(values);
     printer.node(node);
     return printer.out.toString();
   }
@@ -50,8 +64,8 @@ public final class Printer {
       case Node.Word w -> put(w.text());
       case Node.Sign s -> put(s.text());
       case Node.Name n -> put(name(n.text()));
-      case Node.Text t -> put(string(t.value()));
-      case Node.Literal l -> put(l.text());
+      case Node.Text t -> put(values ? string(t.value()) : VALUE);
+      case Node.Literal l -> put(values ? l.text() : VALUE);
       case Node.Parameter p -> put("$" + p.number());
       case Node.Group g -> g.nodes().forEach(this::node);
       case Node.Table t -> {
