@@ -58,9 +58,16 @@ final class GatewayBench implements AutoCloseable {
 
   Comparison compare(Contender peer, Contender own, Contender.Demand demand)
       throws IOException, InterruptedException {
-    try (Side one = new Side(peer, demand);
-        Side other = new Side(own, demand)) {
+    try (Side one = new Side(peer, demand)) {
       one.load.run(settings.warmUp());
+      return compare(one, peer, own, demand);
+    }
+  }
+
+  /** The other begins when the one is warm: connections that idle meanwhile would be closed. */
+  private Comparison compare(Side one, Contender peer, Contender own, Contender.Demand demand)
+      throws IOException, InterruptedException {
+    try (Side other = new Side(own, demand)) {
       other.load.run(settings.warmUp());
       for (int pair = 0; pair < settings.pairs(); pair++) {
         // Who runs first alternates.

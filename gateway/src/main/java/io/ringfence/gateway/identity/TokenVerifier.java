@@ -34,6 +34,9 @@ final class TokenVerifier {
   static final int NAME_CHARACTERS_MAX = 512;
 
   /** 31 December 9999, the last day that an Instant is written with four digits. */
+  /** Each is as new after every use. */
+  private static final ThreadLocal<MessageDigest> SHA = ThreadLocal.withInitial(TokenVerifier::sha);
+
   private static final double TIME_MAX = 253_402_300_799.0;
 
   private final String issuer;
@@ -214,8 +217,12 @@ final class TokenVerifier {
   }
 
   static byte[] sha256(byte[] bytes) {
+    return SHA.get().digest(bytes);
+  }
+
+  private static MessageDigest sha() {
     try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -67,10 +68,9 @@ public final class Tenancy {
    *     there is not
    */
   public Standing standing(Credentials shown) throws RefusedException {
-    TreeSet<String> claimed = new TreeSet<>();
-    shown.token().ifPresent(t -> claimed.addAll(claimed(t)));
-    shown.tenant().ifPresent(claimed::add);
-    Optional<String> one = claimed.stream().findFirst();
+    Set<String> claimed = claimed(shown);
+    Optional<String> one =
+        claimed.isEmpty() ? Optional.empty() : Optional.of(claimed.iterator().next());
     Principal principal = new Principal(shown.spiffeId(), one);
     if (claimed.size() > 1 || memberships.contradictory(principal)) {
       throw new RefusedException(
@@ -83,6 +83,16 @@ public final class Tenancy {
     }
     Scope scope = tenant == null ? ofNobody : scopes.get(tenant);
     return new Standing(principal, scope);
+  }
+
+  private Set<String> claimed(Credentials shown) {
+    if (shown.token().isEmpty() && shown.tenant().isEmpty()) {
+      return Set.of();
+    }
+    TreeSet<String> out = new TreeSet<>();
+    shown.token().ifPresent(t -> out.addAll(claimed(t)));
+    shown.tenant().ifPresent(out::add);
+    return out;
   }
 
   /** The tenants that a token's claims name: each claim counts from its tenant's issuer only. */
