@@ -17,6 +17,7 @@ import io.ringfence.gateway.policy.Credentials;
 import io.ringfence.gateway.policy.Generation;
 import io.ringfence.gateway.request.HttpAnswer;
 import io.ringfence.gateway.request.HttpCall;
+import io.ringfence.gateway.request.Operation;
 import io.ringfence.gateway.request.RefusedException;
 import io.ringfence.gateway.request.Touch;
 import io.ringfence.language.BlueprintLoader;
@@ -85,6 +86,11 @@ final class ChromaSubject implements Subject {
 
   private final ChromaServerClient shared;
   private final List<HttpCall> asked = new ArrayList<>();
+  private final boolean whole;
+
+  /** What the gateway took the last request for. */
+  private volatile Optional<Operation> classified = Optional.empty();
+
   private final Exchange<HttpCall, HttpAnswer> exchange;
   private final List<Tenant> tenants;
   private Optional<ChromaRequests.Wanted> last = Optional.empty();
@@ -144,8 +150,11 @@ final class ChromaSubject implements Subject {
                 return CompletableFuture.failedStage(e);
               }
             },
-            (caller, operation, decision, refusal) ->
-                CompletableFuture.completedStage((end, extent) -> {}));
+            (caller, operation, decision, refusal) -> {
+              classified = operation;
+              return CompletableFuture.completedStage((end, extent) -> {});
+            });
+    this.whole = without.equals(Without.NOTHING);
     this.tenants =
         List.of(
             new Tenant("alpha", caller(policy, "alpha", "10.30.1.10"), twinOfNames),
@@ -414,6 +423,7 @@ final class ChromaSubject implements Subject {
     @Override
     public Answer throughGateway() throws IOException {
       asked.clear();
+      classified = Optional.empty();
       Map<String, String> known = new HashMap<>();
       String prefix = tenant.name().equals("alpha") ? "alpha-" : "";
       known(shared)
@@ -424,6 +434,25 @@ final class ChromaSubject implements Subject {
                 }
               });
       return answer(exchange.answer(tenant.caller(), call(known)).toCompletableFuture().join());
+    }
+
+    @Override
+    public Optional<String> misread() throws IOException {
+      // What is another's or nobody's has no name in the path to read it by.
+      if (classified.isEmpty() || !whole || kind() == Kind.FOREIGN) {
+        return Optional.empty();
+      }
+      boolean creates = wanted.operation().equals("create_collection");
+      Set<String> touches = QdrantReference.text(classified.get().touches());
+      Set<String> reference =
+          ChromaReference.of(
+              wanted.method(),
+              wanted.path(),
+              tenant.name().equals("alpha") ? "alpha-" : "",
+              creates ? JSON.readTree(wanted.body()).path("name").asText() : "");
+      return touches.equals(reference)
+          ? Optional.empty()
+          : Optional.of("is classified as " + touches + ", and by the reference " + reference);
     }
 
     @Override

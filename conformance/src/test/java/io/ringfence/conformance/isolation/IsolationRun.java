@@ -100,6 +100,7 @@ final class IsolationRun {
       count.denied++;
     }
     checkCanaries(attempt, gateway);
+    attempt.misread().ifPresent(m -> violation(attempt, m));
     switch (attempt.kind()) {
       case FORBIDDEN -> {
         if (gateway.good() || attempt.reached()) {

@@ -11,6 +11,7 @@ import io.ringfence.gateway.engine.qdrant.QdrantGuard;
 import io.ringfence.gateway.engine.qdrant.QdrantRest;
 import io.ringfence.gateway.exchange.AuditTrail;
 import io.ringfence.gateway.request.HttpCall;
+import io.ringfence.gateway.request.Operation;
 import io.ringfence.gateway.wire.HttpUpstream;
 import io.ringfence.gateway.wire.Listener;
 import io.ringfence.gateway.wire.Upstream;
@@ -31,6 +32,7 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Qdrant's stand-in: two tenants under test, one kept apart by names and one by points of a shared
@@ -75,6 +77,9 @@ final class QdrantSubject implements Subject {
   private final Server shared;
   private final List<Tenant> tenants;
   private final TestingGateway gateway;
+  private final boolean whole;
+  private final AtomicReference<Optional<Operation>> classified =
+      new AtomicReference<>(Optional.empty());
   private final ConcurrentLinkedQueue<HttpCall> asked = new ConcurrentLinkedQueue<>();
 
   /** What is taken away to show that it is seen missing. */
@@ -145,11 +150,14 @@ final class QdrantSubject implements Subject {
   QdrantSubject(Server shared, Server twinOfNames, Server twinOfRows, Path folder, Without without)
       throws IOException {
     this.shared = shared;
-    AuditTrail silent =
-        (caller, operation, decision, refusal) ->
-            CompletableFuture.completedStage((end, extent) -> {});
+    AuditTrail noting =
+        (caller, operation, decision, refusal) -> {
+          classified.set(operation);
+          return CompletableFuture.completedStage((end, extent) -> {});
+        };
+    whole = without.equals(Without.NOTHING);
     TestingReception reception =
-        new TestingReception(BLUEPRINT, 6333, "qdrant", without.gatekeeper(), silent);
+        new TestingReception(BLUEPRINT, 6333, "qdrant", without.gatekeeper(), noting);
     gateway = new TestingGateway(folder, reception);
     Set<QdrantGuard> guards = EnumSet.copyOf(QdrantGuard.ALL);
     without.guard().ifPresent(guards::remove);
@@ -395,7 +403,25 @@ final class QdrantSubject implements Subject {
     @Override
     public Answer throughGateway() throws IOException {
       asked.clear();
+      classified.set(Optional.empty());
       return answer(tenant.gateway().ask(request(wanted.path())), false);
+    }
+
+    @Override
+    public Optional<String> misread() throws IOException {
+      Optional<Operation> read = classified.get();
+      if (read.isEmpty() || !whole) {
+        return Optional.empty();
+      }
+      Set<String> touches = QdrantReference.text(read.get().touches());
+      Set<String> reference =
+          QdrantReference.of(
+              wanted.method(), wanted.path(), wanted.body(), tenant.names() ? "alpha-" : "");
+      // The operators' alias is also what it stands for, which the path does not tell.
+      boolean alias = wanted.operation().equals("alias");
+      return touches.equals(reference) || (alias && touches.containsAll(reference))
+          ? Optional.empty()
+          : Optional.of("is classified as " + touches + ", and by the reference " + reference);
     }
 
     @Override

@@ -37,6 +37,11 @@ interface Subject extends AutoCloseable {
     /** Whether what was just sent through the gateway was asked of the database. */
     boolean reached();
 
+    /** How the gateway classified it otherwise than the slow reference does. */
+    default Optional<String> misread() throws IOException {
+      return Optional.empty();
+    }
+
     /** Whether the gateway refused it by itself, so that the database was not asked. */
     default boolean refused(Answer gateway) {
       return !gateway.good() && gateway.status() != 404;
