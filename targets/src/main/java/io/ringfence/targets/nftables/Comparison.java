@@ -273,14 +273,14 @@ final class Comparison {
   private void checkEstablished(Gate gate, int mark, boolean reply) {
     Situation established =
         Situation.of(gate.hook(), gate.in(), gate.out(), Kind.ESTABLISHED, reply, mark);
-    FlowSet expected = gate.expected(reply);
+    boolean current = isCurrent(mark);
     compare(
         gate,
         (reply ? "a reply of " : "a packet of ") + connection(mark),
         established,
         flows(gate),
-        isCurrent(mark) ? gate.belonging(reply) : expected,
-        expected);
+        current ? gate.belonging(reply) : gate.expected(reply),
+        current ? gate.marked(reply) : gate.expected(reply));
   }
 
   private void checkErrors(Gate gate, int mark, boolean reply) {
@@ -288,7 +288,8 @@ final class Comparison {
     FlowSet most = isCurrent(mark) ? flows(gate) : gate.errors();
     String text = "an error about " + connection(mark);
     compare(gate, text, error, flows(gate), most, gate.sentErrors());
-    compare(gate, text, error.addressedAsItsFlow(), flows(gate), most, gate.addressedErrors(reply));
+    FlowSet least = isCurrent(mark) ? gate.marked(reply) : gate.addressedErrors(reply);
+    compare(gate, text, error.addressedAsItsFlow(), flows(gate), most, least);
   }
 
   private String connection(int mark) {

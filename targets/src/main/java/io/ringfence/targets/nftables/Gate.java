@@ -9,7 +9,8 @@ import io.ringfence.verifier.flows.FlowSet;
  *
  * @param in the interface that packets come in by; empty where they come from the machine itself
  * @param opening the permitted flows whose first packets go by here
- * @param answered the permitted flows whose replies go by here
+ * @param answered the permitted flows whose replies go by here, whatever is known of them
+ * @param answeredMarked the same of connections that are marked as permitted
  * @param errors the permitted flows that errors may be about
  * @param sentErrors those of them that errors must pass about, whatever address they bear
  * @param belongs the flows whose source belongs here, and so may send packets here
@@ -23,6 +24,7 @@ record Gate(
     String out,
     FlowSet opening,
     FlowSet answered,
+    FlowSet answeredMarked,
     FlowSet errors,
     FlowSet sentErrors,
     FlowSet belongs,
@@ -38,7 +40,23 @@ record Gate(
       FlowSet sentErrors,
       FlowSet belongs,
       FlowSet belongsReversed) {
-    this(hook, in, out, opening, answered, errors, sentErrors, belongs, belongsReversed, false);
+    this(
+        hook,
+        in,
+        out,
+        opening,
+        answered,
+        answered,
+        errors,
+        sentErrors,
+        belongs,
+        belongsReversed,
+        false);
+  }
+
+  /** The flows whose packets, or errors about them, must pass once their connection is marked. */
+  FlowSet marked(boolean reply) {
+    return reply ? answeredMarked : opening;
   }
 
   /** The flows that errors from one of their ends must pass about. */

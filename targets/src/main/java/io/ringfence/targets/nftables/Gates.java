@@ -81,23 +81,37 @@ final class Gates {
     FlowSet both = into.union(outOf);
     FlowSet none = space.empty();
     boolean byOwner = !projection.directory().processes(host).isEmpty();
-    // A reply does not say whose socket it is for.
+    // A reply does not say whose socket it is for; the mark of its connection does.
     FlowSet answered = byOwner ? none : outOf;
     for (String in : andAnother(ins)) {
-      gates.add(new Gate(Hook.INPUT, in, "", into, answered, both, none, from(others), to(others)));
+      gates.add(
+          new Gate(
+              Hook.INPUT,
+              in,
+              "",
+              into,
+              answered,
+              outOf,
+              both,
+              none,
+              from(others),
+              to(others),
+              false));
       for (String out : andAnother(outs)) {
         gates.add(new Gate(Hook.FORWARD, in, out, none, none, none, none, none, none));
       }
     }
     for (String out : andAnother(outs)) {
       gates.add(
-          new Gate(Hook.OUTPUT, "", out, outOf, into, both, none, from(own), to(own), byOwner));
+          new Gate(
+              Hook.OUTPUT, "", out, outOf, into, into, both, none, from(own), to(own), byOwner));
     }
     if (byOwner) {
       FlowSet local = local(host);
       FlowSet all = space.all();
       gates.add(
-          new Gate(Hook.OUTPUT, "", Situation.LOOPBACK, local, none, none, none, all, all, true));
+          new Gate(
+              Hook.OUTPUT, "", Situation.LOOPBACK, local, none, local, none, none, all, all, true));
     }
   }
 

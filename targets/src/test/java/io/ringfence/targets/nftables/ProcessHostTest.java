@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.ringfence.model.Blueprint;
 import io.ringfence.model.Directory;
 import io.ringfence.model.Flow;
@@ -144,6 +145,26 @@ class ProcessHostTest {
           ReadBack.compare(projection, here, JSON.readTree(mutant)).faithful(),
           () -> "survived: " + mutant);
     }
+  }
+
+  /** What lets packets of marked connections go on over the loopback, and errors about them. */
+  @Test
+  void whatIsOpenOnTheHostMustGoOn() throws Exception {
+    JsonNode whole = render(projection, here).json();
+    int lost = 0;
+    for (int i = 0; i < whole.path("nftables").size(); i++) {
+      JsonNode rule = whole.path("nftables").get(i).at("/add/rule");
+      String text = rule.path("expr").toString();
+      if (rule.path("chain").asText().equals("local")
+          && text.contains("\"mark\"")
+          && text.contains("\"accept\"")) {
+        JsonNode broken = whole.deepCopy();
+        ((ArrayNode) broken.path("nftables")).remove(i);
+        assertFalse(ReadBack.compare(projection, here, broken).faithful(), rule.toString());
+        lost++;
+      }
+    }
+    assertEquals(2, lost);
   }
 
   @Test

@@ -22,10 +22,13 @@ import java.util.function.Predicate;
 /**
  * Whether rules through a gateway grant together all that another does, to the same principals,
  * under no further condition: each action on each set of collections, from everywhere. Of each of
- * them the way on from the gateway must hold all of the other's; sets of collections that only
- * together hold another do not count.
+ * them the way on from the gateway must hold all of the other's. Several may cover one together:
+ * some packets each, or some collections each.
  */
 final class GrantCover {
+  /** Packets that others' rules tell apart more than so many times are not looked at. */
+  private static final int PARTS_MAX = 64;
+
   /** Whose grants compare. */
   private record Holder(Principal principal, Optional<String> tenant) {
     static Holder of(Grant grant) {
@@ -125,32 +128,55 @@ final class GrantCover {
   private boolean covered(AccessRule rule, Grant grant, List<AccessRule> by) {
     FlowSet own = from(grant.sources(), rule);
     for (Action action : grant.actions()) {
-      if (!action.onCollection()) {
-        if (!granted(grant, action, Optional.empty(), by).containsAll(own)) {
-          return false;
-        }
-      } else if (!grant.collections().stream()
-          .allMatch(n -> granted(grant, action, Optional.of(n), by).containsAll(own))) {
+      List<Part> parts = parts(own, grant, action, by);
+      if (parts.size() > PARTS_MAX || !parts.stream().allMatch(p -> covers(p, grant, action))) {
         return false;
       }
     }
     return true;
   }
 
-  /** The packets to the gateway with which the same principal may do this under other rules. */
-  private FlowSet granted(
-      Grant grant, Action action, Optional<NameSet> names, List<AccessRule> by) {
-    List<FlowSet> out = new ArrayList<>();
+  private static boolean covers(Part part, Grant grant, Action action) {
+    return !part.granting().isEmpty()
+        && (!action.onCollection()
+            || grant.collections().stream().allMatch(n -> n.within(part.collections())));
+  }
+
+  /**
+   * Packets to the gateway with which the same principal may do the same under other rules.
+   *
+   * @param granting by which grants; the same for all of these packets
+   */
+  private record Part(FlowSet packets, List<Grant> granting) {
+    List<NameSet> collections() {
+      return granting.stream().flatMap(g -> g.collections().stream()).toList();
+    }
+  }
+
+  private List<Part> parts(FlowSet own, Grant grant, Action action, List<AccessRule> by) {
+    List<Part> out = List.of(new Part(own, List.of()));
     for (AccessRule other : by) {
       for (Grant wide : subject.grants().under(other)) {
         if (Holder.of(wide).equals(Holder.of(grant))
             && wide.actions().contains(action)
-            && names.stream().allMatch(n -> n.within(wide.collections()))) {
-          out.add(from(wide.sources(), other));
+            && out.size() <= PARTS_MAX) {
+          out = parted(out, from(wide.sources(), other), wide);
         }
       }
     }
-    return subject.space().union(out);
+    return out;
+  }
+
+  private static List<Part> parted(List<Part> parts, FlowSet where, Grant grant) {
+    List<Part> out = new ArrayList<>();
+    for (Part part : parts) {
+      List<Grant> more = new ArrayList<>(part.granting());
+      more.add(grant);
+      out.add(new Part(part.packets().intersect(where), more));
+      out.add(new Part(part.packets().minus(where), part.granting()));
+    }
+    out.removeIf(p -> p.packets().isEmpty());
+    return out;
   }
 
   private FlowSet from(AddressSet sources, AccessRule rule) {

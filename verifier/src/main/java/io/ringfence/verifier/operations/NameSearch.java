@@ -13,45 +13,76 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * Finds a collection's name that some patterns match and others do not, exactly: a breadth-first
- * walk over the product of the patterns' automata.
+ * Finds a collection's name that some patterns match and others do not, and that is in none of some
+ * sets, exactly: a breadth-first walk over the product of the patterns' automata.
  */
 final class NameSearch {
   /** The most states of one walk; far more than patterns of sensible length have. */
   static final int STATES_MAX = 200_000;
+
+  /** The most of one that asks whether sets together hold another: lint asks that often. */
+  static final int UNION_STATES_MAX = 10_000;
 
   /** Stands for every character that no pattern mentions. */
   private static final String ANY = "docs";
 
   private final List<NamePattern> all;
   private final List<NamePattern> none;
+  private final List<NameSet> outside;
   private final List<String> patterns = new ArrayList<>();
 
-  private NameSearch(Collection<NamePattern> all, Collection<NamePattern> none) {
+  private NameSearch(
+      Collection<NamePattern> all, Collection<NamePattern> none, List<NameSet> outside) {
     this.all = List.copyOf(all);
     this.none = List.copyOf(none);
+    this.outside = outside;
     this.all.forEach(p -> patterns.add(p.text()));
     this.none.forEach(p -> patterns.add(p.text()));
+    outside.forEach(s -> s.all().forEach(p -> patterns.add(p.text())));
+    outside.forEach(s -> s.none().forEach(p -> patterns.add(p.text())));
+  }
+
+  /** Whether all names of a set are in one or another of some; not, where that takes too long. */
+  static boolean within(NameSet set, List<NameSet> others) {
+    NameSearch search = new NameSearch(set.all(), set.none(), others);
+    return search.guess().isEmpty()
+        && search.walk(UNION_STATES_MAX).filter(Optional::isEmpty).isPresent();
   }
 
   /** A name that all of {@code all} match and none of {@code none}; a readable one if easy. */
   static Optional<String> find(Collection<NamePattern> all, Collection<NamePattern> none) {
-    NameSearch search = new NameSearch(all, none);
+    NameSearch search = new NameSearch(all, none, List.of());
+    return search.guess().or(search::walked);
+  }
+
+  private Optional<String> walked() {
+    return walk(STATES_MAX)
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "the collection patterns "
+                        + patterns
+                        + " are too many to compare; use fewer stars"));
+  }
+
+  private Optional<String> guess() {
     for (NamePattern pattern : all) {
       String guess = pattern.text().replace("*", ANY);
-      if (search.fits(guess)) {
+      if (fits(guess)) {
         return Optional.of(guess);
       }
     }
-    return search.fits(ANY) ? Optional.of(ANY) : search.walk();
+    return Optional.of(ANY).filter(this::fits);
   }
 
   private boolean fits(String name) {
     return all.stream().allMatch(p -> p.matches(name))
-        && none.stream().noneMatch(p -> p.matches(name));
+        && none.stream().noneMatch(p -> p.matches(name))
+        && outside.stream().noneMatch(s -> s.contains(name));
   }
 
-  private Optional<String> walk() {
+  /** The first name that fits, if there is one; absent when there are too many states. */
+  private Optional<Optional<String>> walk(int statesMax) {
     char[] alphabet = alphabet();
     List<BitSet> start = patterns.stream().map(p -> close(p, bit(0))).toList();
     Map<List<BitSet>, String> names = new HashMap<>(Map.of(start, ""));
@@ -62,18 +93,17 @@ final class NameSearch {
         List<BitSet> next = step(states, c);
         String name = names.get(states) + c;
         if (fits(name)) {
-          return Optional.of(name);
+          return Optional.of(Optional.of(name));
         }
         if (alive(next) && names.putIfAbsent(next, name) == null) {
           queue.add(next);
         }
       }
-      if (names.size() > STATES_MAX) {
-        throw new IllegalStateException(
-            "the collection patterns " + patterns + " are too many to compare; use fewer stars");
+      if (names.size() > statesMax) {
+        return Optional.empty();
       }
     }
-    return Optional.empty();
+    return Optional.of(Optional.empty());
   }
 
   /** Every character that a pattern mentions, and one that none does. */

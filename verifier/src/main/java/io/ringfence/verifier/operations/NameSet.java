@@ -44,15 +44,28 @@ public record NameSet(List<NamePattern> all, List<NamePattern> none, Optional<St
     return NameSearch.find(all, out);
   }
 
-  /** True when every name of this set is in one of the others, filtered no more than there. */
+  boolean contains(String name) {
+    return all.stream().allMatch(p -> p.matches(name))
+        && none.stream().noneMatch(p -> p.matches(name));
+  }
+
+  /**
+   * True when every name of this set is in one or another of the others, filtered no more than
+   * there. Not, where that takes too long to tell of several together.
+   */
   public boolean within(List<NameSet> others) {
-    return example().isEmpty() || others.stream().anyMatch(this::within);
+    List<NameSet> some = others.stream().filter(this::filtersNoLess).distinct().toList();
+    return example().isEmpty()
+        || some.stream().anyMatch(this::within)
+        || some.size() > 1 && NameSearch.within(this, some);
+  }
+
+  private boolean filtersNoLess(NameSet other) {
+    return other.rowsKey.isEmpty() || other.rowsKey.equals(rowsKey);
   }
 
   private boolean within(NameSet other) {
-    boolean filtered = other.rowsKey.isEmpty() || other.rowsKey.equals(rowsKey);
-    return filtered
-        && other.all.stream().allMatch(p -> exampleOutside(List.of(p)).isEmpty())
+    return other.all.stream().allMatch(p -> exampleOutside(List.of(p)).isEmpty())
         && other.none.stream().allMatch(p -> exampleIn(p).isEmpty());
   }
 
