@@ -41,6 +41,9 @@ final class Equivalence {
   private static final String SYN = "#x02";
   private static final String ANOTHER_INTERFACE = "#xff";
 
+  /** In place of an interface's number: what stays on the machine goes out by it. */
+  private static final String LOOPBACK = "lo";
+
   private final Z3 solver;
   private final JsonNode original;
   private final Generation generation;
@@ -112,7 +115,7 @@ final class Equivalence {
       script.append(" ct ").append(marked).append(")))\n(check-sat)\n");
       return script.toString();
     }
-    String permitted = permitted(interfaces, answered, packet, script);
+    String permitted = permitted(hook, interfaces, answered, packet, script);
     script.append("(assert (or ").append(status).append(" (and ct ").append(isAccepted(b));
     script.append(' ').append(isWronglyMarked(b.mark(), permitted)).append(")))\n");
     possible(hook, permitted).forEach(t -> assertThat(t, script));
@@ -120,7 +123,8 @@ final class Equivalence {
       assertThat("(=> (and (= state #x04) " + error() + ") " + fromAnEnd() + ")", script);
     }
     script.append("(check-sat)\n(get-value (v6 iif oif l4 src4 dst4 src6 dst6 ct state mark");
-    script.append(" reply oproto osrc4 odst4 osrc6 odst6 oport sport dport flags type hop))\n");
+    script.append(
+        " owned owner reply oproto osrc4 odst4 osrc6 odst6 oport sport dport flags type hop))\n");
     return script.toString();
   }
 
@@ -184,11 +188,20 @@ final class Equivalence {
     all.add("(=> (or (= state #x02) (= state #x08) " + announced + ") " + belongs() + ")");
     all.add("(=> " + announced + " (not reply))");
     all.add("(=> (and (= l4 #x06) (or (= state #x08) " + announced + ")) " + validFlags() + ")");
+    all.add(ownedBy(hook, announced));
     all.add("(=> ct (not " + infrastructure("oproto", "((_ extract 15 8) oport)") + "))");
     all.add("(=> (= state #x01) (not " + infrastructure("l4", "type") + "))");
     // A connection that another announced inherits its mark, permitted or not.
     all.add("(=> (and " + isCurrent() + " (not " + announced + ")) " + permitted + ")");
     return all;
+  }
+
+  /** What a connection's opener sends is of one socket; of other packets nothing is known. */
+  private static String ownedBy(String hook, String announced) {
+    String opener = "(or (= state #x02) (= state #x08) " + announced + ")";
+    return hook.equals("output")
+        ? "(=> (and (not reply) " + opener + ") (and (= owned oowned) (= owner oowner)))"
+        : "true";
   }
 
   private static String hasNot(String protocol) {
@@ -247,35 +260,69 @@ final class Equivalence {
 
   /**
    * INVARIANT (only what is permitted bears the current mark): a first packet of the flow, come by
-   * some interface, gets it.
+   * some interface, gets it. What goes by the loopback is of connections that were opened there.
    */
   private String permitted(
-      List<String> interfaces, Set<String> answered, PacketTerms packet, StringBuilder script) {
+      String at,
+      List<String> interfaces,
+      Set<String> answered,
+      PacketTerms packet,
+      StringBuilder script) {
     List<String> numbers = new ArrayList<>(List.of(ANOTHER_INTERFACE));
     for (int i = 0; i < interfaces.size(); i++) {
       if (!interfaces.get(i).equals("lo")) {
         numbers.add(SmtRuleset.bits(i + 1, 8));
       }
     }
+    numbers.add(LOOPBACK);
+    String stays = stays(at, interfaces);
     List<String> ways = new ArrayList<>();
     for (String number : numbers) {
-      PacketTerms first = packet.with(first(number));
+      PacketTerms first = packet.with(first(number, interfaces));
       SmtRuleset ruleset =
-          new SmtRuleset(original, "p" + number.substring(2), first, interfaces, answered, script);
-      for (String hook : HOOKS) {
+          new SmtRuleset(original, "p" + name(number), first, interfaces, answered, script);
+      for (String hook : number.equals(LOOPBACK) ? List.of("output") : HOOKS) {
         Outcome end = ruleset.at(hook);
         ways.add(
-            "(and " + isAccepted(end) + " (not (= " + policyBits(end.mark()) + " #x00000000)))");
+            "(and (= "
+                + stays
+                + " "
+                + number.equals(LOOPBACK)
+                + ") "
+                + isAccepted(end)
+                + " (not (= "
+                + policyBits(end.mark())
+                + " #x00000000)))");
       }
     }
     return "(or " + String.join(" ", ways) + ")";
   }
 
+  /** Nothing is forwarded by the loopback. */
+  private static String stays(String hook, List<String> interfaces) {
+    return switch (hook) {
+      case "input" -> "(= iif " + loopback(interfaces) + ")";
+      case "output" -> "(= oif " + loopback(interfaces) + ")";
+      default -> "false";
+    };
+  }
+
+  private static String loopback(List<String> interfaces) {
+    return SmtRuleset.bits(interfaces.indexOf(LOOPBACK) + 1L, 8);
+  }
+
+  private static String name(String number) {
+    return number.replace("#", "");
+  }
+
   /** What the first packet of a connection has where others of it have something else. */
-  private static Map<String, String> first(String interfaceNumber) {
+  private static Map<String, String> first(String interfaceNumber, List<String> interfaces) {
     Map<String, String> out = new LinkedHashMap<>();
-    out.put("iif", interfaceNumber);
-    out.put("oif", ANOTHER_INTERFACE);
+    boolean loopback = interfaceNumber.equals(LOOPBACK);
+    out.put("iif", loopback ? "#x00" : interfaceNumber);
+    out.put("oif", loopback ? loopback(interfaces) : ANOTHER_INTERFACE);
+    out.put("owned", "oowned");
+    out.put("owner", "oowner");
     out.put("l4", "oproto");
     out.put("src4", "osrc4");
     out.put("dst4", "odst4");

@@ -107,6 +107,7 @@ final class Leaves {
       case "iifname", "oifname" -> "ifname";
       case "nfproto" -> "nf_proto";
       case "l4proto", "protocol" -> "inet_proto";
+      case "skuid" -> "uid";
       case "state" -> "ct_state";
       case "mark" -> "mark";
       case "direction" -> "ct_dir";

@@ -5,12 +5,14 @@ import io.ringfence.model.AccessRule;
 import io.ringfence.model.Blueprint;
 import io.ringfence.model.Directory;
 import io.ringfence.model.Endpoint;
+import io.ringfence.model.Host;
 import io.ringfence.model.Mode;
 import io.ringfence.model.Place;
 import io.ringfence.model.Segment;
 import io.ringfence.model.Selector;
 import io.ringfence.model.testing.BlueprintGenerator;
 import io.ringfence.model.testing.Dice;
+import io.ringfence.model.testing.ProcessHosts;
 import io.ringfence.targets.nftables.Form;
 import io.ringfence.targets.nftables.Generation;
 import io.ringfence.targets.nftables.NftablesRenderer;
@@ -119,10 +121,13 @@ final class Mutants {
   void run(int count, Consumer<Judged> progress) throws Exception {
     BlueprintGenerator generator = new BlueprintGenerator(seed);
     for (int i = 0; judged.size() < count; i++) {
-      Blueprint blueprint = selecting(enforcing(generator.next()));
-      NetworkProjection projection = new NetworkProjection(new Directory(blueprint));
       Dice dice = new Dice(seed * 1_000_003 + i);
-      Placement placement = placement(projection, i, dice);
+      Blueprint drawn = selecting(enforcing(generator.next()));
+      Blueprint blueprint = i % 3 == 2 ? ProcessHosts.added(drawn, dice) : drawn;
+      NetworkProjection projection = new NetworkProjection(new Directory(blueprint));
+      Host shared = blueprint.hosts().get(ProcessHosts.NAME);
+      Placement placement =
+          shared == null ? placement(projection, i, dice) : new Placement.AtHost(shared);
       judge(projection, placement, dice, count, progress);
     }
   }

@@ -23,6 +23,7 @@ enum MutationKind {
   MARK("the mark, its mask or its setting changed"),
   FLAGS("TCP flags or their mask changed"),
   VERDICT("accept for drop, or the like"),
+  OWNER("a socket's owner dropped, widened, or taken for another"),
   EXCEPT_IGNORED("historic: an `except` ignored"),
   NOT_IN_TO_OR("historic: `not in` turned to `or`");
 

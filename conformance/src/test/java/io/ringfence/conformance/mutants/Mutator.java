@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ringfence.model.Address;
 import io.ringfence.model.Family;
 import io.ringfence.model.Prefix;
+import io.ringfence.model.UserSet;
 import io.ringfence.model.testing.Dice;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,6 +24,10 @@ final class Mutator {
       List.of("new", "established", "related", "invalid", "untracked");
   private static final List<String> FLAGS = List.of("fin", "syn", "rst", "ack");
   private static final int PORT_MAX = 65535;
+  private static final List<String> OWNER = List.of("uid");
+
+  /** The number above it is nobody's. */
+  private static final long USER_MAX = UserSet.USER_MAX;
 
   private final JsonNode original;
   private final Dice dice;
@@ -62,6 +67,7 @@ final class Mutator {
       case MARK -> mark(tree);
       case FLAGS -> flags(tree);
       case VERDICT -> verdict(tree);
+      case OWNER -> owner(tree);
       case EXCEPT_IGNORED -> exceptIgnored(tree);
       case NOT_IN_TO_OR -> notInToOr(tree);
     };
@@ -319,6 +325,81 @@ final class Mutator {
     long changed = before ^ 1L << dice.between(16, 31);
     operation.set(index, JSON.numberNode(changed));
     return "mark " + before + " became " + changed;
+  }
+
+  // --- Owners of sockets ---
+
+  /** In a map's element or, where a map goes to one place, in a match made of its lookup. */
+  private Optional<String> owner(RulesetTree tree) {
+    int kind = dice.between(0, 3);
+    return switch (kind) {
+      case 0 -> leaf(tree, OWNER).flatMap(l -> replaced(l, JSON.numberNode(another(l.value()))));
+      case 1 -> leaf(tree, OWNER).flatMap(l -> widened(tree, l));
+      case 2 -> elementOfOwnerLost(tree);
+      default -> ownerUnread(tree);
+    };
+  }
+
+  /** The next user, root, or nearly any. */
+  private long another(JsonNode user) {
+    long near = Math.clamp(user.asLong() + dice.of(-1, 1), 0, USER_MAX);
+    return dice.of(near, 0L, user.asLong() ^ 1L << dice.between(0, 30));
+  }
+
+  /** The user and all up to one nearby, or up to the last. */
+  private Optional<String> widened(RulesetTree tree, Leaf leaf) {
+    long user = leaf.value().asLong();
+    if (user == USER_MAX) {
+      return Optional.empty();
+    }
+    ownerMaps(tree).forEach(m -> m.set("flags", JSON.arrayNode().add("interval")));
+    ArrayNode ends = JSON.arrayNode().add(user).add(dice.oneIn(2) ? user + 1 : USER_MAX);
+    return replaced(leaf, JSON.objectNode().set("range", ends));
+  }
+
+  private static List<ObjectNode> ownerMaps(RulesetTree tree) {
+    return tree.added("map").stream()
+        .filter(m -> tree.types(m.get("name").asText()).equals(OWNER))
+        .toList();
+  }
+
+  private Optional<String> elementOfOwnerLost(RulesetTree tree) {
+    List<ObjectNode> elements =
+        tree.added("element").stream()
+            .filter(e -> tree.types(e.get("name").asText()).equals(OWNER))
+            .toList();
+    return any(elements)
+        .map(
+            e -> {
+              ArrayNode list = (ArrayNode) e.get("elem");
+              JsonNode lost = list.remove(dice.between(0, list.size() - 1));
+              dropIfEmpty(tree, e);
+              return lost + " lost from `" + e.get("name").asText() + "`";
+            });
+  }
+
+  /** Everybody goes where one user did. */
+  private Optional<String> ownerUnread(RulesetTree tree) {
+    List<Found> lookups =
+        statements(tree, "vmap").stream()
+            .filter(f -> f.statement().at("/vmap/key/meta/key").asText().equals("skuid"))
+            .toList();
+    return any(lookups)
+        .flatMap(
+            found -> {
+              String map = found.statement().at("/vmap/data").asText().substring(1);
+              List<JsonNode> verdicts = new ArrayList<>();
+              tree.added("element").stream()
+                  .filter(e -> e.get("name").asText().equals(map))
+                  .forEach(e -> e.get("elem").forEach(pair -> verdicts.add(pair.get(1))));
+              return any(verdicts)
+                  .map(
+                      verdict -> {
+                        String place = tree.place(found.rule());
+                        RulesetTree.statements(found.rule()).set(found.index(), verdict);
+                        return "the owner is not asked for in " + place + ": " + verdict;
+                      });
+            });
   }
 
   // --- Rules and chains ---

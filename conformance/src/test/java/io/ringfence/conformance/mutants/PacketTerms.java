@@ -6,15 +6,18 @@ import java.util.Map;
 
 /**
  * What a ruleset can read of a packet and of its connection, each as a term of SMT-LIB. Addresses
- * of the family that the packet is not of are there too, and unread.
+ * of the family that the packet is not of are there too, and unread. What has a socket here has an
+ * owner; the connection has that of the socket which opened it.
  */
 record PacketTerms(Map<String, String> terms) {
   private static final List<String> FIELDS_128 = List.of("src6", "dst6", "osrc6", "odst6");
-  private static final List<String> FIELDS_32 = List.of("src4", "dst4", "osrc4", "odst4", "mark");
+  private static final List<String> FIELDS_32 =
+      List.of("src4", "dst4", "osrc4", "odst4", "mark", "owner", "oowner");
   private static final List<String> FIELDS_16 = List.of("sport", "dport", "oport");
   private static final List<String> FIELDS_8 =
       List.of("iif", "oif", "l4", "oproto", "state", "flags", "type", "hop");
-  private static final List<String> FIELDS_1 = List.of("v6", "ct", "reply", "limit");
+  private static final List<String> FIELDS_1 =
+      List.of("v6", "ct", "reply", "limit", "owned", "oowned");
 
   PacketTerms {
     terms = Map.copyOf(terms);

@@ -347,7 +347,7 @@ final class SmtRuleset {
     return switch (type) {
       case "ipv4_addr", "ipv6_addr" -> address(Address.parse(value.asText()));
       case "inet_service" -> bits(value.asLong(), 16);
-      case "mark" -> bits(value.asLong(), 32);
+      case "mark", "uid" -> bits(value.asLong(), 32);
       case "ifname" -> interfaceNumber(value.asText());
       case "nf_proto" -> value.asText().equals("ipv6") ? "true" : "false";
       case "ct_dir" -> value.asText().equals("reply") ? "true" : "false";
@@ -400,6 +400,7 @@ final class SmtRuleset {
               Map.entry("meta oifname", "oif"),
               Map.entry("meta nfproto", "v6"),
               Map.entry("meta l4proto", "l4"),
+              Map.entry("meta skuid", "owner"),
               Map.entry("ct state", "state"),
               Map.entry("ct direction", "reply"),
               Map.entry("ct protocol", "oproto"),
@@ -460,6 +461,9 @@ final class SmtRuleset {
     List<String> needs = new ArrayList<>();
     if (call.startsWith("ct ") && !call.equals("ct state")) {
       needs.add(packet.get("ct"));
+    }
+    if (call.equals("meta skuid")) {
+      needs.add(packet.get("owned"));
     }
     if (call.contains(" ip6 ")) {
       needs.add(packet.get("v6"));

@@ -16,6 +16,7 @@ import io.ringfence.model.PortRange;
 import io.ringfence.model.PortSet;
 import io.ringfence.model.Prefix;
 import io.ringfence.model.Protocol;
+import io.ringfence.model.UserSet;
 import io.ringfence.targets.nftables.Generation;
 import io.ringfence.targets.nftables.NftablesRenderer;
 import io.ringfence.targets.nftables.Placement;
@@ -63,6 +64,12 @@ final class WitnessReplay implements AutoCloseable {
       super(message);
     }
   }
+
+  private static final long ROOT = 0;
+
+  /** Whoever may own a socket. */
+  private static final UserSet SOCKETS =
+      new UserSet(List.of(new UserSet.Range(0, UserSet.USER_MAX)));
 
   private static final int CLIENT_PORT = 40_000;
   private static final int DIFFERENCES_MAX = 12;
@@ -241,7 +248,7 @@ final class WitnessReplay implements AutoCloseable {
                         machine.nft(untracking());
                       }
                       Datagram first = Datagram.forward(w.flow(), w.sourcePort(), flags, ++cookie);
-                      return fate(claim, first);
+                      return fate(claim, first, opener(w.flow()));
                     }))
         .orElse(List.of());
   }
@@ -283,7 +290,7 @@ final class WitnessReplay implements AutoCloseable {
                     ruleset -> {
                       begin(ruleset, w.flow());
                       Datagram first = Datagram.opening(w.flow(), w.sourcePort(), ++cookie);
-                      return fate(claim, first.corrupted());
+                      return fate(claim, first.corrupted(), opener(w.flow()));
                     }))
         .orElse(List.of());
   }
@@ -301,7 +308,7 @@ final class WitnessReplay implements AutoCloseable {
                     ruleset -> {
                       begin(ruleset, w.flow());
                       Datagram message = Datagram.opening(w.flow(), 0, ++cookie);
-                      return fate(claim, message, limit);
+                      return fate(claim, message, limit, opener(w.flow()));
                     }))
         .orElse(List.of());
   }
@@ -329,19 +336,23 @@ final class WitnessReplay implements AutoCloseable {
         .ifPresent(
             w -> {
               for (int mark : marks(mutant, claim)) {
-                out.add(
-                    ruleset -> {
-                      open(claim, w, mark, reply);
-                      begin(ruleset, w.flow());
-                      Datagram packet =
-                          reply
-                              ? Datagram.backward(w.flow(), w.sourcePort(), Datagram.ACK, ++cookie)
-                              : Datagram.forward(w.flow(), w.sourcePort(), Datagram.ACK, ++cookie);
-                      return fate(claim, packet);
-                    });
+                for (long user : reply ? users(mutant, claim) : List.of(opener(w.flow()))) {
+                  out.add(
+                      ruleset -> {
+                        open(claim, w, mark, reply);
+                        begin(ruleset, w.flow());
+                        return fate(claim, later(w, reply), user);
+                      });
+                }
               }
             });
     return out;
+  }
+
+  private Datagram later(Witness w, boolean reply) {
+    return reply
+        ? Datagram.backward(w.flow(), w.sourcePort(), Datagram.ACK, ++cookie)
+        : Datagram.forward(w.flow(), w.sourcePort(), Datagram.ACK, ++cookie);
   }
 
   /** Errors about what either side sent, from the other side's end or from elsewhere. */
@@ -353,7 +364,9 @@ final class WitnessReplay implements AutoCloseable {
       if (witness.isPresent()) {
         for (int mark : marks(mutant, claim)) {
           for (Address source : senders(claim, witness.get(), aboutReply)) {
-            out.add(error(claim, witness.get(), mark, aboutReply, source));
+            for (long user : users(mutant, claim)) {
+              out.add(error(claim, witness.get(), mark, aboutReply, source, user));
+            }
           }
         }
       }
@@ -373,15 +386,12 @@ final class WitnessReplay implements AutoCloseable {
     return out;
   }
 
-  private Scene error(Claim claim, Witness w, int mark, boolean aboutReply, Address source) {
+  private Scene error(
+      Claim claim, Witness w, int mark, boolean aboutReply, Address source, long user) {
     return ruleset -> {
       open(claim, w, mark, !aboutReply);
       begin(ruleset, w.flow());
-      Datagram cause =
-          aboutReply
-              ? Datagram.backward(w.flow(), w.sourcePort(), Datagram.ACK, ++cookie)
-              : Datagram.forward(w.flow(), w.sourcePort(), Datagram.ACK, ++cookie);
-      return fate(claim, Datagram.errorAbout(cause, source, ++cookie));
+      return fate(claim, Datagram.errorAbout(later(w, aboutReply), source, ++cookie), user);
     };
   }
 
@@ -403,7 +413,7 @@ final class WitnessReplay implements AutoCloseable {
                       announce(claim, w, mark);
                       begin(ruleset, w.flow());
                       Datagram first = Datagram.opening(w.flow(), w.sourcePort(), ++cookie);
-                      return fate(claim, first);
+                      return fate(claim, first, opener(w.flow()));
                     });
               }
             });
@@ -428,7 +438,7 @@ final class WitnessReplay implements AutoCloseable {
             .formatted(
                 flow.protocol(), flow.port(), v4 ? "ip" : "ip6", Integer.toUnsignedLong(mark)));
     Flow announcing = new Flow(flow.destination(), flow.source(), Protocol.TCP, ANNOUNCING_PORT);
-    inject(backward(claim), Datagram.opening(announcing, CLIENT_PORT, ++cookie));
+    inject(backward(claim), Datagram.opening(announcing, CLIENT_PORT, ++cookie), ROOT);
     drain();
   }
 
@@ -438,6 +448,30 @@ final class WitnessReplay implements AutoCloseable {
     out.add(claim.about().isCurrent() ? current : 0);
     out.addAll(NftablesReader.read(mutant, NftablesRenderer.TABLE, space).marks());
     return List.copyOf(out);
+  }
+
+  // --- Owners of sockets ---
+
+  /** Who opens a flow where it begins here; anybody where the flow says nothing of it. */
+  private static long opener(Flow flow) {
+    return flow.user().orElse(ROOT);
+  }
+
+  /** Of whom a packet may be of which the flow says nothing: root, and all that a mutant names. */
+  private static List<Long> users(JsonNode mutant, Claim claim) {
+    Set<Long> out = new LinkedHashSet<>(List.of(ROOT));
+    if (claim.hook().equals("output")) {
+      for (Leaf leaf : Leaves.of(new RulesetTree(mutant), List.of("uid"))) {
+        JsonNode value = leaf.value();
+        out.add(value.has("range") ? value.get("range").get(0).asLong() : value.asLong());
+      }
+    }
+    return List.copyOf(out);
+  }
+
+  /** What stays on the machine goes out by its loopback, and in again. */
+  private static boolean isLocal(Claim claim) {
+    return claim.out().equals(Situation.LOOPBACK);
   }
 
   // --- Witnesses ---
@@ -469,7 +503,12 @@ final class WitnessReplay implements AutoCloseable {
     AddressSet goals = claim.hook().equals("input") ? delivered(claim) : CARRIED.minus(own);
     AddressSet sources = claim.hook().equals("output") && reply ? own : from;
     FlowSet there = reply ? space.box(goals, sources, ports) : space.box(sources, goals, ports);
-    FlowSet flows = claim.flows().intersect(there).intersect(sourcePorts(1));
+    FlowSet here = isLocal(claim) ? space.box(own, own, ports) : there;
+    FlowSet flows = claim.flows().intersect(here).intersect(sourcePorts(1));
+    if (claim.hook().equals("output") && !reply) {
+      // What nobody's socket sends, none of ours can.
+      flows = flows.intersect(space.users(SOCKETS));
+    }
     FlowSet clients = flows.intersect(sourcePorts(32_768));
     FlowSet best = clients.isEmpty() ? flows : clients;
     return witness(best).map(flow -> new Witness(flow, sourcePort(best, flow)));
@@ -544,13 +583,16 @@ final class WitnessReplay implements AutoCloseable {
             .formatted(Integer.toUnsignedLong(mark)));
     Datagram first = Datagram.opening(w.flow(), w.sourcePort(), ++cookie);
     Datagram answer = Datagram.reply(w.flow(), w.sourcePort(), ++cookie);
-    inject(reply ? backward(claim) : claim, first);
-    inject(reply ? claim : backward(claim), answer);
+    inject(reply ? backward(claim) : claim, first, opener(w.flow()));
+    inject(reply ? claim : backward(claim), answer, ROOT);
     drain();
   }
 
   /** The way of packets of the other direction. */
   private static Claim backward(Claim claim) {
+    if (isLocal(claim)) {
+      return claim;
+    }
     String hook =
         switch (claim.hook()) {
           case "input" -> "output";
@@ -597,33 +639,37 @@ final class WitnessReplay implements AutoCloseable {
     return site.interfaces().contains(name) ? name : site.rest();
   }
 
-  private void inject(Claim claim, Datagram datagram) throws Exception {
+  private void inject(Claim claim, Datagram datagram, long user) throws Exception {
     Address goal = datagram.destination();
+    if (isLocal(claim)) {
+      machine.sends(datagram.bytes(), goal, user);
+      return;
+    }
     if (!claim.hook().equals("input")) {
       machine.route(new Machine.Route(new Prefix(goal, goal.family().bits()), device(claim.out())));
     }
     if (claim.hook().equals("output")) {
-      machine.sends(datagram.bytes(), goal);
+      machine.sends(datagram.bytes(), goal, user);
     } else {
       machine.enters(device(claim.in()), datagram.bytes());
     }
   }
 
-  private Fate fate(Claim claim, Datagram datagram) throws Exception {
-    return fate(claim, datagram, hopLimit);
+  private Fate fate(Claim claim, Datagram datagram, long user) throws Exception {
+    return fate(claim, datagram, hopLimit, user);
   }
 
-  private Fate fate(Claim claim, Datagram datagram, int limit) throws Exception {
+  private Fate fate(Claim claim, Datagram datagram, int limit, long user) throws Exception {
     if (!claim.about().isConnected() && claim.about() != Claim.About.ANNOUNCED) {
       forget();
     }
-    boolean delivered = claim.hook().equals("input");
+    boolean delivered = claim.hook().equals("input") || isLocal(claim);
     Family family = datagram.source().family();
     if (delivered) {
       machine.deliveries(family, datagram.protocol());
     }
     drain();
-    inject(claim, datagram.withHopLimit(limit));
+    inject(claim, datagram.withHopLimit(limit), user);
     List<Machine.Arrival> arrivals =
         delivered ? machine.deliveries(family, datagram.protocol()) : machine.departures();
     return fate(arrivals, datagram);
