@@ -91,6 +91,13 @@ final class GatewayCommand implements Callable<Integer> {
   private String drain = "10s";
 
   @Option(
+      names = "--explain",
+      description =
+          "Have answers say which rule decided (header or trailer `ringfence-explain`, PostgreSQL's"
+              + " notices): for trying a blueprint, never in production.")
+  private boolean explain;
+
+  @Option(
       names = "--log",
       paramLabel = "FORMAT",
       description =
@@ -143,6 +150,7 @@ final class GatewayCommand implements Callable<Integer> {
         sockets("--listen", listen),
         sockets("--upstream", upstream),
         tls12,
+        explain,
         this::note);
   }
 

@@ -41,6 +41,9 @@ public final class GatewaySite {
   private final Path folder;
   private final TestingAuthority authority = new TestingAuthority("acme.example");
 
+  /** Whether answers of gateways that are started say which rule decided. */
+  public boolean explain;
+
   /** What the gateway tells its operator. */
   public final ConcurrentLinkedQueue<String> notes = new ConcurrentLinkedQueue<>();
 
@@ -102,7 +105,8 @@ public final class GatewaySite {
         (service, port) ->
             sockets.put(service, new InetSocketAddress(InetAddress.getLoopbackAddress(), port)));
     return GatewayServer.start(
-        new ServeSettings(gateway, Secrets.in(folder), sockets, upstream, false, notes::add),
+        new ServeSettings(
+            gateway, Secrets.in(folder), sockets, upstream, false, explain, notes::add),
         source(),
         clock);
   }

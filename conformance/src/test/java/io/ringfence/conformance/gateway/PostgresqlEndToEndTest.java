@@ -81,6 +81,24 @@ class PostgresqlEndToEndTest {
   }
 
   @Test
+  void noticesSayWhichRuleDecidedWhereADeveloperAskedForThat() throws Exception {
+    try (PostgresqlSite explaining =
+            PostgresqlSite.explaining(folder.resolve("explaining"), database);
+        Connection c = explaining.as("acme");
+        Statement s = c.createStatement()) {
+      s.execute("select 1");
+      String said = s.getWarnings().getMessage();
+      assertTrue(said.matches("ringfence-explain: rule acme at site.yaml:[0-9]+:[0-9]+"), said);
+      assertThrows(SQLException.class, () -> s.execute("select * from globex_items"));
+    }
+    try (Connection c = site.as("acme");
+        Statement s = c.createStatement()) {
+      s.execute("select 1");
+      assertEquals(null, s.getWarnings());
+    }
+  }
+
+  @Test
   void aTenantWorksWithTablesOfItsOwnName() throws SQLException {
     try (Connection c = site.as("acme")) {
       execute(c, "create table items (id bigserial primary key, body text, embedding vector(3))");

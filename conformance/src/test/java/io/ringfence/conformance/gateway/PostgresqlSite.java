@@ -93,7 +93,19 @@ final class PostgresqlSite implements AutoCloseable {
 
   private PostgresqlSite(Path folder, Map<String, InetSocketAddress> upstream, String tls)
       throws Exception {
+    this(folder, upstream, tls, false);
+  }
+
+  /** One whose gateway says which rule decided. */
+  static PostgresqlSite explaining(Path folder, RealPostgresql database) throws Exception {
+    return new PostgresqlSite(folder, Map.of("database", database.socket()), "", true);
+  }
+
+  private PostgresqlSite(
+      Path folder, Map<String, InetSocketAddress> upstream, String tls, boolean explain)
+      throws Exception {
     site = new GatewaySite(folder);
+    site.explain = explain;
     site.write(
         BLUEPRINT.replace("database: { credentials:", "database: { " + tls + "credentials:"));
     Files.writeString(site.keys().resolve("database"), DATABASE);

@@ -37,6 +37,16 @@ public record Decision(
     return new Decision(false, Optional.empty(), Optional.empty(), sessions);
   }
 
+  /**
+   * Which rule decided, and where it stands, for developers who try a blueprint; never what exists.
+   * In printable ASCII.
+   */
+  public String explanation() {
+    return rule.map(r -> "rule " + r + at.map(a -> " at " + a).orElse(""))
+        .orElse("no rule")
+        .replaceAll("[^ -~]", "?");
+  }
+
   /** For whom it denies; it names what lacks a rule, and nothing of what exists. */
   public String denial(Operation operation) {
     String waiting =

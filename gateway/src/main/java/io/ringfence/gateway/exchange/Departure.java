@@ -18,6 +18,7 @@ public final class Departure {
   private Extent extent;
   private boolean left;
   private boolean whole;
+  private String explanation = "";
 
   public Departure() {
     this(false);
@@ -25,6 +26,18 @@ public final class Departure {
 
   private Departure(boolean atOnce) {
     this.atOnce = atOnce;
+  }
+
+  /** Has the answer say what decided, before it is there. */
+  public void explain(Decision decision) {
+    if (!atOnce) {
+      explanation = decision.explanation();
+    }
+  }
+
+  /** What decided, in printable ASCII; empty where answers do not say. */
+  public String explanation() {
+    return explanation;
   }
 
   /** The answer is there. */

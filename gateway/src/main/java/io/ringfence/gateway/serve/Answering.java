@@ -3,8 +3,10 @@ package io.ringfence.gateway.serve;
 import io.ringfence.gateway.engine.Protocol;
 import io.ringfence.gateway.exchange.Caller;
 import io.ringfence.gateway.exchange.Database;
+import io.ringfence.gateway.exchange.Decision;
 import io.ringfence.gateway.exchange.Departure;
 import io.ringfence.gateway.exchange.Exchange;
+import io.ringfence.gateway.exchange.Gatekeeper;
 import io.ringfence.gateway.exchange.Vigil;
 import io.ringfence.gateway.request.Refusal;
 import io.ringfence.gateway.request.RefusedException;
@@ -55,7 +57,7 @@ record Answering<C, A>(
       Caller caller = TracedExchange.authenticated(trace, () -> now.caller(asker));
       return new Exchange<>(
               TracedExchange.protocol(protocol, trace),
-              TracedExchange.gatekeeper(now.gatekeeper(), trace),
+              TracedExchange.gatekeeper(gatekeeper(now, departure), trace),
               TracedExchange.database(database, trace),
               TracedExchange.trail(now.trail(), trace),
               now.admission(),
@@ -74,11 +76,30 @@ record Answering<C, A>(
       Caller caller = now.caller(asker);
       Vigil vigil = new ExchangeVigil(streams, reception, asker);
       return new Exchange<>(
-              protocol, now.gatekeeper(), database, now.trail(), now.admission(), vigil, departure)
+              protocol,
+              gatekeeper(now, departure),
+              database,
+              now.trail(),
+              now.admission(),
+              vigil,
+              departure)
           .answer(caller, request);
     } catch (RefusedException e) {
       return unknown(now, asker, e.refusal());
     }
+  }
+
+  private static Gatekeeper gatekeeper(Reception now, Departure departure) {
+    return now.explains() ? explaining(now.gatekeeper(), departure) : now.gatekeeper();
+  }
+
+  private static Gatekeeper explaining(Gatekeeper gatekeeper, Departure departure) {
+    departure.explain(Decision.DENIED); // as it stays where nothing comes to be decided
+    return (caller, operation) -> {
+      Decision decision = gatekeeper.decide(caller, operation);
+      departure.explain(decision);
+      return decision;
+    };
   }
 
   private CompletionStage<A> unknown(Reception now, Asker asker, Refusal refusal) {

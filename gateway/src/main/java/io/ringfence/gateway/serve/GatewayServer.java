@@ -191,6 +191,13 @@ public final class GatewayServer implements AutoCloseable {
 
   /** Everything that a generation does not change. */
   private void furnish(Directory directory) throws PolicyRefusedException, IOException {
+    if (settings.explain()) {
+      settings
+          .notes()
+          .accept(
+              "--explain: ANSWERS SAY WHICH RULE DECIDED, TO EVERYBODY WHO ASKS; this is for trying"
+                  + " a blueprint, not for production");
+    }
     gateway = gateway(directory.blueprint());
     atStart = Bounds.of(gateway.limits()).time();
     plan = ServicePlan.of(directory.blueprint(), gateway, settings);
@@ -359,6 +366,7 @@ public final class GatewayServer implements AutoCloseable {
               local,
               door.served(),
               seats,
+              settings.explain(),
               clock),
           proved.directory(),
           gateway);

@@ -30,6 +30,7 @@ import java.util.concurrent.CompletionStage;
  * @param endpoints the gateway's private endpoints, and whose they are
  * @param local absent but in a run on one machine
  * @param seats of connections, by principal
+ * @param explains whether answers say which rule decided
  * @param served refuses while the database's own settings leave something open
  */
 record ServiceReception(
@@ -43,6 +44,7 @@ record ServiceReception(
     Optional<LocalSources> local,
     Served served,
     Places seats,
+    boolean explains,
     InstantSource clock)
     implements Reception {
   /** Whether the database may serve anybody now. */

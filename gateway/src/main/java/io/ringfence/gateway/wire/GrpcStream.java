@@ -120,6 +120,9 @@ final class GrpcStream extends Http2Stream {
   }
 
   private void write(Http2Headers trailers, Departure departure) {
+    if (!departure.explanation().isEmpty()) {
+      trailers.set(Http1Connection.EXPLAIN, departure.explanation());
+    }
     context()
         .writeAndFlush(new DefaultHttp2HeadersFrame(trailers, /* endStream= */ true))
         .addListener(last(departure));

@@ -23,6 +23,9 @@ import java.util.Optional;
  * connection is read, so that no second request hides in the first.
  */
 final class Http1Connection extends ChannelInboundHandlerAdapter {
+  /** The header that says which rule decided, where answers say so. */
+  static final String EXPLAIN = "ringfence-explain";
+
   private final Answerer<HttpCall, HttpAnswer> answerer;
   private final Client client;
   private final WireLimits limits;
@@ -202,7 +205,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
   private void write(HttpAnswer answer, boolean bodiless, Departure departure) {
     deadline.within(limits.answerTime());
     context
-        .writeAndFlush(encoded(answer, bodiless))
+        .writeAndFlush(encoded(answer, bodiless, departure.explanation()))
         .addListener(
             (ChannelFutureListener)
                 future -> {
@@ -236,7 +239,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private ByteBuf encoded(HttpAnswer answer, boolean bodiless) {
+  private ByteBuf encoded(HttpAnswer answer, boolean bodiless, String explanation) {
     StringBuilder head = new StringBuilder(160);
     head.append("HTTP/1.1 ").append(answer.status()).append(' ').append(reason(answer.status()));
     head.append("\r\n");
@@ -247,6 +250,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     answer
         .retryAfter()
         .ifPresent(t -> head.append("retry-after: ").append(t.toSeconds()).append("\r\n"));
+    if (!explanation.isEmpty()) {
+      head.append(EXPLAIN).append(": ").append(explanation).append("\r\n");
+    }
     if (last) {
       head.append("connection: close\r\n");
     }

@@ -66,6 +66,9 @@ final class HttpStream extends Http2Stream {
       headers.setInt("content-length", answer.body().length);
     }
     answer.retryAfter().ifPresent(t -> headers.setLong("retry-after", t.toSeconds()));
+    if (!departure.explanation().isEmpty()) {
+      headers.set(Http1Connection.EXPLAIN, departure.explanation());
+    }
     boolean empty = bodiless || answer.body().length == 0;
     var head = context().write(new DefaultHttp2HeadersFrame(headers, empty));
     if (empty) {

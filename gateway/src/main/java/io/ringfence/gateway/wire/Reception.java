@@ -26,6 +26,11 @@ public interface Reception {
 
   Admission admission();
 
+  /** Whether answers say which rule decided: for developers, and never otherwise. */
+  default boolean explains() {
+    return false;
+  }
+
   /** Records that nobody known asked; done when that is durable. */
   CompletionStage<Void> unknown(Asker asker, Refusal refusal);
 }

@@ -9,6 +9,7 @@ import io.ringfence.gateway.engine.postgresql.Reading;
 import io.ringfence.gateway.engine.postgresql.SqlError;
 import io.ringfence.gateway.engine.postgresql.sql.Printer;
 import io.ringfence.gateway.engine.postgresql.sql.Statement;
+import io.ringfence.gateway.exchange.Decision;
 import io.ringfence.gateway.request.Extent;
 import io.ringfence.gateway.request.Operation;
 import io.ringfence.gateway.request.Refusal;
@@ -299,6 +300,7 @@ final class Session extends ChannelInboundHandlerAdapter {
         resolved.add(names.resolve(reading));
       }
       for (Reading reading : resolved) {
+        explain(moment.get(), reading.operation());
         judge.require(moment.get(), reading.operation());
       }
       CompletionStage<List<Judge.Permitted>> recorded = judge.record(moment.get(), resolved);
@@ -306,6 +308,17 @@ final class Session extends ChannelInboundHandlerAdapter {
     } catch (RefusedException e) {
       resolved.forEach(names::failed);
       refuse(Expected.Kind.QUERY, moment.get(), first(resolved), e.refusal());
+    }
+  }
+
+  /** Says which rule decides, where answers do: for developers, and never otherwise. */
+  private void explain(Judge.Moment moment, Operation operation) {
+    if (moment.reception().explains()) {
+      Decision decision = moment.reception().gatekeeper().decide(moment.caller(), operation);
+      ByteBuf out = client.alloc().buffer();
+      String text = "ringfence-explain: " + decision.explanation();
+      ErrorMessage.write(out, 'N', new SqlError("NOTICE", "00000", text));
+      client.writeAndFlush(out);
     }
   }
 
@@ -371,6 +384,7 @@ final class Session extends ChannelInboundHandlerAdapter {
             Refusal.Kind.UNSUPPORTED, "COPY FROM is taken by a simple query only");
       }
       reading = Optional.of(names.resolve(read.getFirst()));
+      explain(moment, reading.get().operation());
       judge.require(moment, reading.get().operation());
     }
     SessionNames.Prepared made = names.prepare(reading);
