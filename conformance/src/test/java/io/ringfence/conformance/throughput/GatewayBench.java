@@ -16,6 +16,8 @@ final class GatewayBench implements AutoCloseable {
   /** Enough for some thousand requests of each client in a run. */
   private static final int TOKENS_PER_CLIENT = 64;
 
+  private static final Duration WARM_UP_TURN = Duration.ofSeconds(5);
+
   private final Site site;
   private final Searches searches;
   private final Settings settings;
@@ -58,17 +60,9 @@ final class GatewayBench implements AutoCloseable {
 
   Comparison compare(Contender peer, Contender own, Contender.Demand demand)
       throws IOException, InterruptedException {
-    try (Side one = new Side(peer, demand)) {
-      one.load.run(settings.warmUp());
-      return compare(one, peer, own, demand);
-    }
-  }
-
-  /** The other begins when the one is warm: connections that idle meanwhile would be closed. */
-  private Comparison compare(Side one, Contender peer, Contender own, Contender.Demand demand)
-      throws IOException, InterruptedException {
-    try (Side other = new Side(own, demand)) {
-      other.load.run(settings.warmUp());
+    try (Side one = new Side(peer, demand);
+        Side other = new Side(own, demand)) {
+      warm(one, other);
       for (int pair = 0; pair < settings.pairs(); pair++) {
         // Who runs first alternates.
         (pair % 2 == 0 ? one : other).measure();
@@ -82,6 +76,17 @@ final class GatewayBench implements AutoCloseable {
           new PairedRuns(one.micros, other.micros),
           new PairedRuns(one.perSecond, other.perSecond),
           List.of(one.latency(half), other.latency(half)));
+    }
+  }
+
+  /** By turns, since connections that idle for long are closed. */
+  private void warm(Side one, Side other) throws IOException, InterruptedException {
+    Duration left = settings.warmUp();
+    while (left.isPositive()) {
+      Duration turn = left.compareTo(WARM_UP_TURN) < 0 ? left : WARM_UP_TURN;
+      one.load.run(turn);
+      other.load.run(turn);
+      left = left.minus(turn);
     }
   }
 
