@@ -349,6 +349,7 @@ final class Greeting extends ChannelInboundHandlerAdapter {
     link.channel().pipeline().addLast(session.answers());
     ctx.writeAndFlush(greeting(ctx, link, key));
     ctx.fireChannelRead(rest);
+    ctx.fireChannelReadComplete();
     ctx.pipeline().remove(this);
     link.channel().config().setAutoRead(true);
     client.config().setAutoRead(true);

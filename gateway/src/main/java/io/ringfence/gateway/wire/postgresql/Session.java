@@ -73,6 +73,7 @@ final class Session extends ChannelInboundHandlerAdapter {
   private long waitingBytes;
   private boolean busy;
   private boolean pumping;
+  private boolean reading;
   private boolean ended;
   private Future<?> looking;
 
@@ -197,7 +198,27 @@ final class Session extends ChannelInboundHandlerAdapter {
     }
     waiting.add(message);
     waitingBytes += message.body().readableBytes();
+    reading = true;
     pump();
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    reading = false;
+    if (!ended) {
+      flush();
+    }
+    ctx.fireChannelReadComplete();
+  }
+
+  /**
+   * Messages of one read go to the database together, and what waits for its record goes with what
+   * came before it.
+   */
+  private void flush() {
+    if (!reading && !busy) {
+      toDatabase.flush();
+    }
   }
 
   /** Handles what waits, as far as it need not wait. */
@@ -219,7 +240,7 @@ final class Session extends ChannelInboundHandlerAdapter {
     }
     pumping = false;
     if (!ended) {
-      toDatabase.flush();
+      flush();
       boolean room = waiting.size() < WAITING_MAX && waitingBytes < WAITING_BYTES_MAX;
       client.config().setAutoRead(room && toDatabase.writable());
     }
