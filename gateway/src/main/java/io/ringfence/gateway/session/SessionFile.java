@@ -74,20 +74,22 @@ public final class SessionFile implements SessionStore {
       return grown;
     }
     try {
-      List<Entry> counting = CountingEntries.of(grown.entries, now);
-      Path next = path.resolveSibling(path.getFileName() + ".next");
-      Files.deleteIfExists(next);
-      SessionFile small = open(next);
-      try {
-        small.keepAll(counting);
-        Files.move(next, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        small.close();
-      }
+      writeAnew(path, CountingEntries.of(grown.entries, now));
+    } catch (IOException e) {
+      // As on a full disk: the one that has grown serves on.
     } finally {
       grown.close();
     }
     return open(path);
+  }
+
+  private static void writeAnew(Path path, List<Entry> counting) throws IOException {
+    Path next = path.resolveSibling(path.getFileName() + ".next");
+    Files.deleteIfExists(next);
+    try (SessionFile small = open(next)) {
+      small.keepAll(counting);
+      Files.move(next, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
   }
 
   private void keepAll(List<Entry> all) throws IOException {

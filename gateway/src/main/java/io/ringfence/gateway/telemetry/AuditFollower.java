@@ -81,13 +81,21 @@ final class AuditFollower {
     checkpointBytes = Files.exists(checkpoints()) ? Files.size(checkpoints()) : 0;
     Path position = folder.resolve(POSITION);
     if (Files.exists(position)) {
-      sent = Long.parseLong(Files.readString(position).strip());
+      sent = number(position);
       return AuditReader.from(folder, sent + 1);
     }
     AuditReader reader = AuditReader.ofEnd(folder);
     reader.read(entry -> sent = entry.number());
     keepPosition();
     return reader;
+  }
+
+  private static long number(Path position) throws IOException {
+    try {
+      return Long.parseLong(Files.readString(position).strip());
+    } catch (NumberFormatException e) {
+      throw new IOException("`" + position + "` holds no number; remove it to go on from now", e);
+    }
   }
 
   private Path checkpoints() {

@@ -98,14 +98,15 @@ class CountingEntriesTest {
   private long size(int revocations) throws IOException {
     Path path = folder.resolve("sessions.jsonl");
     Files.deleteIfExists(path);
-    try (SessionFile file = SessionFile.open(path)) {
-      Revocation what = new Revocation.OfKey("k".repeat(200));
-      for (int i = 0; i < revocations; i++) {
-        file.keep(new SessionStore.Entry.Revoked(what));
-        file.keep(new SessionStore.Entry.Reinstated(what));
-      }
-      file.keep(new SessionStore.Entry.Revoked(new Revocation.OfKey("stays")));
+    java.io.ByteArrayOutputStream lines = new java.io.ByteArrayOutputStream();
+    Revocation what = new Revocation.OfKey("k".repeat(200));
+    for (int i = 0; i < revocations; i++) {
+      lines.writeBytes(SessionLines.write(new SessionStore.Entry.Revoked(what)));
+      lines.writeBytes(SessionLines.write(new SessionStore.Entry.Reinstated(what)));
     }
+    lines.writeBytes(
+        SessionLines.write(new SessionStore.Entry.Revoked(new Revocation.OfKey("stays"))));
+    Files.write(path, lines.toByteArray());
     try (SessionFile file = SessionFile.open(path, NOW)) {
       assertEquals(
           new SessionStore.Entry.Revoked(new Revocation.OfKey("stays")), file.entries().getLast());
@@ -116,6 +117,23 @@ class CountingEntriesTest {
           new SessionStore.Entry.Revoked(new Revocation.OfKey("more")), file.entries().getLast());
     }
     return Files.size(path);
+  }
+
+  /** A start is not refused for want of room to write the file anew. */
+  @Test
+  void largeFileServesOnWhereItCannotBeWrittenAnew() throws IOException {
+    Path path = folder.resolve("sessions.jsonl");
+    Files.createDirectories(folder.resolve("sessions.jsonl.next/in the way"));
+    java.io.ByteArrayOutputStream lines = new java.io.ByteArrayOutputStream();
+    Revocation what = new Revocation.OfKey("k".repeat(200));
+    for (int i = 0; i < 6000; i++) {
+      lines.writeBytes(SessionLines.write(new SessionStore.Entry.Revoked(what)));
+    }
+    Files.write(path, lines.toByteArray());
+    assertTrue(Files.size(path) > SessionFile.COMPACT_BYTES);
+    try (SessionFile file = SessionFile.open(path, NOW)) {
+      assertEquals(6000, file.entries().size());
+    }
   }
 
   @Test
