@@ -135,7 +135,9 @@ class PostgresqlEndToEndTest {
       SQLException missing = refused(c, "select * from no_such_table");
       assertEquals("ERROR: relation \"no_such_table\" does not exist", missing.getMessage());
       assertEquals("42P01", state(c, "select * from initech.docs"));
-      assertEquals("42501", state(c, "select * from pg_class"));
+      assertEquals("42501", state(c, "select * from pg_attribute"));
+      assertEquals(List.of(), query(c, "select relname from pg_class"));
+      assertEquals("42703", state(c, "select reltuples from pg_class"));
       assertEquals("42501", state(c, "select set_config('role', 'postgres', false)"));
       assertEquals("42501", state(c, "set role postgres"));
       assertEquals("42501", state(c, "copy notes to program 'id'"));
@@ -200,12 +202,129 @@ class PostgresqlEndToEndTest {
   }
 
   @Test
+  void tablesAreAlteredTruncatedAndMergedInto() throws SQLException {
+    for (String tenant : List.of("acme", "initech")) {
+      try (Connection c = site.as(tenant)) {
+        execute(c, "create table m (id int primary key, body text)");
+        execute(c, "alter table m add column n bigserial, alter body set not null");
+        execute(c, "insert into m (id, body) values (1, 'a'), (2, 'b')");
+        execute(
+            c,
+            "merge into m using (values (2, 'c'), (3, 'd')) s (id, body) on m.id = s.id when"
+                + " matched then update set body = s.body when not matched then insert (id, body)"
+                + " values (s.id, s.body)");
+        assertEquals(List.of("a", "c", "d"), query(c, "select body from m order by id"));
+        execute(c, "alter table m rename to m2");
+        assertEquals(List.of("m2"), query(c, "select relname from pg_class where relkind = 'r'"));
+        execute(c, "truncate m2");
+        assertEquals(List.of("0"), query(c, "select count(*) from m2"));
+        assertEquals("42P01", state(c, "select * from m"));
+        execute(c, "drop table m2");
+      }
+    }
+    try (Connection c = site.as("globex")) {
+      assertEquals("0A000", state(c, "truncate shared_docs"));
+      assertEquals(
+          "0A000",
+          state(c, "merge into shared_docs using (select 1) s on true when matched then delete"));
+      assertEquals("42501", state(c, "alter table shared_docs add x int"));
+      assertEquals(
+          List.of("shared_docs"), query(c, "select relname from pg_class where relkind = 'r'"));
+    }
+  }
+
+  /** What the gateway set when it logged in is what a reset sets back to. */
+  @Test
+  void aResetSetsNothingFree() throws SQLException {
+    try (Connection c = site.as("globex")) {
+      for (String reset : List.of("reset all", "discard all")) {
+        execute(c, reset); // the first time before pgvector's library is there
+        assertEquals(List.of("strict_order"), query(c, "show hnsw.iterative_scan"));
+        assertEquals(
+            10,
+            query(c, "select body from shared_docs order by embedding <-> '[0,0,0]' limit 10")
+                .size());
+        execute(c, "set hnsw.ef_search = 77");
+        execute(c, reset);
+        assertEquals(List.of("40"), query(c, "show hnsw.ef_search"));
+        assertEquals(List.of("strict_order"), query(c, "show hnsw.iterative_scan"));
+        assertEquals(List.of("5s"), query(c, "show statement_timeout"));
+        assertEquals(List.of("public"), query(c, "show search_path"));
+      }
+      assertEquals("42501", state(c, "set statement_timeout to default"));
+    }
+  }
+
+  /** asyncpg asks by message and drops by text, in one transaction. */
+  @Test
+  void aTextTakesTheUnnamedPortalsPlace() throws SQLException {
+    try (Connection c =
+        site.connect(
+            "acme",
+            "require",
+            p -> {
+              p.setProperty("password", site.key("acme"));
+              p.setProperty("preferQueryMode", "extendedForPrepared");
+            })) {
+      execute(c, "create table held (id int)");
+      execute(c, "insert into held values (1)");
+      c.setAutoCommit(false);
+      assertEquals(List.of("1"), query(c, "select id from held where id = ?", 1));
+      execute(c, "drop table held");
+      c.commit();
+    }
+  }
+
+  @Test
+  void limitsByParameterAtTheLimitAndPastIt() throws SQLException {
+    String sql = "select id from shared_docs order by id limit ?";
+    try (Connection c = site.as("globex")) {
+      for (Object at : new Object[] {10_000, 10_000L, (short) 5}) {
+        assertEquals(at.equals((short) 5) ? 5 : 20, query(c, sql, at).size());
+      }
+      for (Object past : new Object[] {10_001, 1L << 40}) {
+        SQLException refused = assertThrows(SQLException.class, () -> query(c, sql, past));
+        assertEquals("54000", refused.getSQLState(), refused.getMessage());
+      }
+      try (PreparedStatement often = c.prepareStatement(sql)) {
+        for (int i = 1; i < 12; i++) { // by text, and in binary once the server knows it
+          often.setInt(1, i);
+          ResultSet rows = often.executeQuery();
+          int count = 0;
+          while (rows.next()) {
+            count++;
+          }
+          assertEquals(i, count);
+        }
+        often.setInt(1, 10_001);
+        assertEquals("54000", assertThrows(SQLException.class, often::executeQuery).getSQLState());
+      }
+    }
+  }
+
+  @Test
+  void locksOfTwoTenantsDoNotMeet() throws SQLException {
+    try (Connection a = site.as("acme");
+        Connection b = site.as("globex")) {
+      a.setAutoCommit(false);
+      b.setAutoCommit(false);
+      query(a, "select pg_advisory_xact_lock(1573678846307946496)");
+      query(b, "select pg_advisory_xact_lock(1573678846307946496)");
+      try (Connection other = site.as("acme")) {
+        assertEquals("57014", state(other, "select pg_advisory_xact_lock(1573678846307946496)"));
+      }
+      a.rollback();
+      b.rollback();
+    }
+  }
+
+  @Test
   void transactionsAreTheDatabases() throws SQLException {
     try (Connection c = site.as("acme")) {
       execute(c, "create table t (id int)");
       c.setAutoCommit(false);
       execute(c, "insert into t values (1)");
-      refused(c, "select * from pg_class");
+      refused(c, "select * from pg_attribute");
       assertEquals("25P02", state(c, "select 1"));
       c.rollback();
       execute(c, "insert into t values (2)");

@@ -422,7 +422,7 @@ class PostgresqlWireTest {
   @Test
   void refusedMessagesSkipWhatFollowsUpToSync() throws IOException {
     try (Peer peer = loggedIn("globex")) {
-      peer.message('P', parse("", "select * from pg_class"))
+      peer.message('P', parse("", "select * from pg_attribute"))
           .message('B', bind("", ""))
           .message('E', execute(""))
           .message('S', new byte[0]);

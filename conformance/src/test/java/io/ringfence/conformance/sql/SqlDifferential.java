@@ -127,9 +127,11 @@ final class SqlDifferential {
       case Node.Insert i -> tables.add(text(i.table()));
       case Node.Update u -> tables.add(text(u.table()));
       case Node.Delete d -> tables.add(text(d.table()));
+      case Node.Merge m -> tables.add(text(m.table()));
       case Node.Copy c -> tables.add(text(c.table()));
       case Node.Object o -> {
         if (o.kind() != Node.Object.Kind.CREATED_INDEX
+            && o.kind() != Node.Object.Kind.RENAMED_TABLE
             && o.kind() != Node.Object.Kind.DROPPED_INDEX) {
           tables.add(text(o.name()));
         }
@@ -149,13 +151,19 @@ final class SqlDifferential {
       case INSERT -> "InsertStmt";
       case UPDATE -> "UpdateStmt";
       case DELETE -> "DeleteStmt";
+      case MERGE -> "MergeStmt";
+      case TRUNCATE -> "TruncateStmt";
       case COPY_IN, COPY_OUT -> "CopyStmt";
       case CREATE_TABLE -> "CreateStmt";
+      case ALTER_TABLE ->
+          statement.tree().nodes().contains(new Node.Word("rename"))
+              ? "RenameStmt"
+              : "AlterTableStmt";
       case CREATE_INDEX -> "IndexStmt";
       case DROP_TABLE, DROP_INDEX -> "DropStmt";
       case CREATE_EXTENSION -> "CreateExtensionStmt";
       case BEGIN, COMMIT, ROLLBACK, SAVEPOINT, RELEASE, ROLLBACK_TO -> "TransactionStmt";
-      case SET, SET_TRANSACTION, RESET -> "VariableSetStmt";
+      case SET, SET_TRANSACTION, RESET, RESET_ALL -> "VariableSetStmt";
       case SHOW -> "VariableShowStmt";
       case PREPARE -> "PrepareStmt";
       case EXECUTE -> "ExecuteStmt";
@@ -163,7 +171,8 @@ final class SqlDifferential {
       case DECLARE -> "DeclareCursorStmt";
       case FETCH -> "FetchStmt";
       case CLOSE, CLOSE_ALL -> "ClosePortalStmt";
-      case DISCARD_ALL -> "DiscardStmt";
+      case DISCARD, DISCARD_ALL -> "DiscardStmt";
+      case UNLISTEN -> "UnlistenStmt";
     };
   }
 

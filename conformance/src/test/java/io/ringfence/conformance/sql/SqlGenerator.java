@@ -518,7 +518,8 @@ final class SqlGenerator {
   }
 
   private String change() {
-    return switch (dice.between(0, 2)) {
+    return switch (dice.between(0, 3)) {
+      case 3 -> merge();
       case 0 ->
           join(
               "insert into",
@@ -609,8 +610,70 @@ final class SqlGenerator {
               maybe(3, () -> "if exists"),
               many(2, this::table),
               maybe(4, () -> dice.of("restrict", "cascade")));
-      default -> join("alter table", table(), "add column", name(), dice.of(TYPES));
+      default ->
+          join(
+              "alter table",
+              maybe(3, () -> "if exists"),
+              table(),
+              dice.oneIn(4) ? renaming() : many(2, this::alteration));
     };
+  }
+
+  private String renaming() {
+    return dice.of(
+        "rename to " + name(),
+        "rename " + name() + " to " + name(),
+        "rename column " + name() + " to " + name(),
+        "rename constraint a to b");
+  }
+
+  private String alteration() {
+    return dice.of(
+        "add " + element(),
+        "add column if not exists " + element(),
+        "drop column if exists " + name() + " restrict",
+        "drop " + name(),
+        "drop constraint if exists c",
+        "alter column " + name() + " set default " + expression(),
+        "alter " + name() + " drop default",
+        "alter " + name() + " set not null",
+        "alter column " + name() + " drop not null",
+        "alter " + name() + " set data type " + dice.of(TYPES) + " using " + expression(),
+        "alter " + name() + " type " + dice.of(TYPES),
+        "add constraint c unique (id)");
+  }
+
+  private String merge() {
+    return join(
+        "merge into",
+        table(),
+        maybe(3, () -> dice.of("as " + name(), name())),
+        "using",
+        from(),
+        "on",
+        expression(),
+        join(when(), maybe(3, this::when)),
+        maybe(4, this::returning));
+  }
+
+  private String when() {
+    return join(
+        "when",
+        dice.of(
+            join(
+                dice.of("matched", "not matched by source"),
+                maybe(3, () -> "and " + expression()),
+                "then",
+                dice.of("delete", "do nothing", "update set " + set())),
+            join(
+                dice.of("not matched", "not matched by target"),
+                maybe(3, () -> "and " + expression()),
+                "then",
+                dice.of(
+                    "do nothing",
+                    "insert default values",
+                    "insert values (" + many(2, () -> dice.of(expression(), "default")) + ")",
+                    "insert " + columns() + " values (" + expression() + ")"))));
   }
 
   private String element() {
@@ -667,7 +730,15 @@ final class SqlGenerator {
         "fetch 5 c",
         "close c",
         "close all",
-        "discard all");
+        "discard all",
+        "discard plans",
+        "discard sequences",
+        "discard temp",
+        "reset all",
+        "unlisten *",
+        "truncate docs",
+        "truncate table " + table() + ", acme.docs restart identity restrict",
+        "truncate " + table() + " continue identity");
   }
 
   private String refused() {
@@ -680,12 +751,18 @@ final class SqlGenerator {
         "explain select 1",
         "create extension vector",
         "create function f() returns int language sql as 'select 1'",
-        "truncate docs",
+        "truncate docs cascade",
+        "truncate only docs",
         "lock table docs",
         "grant all on docs to public",
         "vacuum",
         "call f()",
-        "merge into docs using x on true when matched then delete",
+        "listen x; unlisten x",
+        "alter table docs owner to x",
+        "alter table docs enable row level security",
+        "alter table docs drop column x cascade",
+        "alter table docs set schema y",
+        "alter index docs rename to y",
         "select 1 into x",
         "create table x as select 1",
         "create view v as select 1",
@@ -694,7 +771,6 @@ final class SqlGenerator {
         "select * from docs tablesample system (1)",
         "create temp table x (id int)",
         "refresh materialized view v",
-        "reset all",
         "checkpoint");
   }
 }

@@ -6,6 +6,8 @@ const library = require(process.argv[2]);
 
 // Functions that the grammar itself writes for its own syntax.
 const SYNTAX = new Set(['timezone', 'like_escape', 'extract', 'substring', 'position', 'btrim', 'ltrim', 'rtrim']);
+// What has the one table that it is about as its `relation`.
+const TARGETED = ['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt', 'CopyStmt', 'CreateStmt', 'AlterTableStmt', 'RenameStmt', 'IndexStmt'];
 const PLACES = /^(location|stmt_location|stmt_len|name_location|list_start|list_end|rexpr_list_start|rexpr_list_end|jumble_args)$/;
 
 function withoutPlaces(node) {
@@ -45,7 +47,7 @@ class Reading {
       this.call(value.funcname);
     } else if (key === 'DropStmt' && value.removeType === 'OBJECT_TABLE') {
       value.objects.forEach((o) => this.tables.add(text(o.List.items)));
-    } else if (['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'CopyStmt', 'CreateStmt', 'IndexStmt'].includes(key)) {
+    } else if (TARGETED.includes(key)) {
       this.target(value.relation);
       const { relation, ...rest } = value;
       this.behindWith(rest, seen);

@@ -64,6 +64,12 @@ final class Classification {
     touches.add(Touch.of(action, collection));
   }
 
+  private void touchIf(boolean does, Action action, Node.TableName table) throws RefusedException {
+    if (does) {
+      touch(action, table);
+    }
+  }
+
   private void touch(Action action, Node.TableName table) throws RefusedException {
     touch(action, server(table).collection());
   }
@@ -113,10 +119,17 @@ final class Classification {
           touch(Action.QUERY, d.table());
         }
       }
+      case Node.Merge m -> {
+        touch(Action.QUERY, m.table());
+        touchIf(m.inserts(), Action.INSERT, m.table());
+        touchIf(m.updates(), Action.UPDATE, m.table());
+        touchIf(m.deletes(), Action.DELETE, m.table());
+      }
       case Node.Copy c -> touch(c.in() ? Action.INSERT : Action.QUERY, c.table());
       case Node.Object o -> object(o);
       case Node.Function f -> requireKnown(f);
       case Node.Remark.Limit l -> topK = Math.max(topK, l.rows());
+      case Node.Remark.LimitBy l -> {}
       case Node.Remark.Locks l -> locks = true;
       case Node.Setting s -> setting(s);
       case Node.Group g -> {}
@@ -158,7 +171,9 @@ final class Classification {
 
   private void object(Node.Object object) throws RefusedException {
     switch (object.kind()) {
-      case CREATED_TABLE, DROPPED_TABLE, REFERENCED_TABLE -> touch(Action.MANAGE, object.name());
+      case CREATED_TABLE, ALTERED_TABLE, RENAMED_TABLE, DROPPED_TABLE, REFERENCED_TABLE ->
+          touch(Action.MANAGE, object.name());
+      case TRUNCATED_TABLE -> touch(Action.DELETE, object.name());
       case INDEXED_TABLE, DROPPED_INDEX -> touch(Action.INDEX, object.name());
       // It is its table's, which is touched.
       case CREATED_INDEX -> server(object.name());
@@ -182,7 +197,7 @@ final class Classification {
     }
     boolean known =
         function.schema().orElse("pg_catalog").equals("pg_catalog")
-            && (SqlWords.function(function.name()) || function.name().equals("to_regtype"));
+            && (SqlWords.function(function.name()) || Catalogue.rewrites(function.name()));
     boolean vector =
         function.schema().orElse("public").equals("public")
             && SqlWords.vectorFunction(function.name());
@@ -217,7 +232,8 @@ final class Classification {
     boolean vector =
         type.schema().orElse("public").equals("public") && SqlWords.vectorType(type.name());
     boolean serial =
-        statement.kind() == Statement.Kind.CREATE_TABLE
+        (statement.kind() == Statement.Kind.CREATE_TABLE
+                || statement.kind() == Statement.Kind.ALTER_TABLE)
             && type.schema().isEmpty()
             && SqlWords.serial(type.name());
     boolean procedure =

@@ -4,10 +4,12 @@ import io.ringfence.gateway.engine.postgresql.sql.Node;
 import io.ringfence.gateway.engine.postgresql.sql.Parser;
 import io.ringfence.gateway.engine.postgresql.sql.Printer;
 import io.ringfence.gateway.engine.postgresql.sql.Statement;
+import io.ringfence.gateway.engine.postgresql.sql.Walk;
 import io.ringfence.gateway.request.Operation;
 import io.ringfence.gateway.request.RefusedException;
 import io.ringfence.gateway.request.Scope;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +22,7 @@ import java.util.Set;
  * @param operation what it would do; of EXECUTE, FETCH and their like it is what their statement
  *     would
  * @param required what a parameter must be, by its number
+ * @param limits the parameters that say how many rows are asked for
  * @param names the client's names of what the statement names, by the server's
  */
 public record Reading(
@@ -27,9 +30,11 @@ public record Reading(
     Node.Group scoped,
     Operation operation,
     Map<Integer, String> required,
+    Set<Integer> limits,
     Map<String, String> names) {
   public Reading {
     required = Map.copyOf(required);
+    limits = Set.copyOf(limits);
     names = Map.copyOf(names);
   }
 
@@ -42,6 +47,25 @@ public record Reading(
     return text.length() <= RECORDED_CHARACTERS_MAX
         ? text
         : text.substring(0, RECORDED_CHARACTERS_MAX) + "...";
+  }
+
+  /** The same with another tree for the database, which does something else. */
+  public Reading as(Node.Group other, Operation does) {
+    return new Reading(statement, other, does, required, limits, names);
+  }
+
+  /** The same, asking for at least so many rows. */
+  public Reading asking(int rows) {
+    Operation.Size size = operation.size();
+    return rows <= size.topK()
+        ? this
+        : as(
+            scoped,
+            new Operation(
+                operation.name(),
+                operation.touches(),
+                new Operation.Size(size.batch(), rows),
+                operation.statement()));
   }
 
   /**
@@ -69,8 +93,21 @@ public record Reading(
               scoped,
               operation.withStatement(recorded(statement)),
               scoping.required(),
+              limits(statement),
               scoping.names()));
     }
+    return out;
+  }
+
+  private static Set<Integer> limits(Statement statement) throws RefusedException {
+    Set<Integer> out = new HashSet<>();
+    Walk.over(
+        statement.tree(),
+        node -> {
+          if (node instanceof Node.Remark.LimitBy l) {
+            out.add(l.parameter());
+          }
+        });
     return out;
   }
 }

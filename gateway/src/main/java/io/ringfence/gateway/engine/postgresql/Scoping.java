@@ -56,13 +56,15 @@ final class Scoping {
     List<Node> out = new ArrayList<>();
     List<Node> nodes = group.nodes();
     for (int i = 0; i < nodes.size(); i++) {
-      boolean type =
+      boolean rewritten =
           nodes.get(i) instanceof Node.Function f
-              && f.name().equals("to_regtype")
+              && Catalogue.rewrites(f.name())
               && i + 1 < nodes.size();
-      if (type && nodes.get(i + 1) instanceof Node.Group argument) {
-        out.add(Catalogue.type(group(argument)));
+      if (rewritten && nodes.get(i + 1) instanceof Node.Group argument) {
+        out.add(Catalogue.rewritten((Node.Function) nodes.get(i), group(argument)));
         i++;
+      } else if (isOfCatalogue(nodes, i)) {
+        i++; // its table stands under its own name alone
       } else if (isNameOfType(nodes, i)) {
         out.add(Catalogue.nameOfType(column(out)));
         i++;
@@ -71,6 +73,16 @@ final class Scoping {
       }
     }
     return new Node.Group(out);
+  }
+
+  /** {@code pg_catalog .} before a relation of the catalogue that is shown, and its column. */
+  private static boolean isOfCatalogue(List<Node> nodes, int i) {
+    return i + 3 < nodes.size()
+        && nodes.get(i).equals(new Node.Name("pg_catalog"))
+        && nodes.get(i + 1).equals(new Node.Sign("."))
+        && nodes.get(i + 2) instanceof Node.Name relation
+        && Catalogue.has(Node.TableName.of(relation.text()))
+        && nodes.get(i + 3).equals(new Node.Sign("."));
   }
 
   /** {@code :: regtype} behind a column. */
@@ -106,6 +118,7 @@ final class Scoping {
       case Node.Insert i -> insert(i);
       case Node.Update u -> update(u);
       case Node.Delete d -> delete(d);
+      case Node.Merge m -> merge(m);
       case Node.Copy c -> copy(c);
       case Node.Name n -> {
         names.put(n.text(), n.text());
@@ -143,7 +156,7 @@ final class Scoping {
       return read;
     }
     if (Catalogue.has(read.name())) {
-      return Catalogue.shown(read);
+      return Catalogue.shown(read, scope);
     }
     ServerTable table = server(read.name());
     Optional<Scope.Rows> rows = rows(table, PostgresqlGuard.ROW_READS);
@@ -205,7 +218,9 @@ final class Scoping {
   }
 
   private Node function(Node.Function called) {
-    boolean ofPostgresql = SqlWords.function(called.name());
+    // pgvector has aggregates of these names: which it is, the argument says.
+    boolean both = SqlWords.aggregateOfVectors(called.name()) && called.schema().isEmpty();
+    boolean ofPostgresql = SqlWords.function(called.name()) && !both;
     return new Node.Function(
         ofPostgresql ? Optional.of("pg_catalog") : called.schema(), called.name());
   }
@@ -224,11 +239,23 @@ final class Scoping {
   private Node object(Node.Object object) throws RefusedException {
     return switch (object.kind()) {
       // An index is made in its table's schema.
-      case CREATED_INDEX -> {
+      case CREATED_INDEX, RENAMED_TABLE -> {
         ServerTable index = server(object.name());
         yield new Node.Object(Node.TableName.of(index.name()), object.kind());
       }
-      case CREATED_TABLE, DROPPED_TABLE, INDEXED_TABLE, DROPPED_INDEX, REFERENCED_TABLE -> {
+      case TRUNCATED_TABLE -> {
+        ServerTable table = server(object.name());
+        if (rows(table, PostgresqlGuard.SHARED_TABLES).isPresent()) {
+          throw unsupported("TRUNCATE takes all tenants' rows of a shared table; use DELETE");
+        }
+        yield new Node.Object(table.tableName(), object.kind());
+      }
+      case CREATED_TABLE,
+          ALTERED_TABLE,
+          DROPPED_TABLE,
+          INDEXED_TABLE,
+          DROPPED_INDEX,
+          REFERENCED_TABLE -> {
         ServerTable table = server(object.name());
         if (rows(table, PostgresqlGuard.SHARED_TABLES).isPresent()) {
           throw new RefusedException(
@@ -411,6 +438,30 @@ final class Scoping {
         group(update.from()),
         rows.map(r -> own(alias, r, where)).orElse(where),
         group(update.returning()));
+  }
+
+  private static RefusedException unsupported(String text) {
+    return new RefusedException(Refusal.Kind.UNSUPPORTED, text);
+  }
+
+  private Node merge(Node.Merge merge) throws RefusedException {
+    ServerTable table = server(merge.table());
+    if (rows(table, PostgresqlGuard.ROW_CHANGES).isPresent()) {
+      throw unsupported(
+          "MERGE into a shared table is not carried out; use INSERT ... ON CONFLICT, UPDATE and"
+              + " DELETE");
+    }
+    return new Node.Merge(
+        group(merge.with()),
+        table.tableName(),
+        merge.only(),
+        Optional.of(merge.alias().orElse(merge.table().name())),
+        group(merge.using()),
+        group(merge.rest()),
+        merge.inserts(),
+        merge.updates(),
+        merge.deletes(),
+        group(merge.returning()));
   }
 
   private Node delete(Node.Delete delete) throws RefusedException {

@@ -57,7 +57,8 @@ final class SqlWords {
               + " to_tsvector ts_delete ts_filter ts_headline ts_rank ts_rank_cd"
               + " tsvector_to_array websearch_to_tsquery"
               // What drivers ask, and what is one's own
-              + " current_database current_schema current_schemas gen_random_uuid version");
+              + " current_database current_schema current_schemas gen_random_uuid"
+              + " pg_advisory_unlock_all version");
 
   /** Of pgvector, in whichever schema it is. */
   private static final Set<String> VECTOR_FUNCTIONS =
@@ -86,6 +87,11 @@ final class SqlWords {
 
   static boolean function(String name) {
     return FUNCTIONS.contains(name);
+  }
+
+  /** Of PostgreSQL, and of pgvector for its types. */
+  static boolean aggregateOfVectors(String name) {
+    return name.equals("avg") || name.equals("sum");
   }
 
   static boolean vectorFunction(String name) {

@@ -4,6 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.ringfence.gateway.engine.postgresql.PostgresqlGuard;
 import io.ringfence.gateway.request.Refusal;
 import io.ringfence.gateway.request.RefusedException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -85,6 +87,57 @@ final class Requests {
     if (met < required.size()) {
       throw new RefusedException(Refusal.Kind.MALFORMED, "a parameter is missing");
     }
+  }
+
+  /**
+   * The largest of the numbers that some parameters are, of values that were found to be whole; a
+   * null is none.
+   *
+   * @throws RefusedException when one of them is no whole number
+   */
+  static int rows(ByteBuf values, Set<Integer> parameters)
+      throws ProtocolViolation, RefusedException {
+    ByteBuf in = values.duplicate();
+    int formats = Fields.int16(in);
+    ByteBuf format = in.readSlice(formats * 2);
+    int count = Fields.int16(in);
+    int most = 0;
+    for (int i = 1; i <= count; i++) {
+      int length = Fields.int32(in);
+      ByteBuf value = in.readSlice(Math.max(length, 0));
+      if (parameters.contains(i) && length >= 0) {
+        int at = formats > 1 ? (i - 1) * 2 : 0;
+        boolean binary = formats > 0 && at + 2 <= formats * 2 && format.getShort(at) == 1;
+        most = Math.max(most, binary ? binary(value) : text(value));
+      }
+    }
+    return most;
+  }
+
+  private static int binary(ByteBuf value) throws RefusedException {
+    long number =
+        switch (value.readableBytes()) {
+          case 2 -> value.readShort();
+          case 4 -> value.readInt();
+          case 8 -> value.readLong();
+          default -> throw noNumber();
+        };
+    return (int) Math.clamp(number, 0, Integer.MAX_VALUE);
+  }
+
+  private static int text(ByteBuf value) throws RefusedException {
+    String text = value.toString(StandardCharsets.US_ASCII).strip();
+    if (!text.matches("[+-]?[0-9]{1,40}")) {
+      throw noNumber();
+    }
+    return new BigInteger(text)
+        .max(BigInteger.ZERO)
+        .min(BigInteger.valueOf(Integer.MAX_VALUE))
+        .intValue();
+  }
+
+  private static RefusedException noNumber() {
+    return new RefusedException(Refusal.Kind.MALFORMED, "the parameter of LIMIT is a whole number");
   }
 
   private static void formats(ByteBuf in) throws ProtocolViolation {

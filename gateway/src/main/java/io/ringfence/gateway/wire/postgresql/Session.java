@@ -347,7 +347,22 @@ final class Session extends ChannelInboundHandlerAdapter {
     return readings.stream().map(Reading::operation).findFirst();
   }
 
+  /**
+   * A text takes the place of the statement and the portal without a name; the database's have one,
+   * and what an open portal reads cannot be dropped.
+   */
+  private void closeUnnamed() {
+    names.forgetPortal("").ifPresent(p -> closeOurs('P', p.name()));
+    names.forgetStatement("").ifPresent(s -> closeOurs('S', s.name()));
+  }
+
+  private void closeOurs(char kind, String name) {
+    toDatabase.close(kind, name);
+    answers.expect(Expected.ours(Expected.Kind.CLOSE));
+  }
+
   private void sendQuery(List<Reading> readings, List<Judge.Permitted> entries) {
+    closeUnnamed();
     toDatabase.query(
         readings.stream().map(r -> Printer.print(r.scoped())).collect(Collectors.joining("; ")));
     answers.expect(Expected.of(Expected.Kind.QUERY, readings, entries));
@@ -430,7 +445,9 @@ final class Session extends ChannelInboundHandlerAdapter {
             .filter(r -> guards.contains(PostgresqlGuard.ROW_PARAMETERS))
             .map(Reading::required)
             .orElse(Map.of()));
-    SessionNames.Portal portal = names.open(statement);
+    Set<Integer> limits = statement.reading().map(Reading::limits).orElse(Set.of());
+    int topK = limits.isEmpty() ? 0 : Requests.rows(bind.rest(), limits);
+    SessionNames.Portal portal = names.open(statement, topK);
     names
         .keep(bind.portal(), portal)
         .ifPresent(
@@ -474,7 +491,8 @@ final class Session extends ChannelInboundHandlerAdapter {
 
   private void execute(Judge.Moment moment, Requests.Execute execute) throws RefusedException {
     SessionNames.Portal portal = names.portal(execute.portal());
-    List<Reading> readings = readings(portal.statement());
+    List<Reading> readings =
+        readings(portal.statement()).stream().map(r -> r.asking(portal.topK())).toList();
     admit(moment);
     after(
         judge.record(moment, readings),

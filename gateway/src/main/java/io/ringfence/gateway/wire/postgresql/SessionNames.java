@@ -29,8 +29,12 @@ final class SessionNames {
    */
   record Prepared(String name, Optional<Reading> reading) {}
 
-  /** A prepared statement with its parameters. */
-  record Portal(String name, Prepared statement) {}
+  /**
+   * A prepared statement with its parameters.
+   *
+   * @param topK how many rows these ask for at most; 0 where they say nothing of it
+   */
+  record Portal(String name, Prepared statement, int topK) {}
 
   /** A cursor, and what its query does. */
   private record Cursor(String name, Operation operation) {}
@@ -77,8 +81,8 @@ final class SessionNames {
     cursors.clear();
   }
 
-  Portal open(Prepared statement) {
-    return new Portal(fresh('p'), statement);
+  Portal open(Prepared statement, int topK) {
+    return new Portal(fresh('p'), statement, topK);
   }
 
   Optional<Portal> keep(String name, Portal portal) throws RefusedException {
@@ -135,6 +139,11 @@ final class SessionNames {
               Refusal.Kind.UNSUPPORTED,
               "the tenant's key is a parameter: such a statement is executed by message only");
         }
+        if (!of.limits().isEmpty()) {
+          throw new RefusedException(
+              Refusal.Kind.UNSUPPORTED,
+              "LIMIT is a parameter: such a statement is executed by message only");
+        }
         yield renamed(
             reading, found.name(), operation("execute", of.operation(), reading.operation()));
       }
@@ -179,9 +188,12 @@ final class SessionNames {
           INSERT,
           UPDATE,
           DELETE,
+          MERGE,
+          TRUNCATE,
           COPY_IN,
           COPY_OUT,
           CREATE_TABLE,
+          ALTER_TABLE,
           DROP_TABLE,
           CREATE_INDEX,
           DROP_INDEX,
@@ -195,6 +207,9 @@ final class SessionNames {
           SET_TRANSACTION,
           SET,
           RESET,
+          RESET_ALL,
+          UNLISTEN,
+          DISCARD,
           SHOW ->
           reading;
     };
@@ -250,7 +265,6 @@ final class SessionNames {
             default -> node;
           });
     }
-    return new Reading(
-        reading.statement(), new Node.Group(out), operation, reading.required(), reading.names());
+    return reading.as(new Node.Group(out), operation);
   }
 }

@@ -69,6 +69,9 @@ public sealed interface Node {
     /** What of it. */
     public enum Kind {
       CREATED_TABLE,
+      ALTERED_TABLE,
+      RENAMED_TABLE,
+      TRUNCATED_TABLE,
       DROPPED_TABLE,
       INDEXED_TABLE,
       CREATED_INDEX,
@@ -99,6 +102,9 @@ public sealed interface Node {
   sealed interface Remark extends Node {
     /** At most so many rows, as a literal. */
     record Limit(int rows) implements Remark {}
+
+    /** At most as many rows as a parameter says. */
+    record LimitBy(int parameter) implements Remark {}
 
     /** It locks the rows it reads. */
     record Locks() implements Remark {}
@@ -189,6 +195,25 @@ public sealed interface Node {
       Optional<String> alias,
       Group using,
       Group where,
+      Group returning)
+      implements Node {}
+
+  /**
+   * MERGE.
+   *
+   * @param rest from ON to the last WHEN
+   * @param inserts whether it may insert rows
+   */
+  record Merge(
+      Group with,
+      TableName table,
+      boolean only,
+      Optional<String> alias,
+      Group using,
+      Group rest,
+      boolean inserts,
+      boolean updates,
+      boolean deletes,
       Group returning)
       implements Node {}
 

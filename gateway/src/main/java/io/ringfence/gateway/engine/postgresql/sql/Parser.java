@@ -56,7 +56,10 @@ public final class Parser extends Queries {
       throw unexpected();
     }
     return switch (first.text()) {
-      case "select", "with", "values", "table", "insert", "update", "delete" -> data();
+      case "select", "with", "values", "table", "insert", "update", "delete", "merge" -> data();
+      case "alter" -> alter();
+      case "truncate" -> truncate();
+      case "unlisten" -> unlisten();
       case "copy" -> copy();
       case "create" -> create();
       case "drop" -> drop();
@@ -187,6 +190,10 @@ public final class Parser extends Queries {
     if (seesAny("like", "exclude")) {
       throw unexpected();
     }
+    column();
+  }
+
+  private void column() throws RefusedException {
     add(new Node.Name(columnName()));
     type();
     while (columnConstraint()) {
@@ -326,6 +333,107 @@ public final class Parser extends Queries {
       throw malformed("the option `" + name + "` of an index is not let through");
     }
     return name;
+  }
+
+  private Kind alter() throws RefusedException {
+    keepRequired("alter");
+    if (!keep("table")) {
+      throw denied("ALTER is let through for tables only");
+    }
+    keep("if", "exists");
+    object(Node.Object.Kind.ALTERED_TABLE);
+    if (keep("rename")) {
+      rename();
+    } else {
+      list(this::alteration);
+    }
+    return Kind.ALTER_TABLE;
+  }
+
+  private void rename() throws RefusedException {
+    if (keep("to")) {
+      add(new Node.Object(Node.TableName.of(name()), Node.Object.Kind.RENAMED_TABLE));
+      return;
+    }
+    if (keep("constraint")) {
+      keepName();
+      keepRequired("to");
+      keepName();
+      return;
+    }
+    keep("column");
+    add(new Node.Name(columnName()));
+    keepRequired("to");
+    add(new Node.Name(columnName()));
+  }
+
+  private void alteration() throws RefusedException {
+    if (keep("add")) {
+      if (seesAny("constraint", "primary", "unique", "check", "foreign")) {
+        constraint();
+        return;
+      }
+      keep("column");
+      ifNotExists();
+      column();
+    } else if (keep("drop")) {
+      boolean constraint = keep("constraint");
+      if (!constraint) {
+        keep("column");
+      }
+      keep("if", "exists");
+      add(new Node.Name(constraint ? name() : columnName()));
+      keep("restrict");
+    } else if (keep("alter")) {
+      keep("column");
+      add(new Node.Name(columnName()));
+      columnAlteration();
+    } else {
+      throw denied("ALTER TABLE is let through for columns, constraints and names only");
+    }
+  }
+
+  private void columnAlteration() throws RefusedException {
+    if (keep("drop")) {
+      if (!keep("default")) {
+        keepRequired("not", "null");
+      }
+      return;
+    }
+    if (keep("set")) {
+      if (keep("default")) {
+        expression();
+        return;
+      }
+      if (keep("not")) {
+        keepRequired("null");
+        return;
+      }
+      keepRequired("data");
+    }
+    keepRequired("type");
+    type();
+    if (keep("using")) {
+      expression();
+    }
+  }
+
+  private Kind truncate() throws RefusedException {
+    keepRequired("truncate");
+    keep("table");
+    list(() -> object(Node.Object.Kind.TRUNCATED_TABLE));
+    if (keepAny("restart", "continue")) {
+      keepRequired("identity");
+    }
+    keep("restrict");
+    return Kind.TRUNCATE;
+  }
+
+  /** Nobody listens here; what pools of connections clear is nothing. */
+  private Kind unlisten() throws RefusedException {
+    keepRequired("unlisten");
+    keepRequiredSign("*");
+    return Kind.UNLISTEN;
   }
 
   private Kind drop() throws RefusedException {
@@ -506,8 +614,9 @@ public final class Parser extends Queries {
     keepRequired("reset");
     if (skip("time", "zone")) {
       add(new Node.Setting("timezone", List.of()));
-    } else if (sees("all")) {
-      throw denied("RESET is let through for one setting at a time");
+    } else if (keep("all")) {
+      // What the gateway set when it logged in is what they are set back to.
+      return Kind.RESET_ALL;
     } else {
       add(new Node.Setting(settingName(), List.of()));
     }
@@ -631,7 +740,13 @@ public final class Parser extends Queries {
   }
 
   private Kind discard() throws RefusedException {
-    keepRequired("discard", "all");
-    return Kind.DISCARD_ALL;
+    keepRequired("discard");
+    if (keep("all")) {
+      return Kind.DISCARD_ALL;
+    }
+    if (!keepAny("plans", "sequences", "temp", "temporary")) {
+      throw unexpected();
+    }
+    return Kind.DISCARD;
   }
 }

@@ -81,6 +81,7 @@ public final class Printer {
       case Node.Function f -> qualified(f.schema(), f.name());
       case Node.Type t -> type(t);
       case Node.Remark.Limit l -> {}
+      case Node.Remark.LimitBy l -> {}
       case Node.Remark.Locks l -> {}
       case Node.Prepared p -> put(name(p.name()));
       case Node.Cursor c -> put(name(c.name()));
@@ -88,6 +89,7 @@ public final class Printer {
       case Node.Insert i -> insert(i);
       case Node.Update u -> update(u);
       case Node.Delete d -> delete(d);
+      case Node.Merge m -> merge(m);
       case Node.Copy c -> copy(c);
     }
   }
@@ -206,6 +208,17 @@ public final class Printer {
     node(delete.using());
     where(delete.where());
     node(delete.returning());
+  }
+
+  private void merge(Node.Merge merge) {
+    node(merge.with());
+    word("merge", "into");
+    only(merge.only());
+    table(merge.table());
+    merge.alias().ifPresent(a -> word("as", name(a)));
+    node(merge.using());
+    node(merge.rest());
+    node(merge.returning());
   }
 
   private void copy(Node.Copy copy) {

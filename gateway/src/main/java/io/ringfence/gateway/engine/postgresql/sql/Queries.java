@@ -121,6 +121,9 @@ abstract class Queries extends Expressions {
               } else if (sees("delete")) {
                 kind[0] = Statement.Kind.DELETE;
                 delete(with);
+              } else if (sees("merge")) {
+                kind[0] = Statement.Kind.MERGE;
+                merge(with);
               } else {
                 kind[0] = Statement.Kind.SELECT;
                 queryWith(with);
@@ -251,8 +254,11 @@ abstract class Queries extends Expressions {
   }
 
   private void remarkLimit(Token token) {
-    if (token.kind() == Token.Kind.NUMBER && token.text().matches("[0-9]{1,9}")) {
-      add(new Node.Remark.Limit(Integer.parseInt(token.text())));
+    if (token.kind() == Token.Kind.NUMBER) {
+      boolean small = token.text().matches("[0-9]{1,9}");
+      add(new Node.Remark.Limit(small ? Integer.parseInt(token.text()) : Integer.MAX_VALUE));
+    } else if (token.kind() == Token.Kind.PARAMETER) {
+      add(new Node.Remark.LimitBy(Integer.parseInt(token.text())));
     }
   }
 
@@ -771,5 +777,84 @@ abstract class Queries extends Expressions {
     add(
         new Node.Delete(
             with, table.name(), table.only(), alias, using, where(), group(this::returning)));
+  }
+
+  // --- MERGE ---
+
+  private void merge(Node.Group with) throws RefusedException {
+    require("merge");
+    require("into");
+    TableNameAndOnly table = tableName();
+    Optional<String> alias = targetAlias();
+    Node.Group using =
+        group(
+            () -> {
+              keepRequired("using");
+              tableExpression();
+            });
+    Set<String> actions = new LinkedHashSet<>();
+    Node.Group rest =
+        group(
+            () -> {
+              keepRequired("on");
+              expression();
+              do {
+                when(actions);
+              } while (sees("when"));
+            });
+    add(
+        new Node.Merge(
+            with,
+            table.name(),
+            table.only(),
+            alias,
+            using,
+            rest,
+            actions.contains("insert"),
+            actions.contains("update"),
+            actions.contains("delete"),
+            group(this::returning)));
+  }
+
+  /** One WHEN; what it does is added to the actions. */
+  private void when(Set<String> actions) throws RefusedException {
+    keepRequired("when");
+    boolean matched = !keep("not");
+    keepRequired("matched");
+    if (!matched && keep("by")) {
+      matched = keep("source");
+      if (!matched) {
+        keepRequired("target");
+      }
+    }
+    if (keep("and")) {
+      expression();
+    }
+    keepRequired("then");
+    if (keep("do")) {
+      keepRequired("nothing");
+    } else if (!matched) {
+      keepRequired("insert");
+      actions.add("insert");
+      insertedRow();
+    } else if (keep("delete")) {
+      actions.add("delete");
+    } else {
+      keepRequired("update", "set");
+      actions.add("update");
+      assignments(new ArrayList<>());
+    }
+  }
+
+  private void insertedRow() throws RefusedException {
+    if (seesSign("(")) {
+      inParentheses(() -> list(() -> column(new ArrayList<>())));
+    }
+    if (keep("default")) {
+      keepRequired("values");
+    } else {
+      keepRequired("values");
+      inParentheses(() -> list(this::valueOrDefault));
+    }
   }
 }

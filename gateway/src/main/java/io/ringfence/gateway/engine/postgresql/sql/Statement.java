@@ -10,9 +10,12 @@ public record Statement(Kind kind, Node.Group tree) {
     INSERT,
     UPDATE,
     DELETE,
+    MERGE,
+    TRUNCATE,
     COPY_IN,
     COPY_OUT,
     CREATE_TABLE,
+    ALTER_TABLE,
     DROP_TABLE,
     CREATE_INDEX,
     DROP_INDEX,
@@ -26,6 +29,8 @@ public record Statement(Kind kind, Node.Group tree) {
     SET_TRANSACTION,
     SET,
     RESET,
+    RESET_ALL,
+    UNLISTEN,
     SHOW,
     PREPARE,
     EXECUTE,
@@ -35,6 +40,7 @@ public record Statement(Kind kind, Node.Group tree) {
     FETCH,
     CLOSE,
     CLOSE_ALL,
+    DISCARD,
     DISCARD_ALL
   }
 

@@ -44,6 +44,12 @@ public final class Walk {
         over(d.where(), visit);
         over(d.returning(), visit);
       }
+      case Node.Merge m -> {
+        over(m.with(), visit);
+        over(m.using(), visit);
+        over(m.rest(), visit);
+        over(m.returning(), visit);
+      }
       case Node.Copy c -> over(c.options(), visit);
       case Node.Setting s -> {
         for (Node n : s.values()) {
@@ -62,6 +68,7 @@ public final class Walk {
       case Node.Function f -> {}
       case Node.Type t -> {}
       case Node.Remark.Limit l -> {}
+      case Node.Remark.LimitBy l -> {}
       case Node.Remark.Locks l -> {}
       case Node.Prepared p -> {}
       case Node.Cursor c -> {}
