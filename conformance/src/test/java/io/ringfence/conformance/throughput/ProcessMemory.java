@@ -23,7 +23,7 @@ record ProcessMemory(long rss, long live, long heap, long buffers) {
       List.of("-XX:NativeMemoryTracking=summary", "-Xms512m", "-Xmx512m", "-XX:+AlwaysPreTouch");
 
   private static final Pattern GENERATION =
-      Pattern.compile("(?:DefNew|Tenured) +total (\\d+)K, used (\\d+)K");
+      Pattern.compile("(DefNew|Tenured) +total (\\d+)K, used (\\d+)K");
   private static final Pattern OTHER =
       Pattern.compile("-\\s+Other \\(reserved=\\d+KB, committed=(\\d+)KB");
 
@@ -41,8 +41,9 @@ record ProcessMemory(long rss, long live, long heap, long buffers) {
     long live = 0;
     Matcher generation = GENERATION.matcher(info);
     while (generation.find()) {
-      heap += Long.parseLong(generation.group(1)) << 10;
-      live += Long.parseLong(generation.group(2)) << 10;
+      heap += Long.parseLong(generation.group(2)) << 10;
+      // A full collection moves what lives here; what is in the young generation came since.
+      live += generation.group(1).equals("Tenured") ? Long.parseLong(generation.group(3)) << 10 : 0;
     }
     Matcher other = OTHER.matcher(jcmd(pid, "VM.native_memory", "summary"));
     if (live == 0 || !other.find()) {
