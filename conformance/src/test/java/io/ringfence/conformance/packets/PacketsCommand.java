@@ -58,6 +58,11 @@ final class PacketsCommand implements Callable<Integer> {
   private int linearMax = 10_000;
 
   @Option(
+      names = "--floor",
+      description = "Try each also without its counters: what the look-ups cost by themselves.")
+  private boolean floor;
+
+  @Option(
       names = "--connections",
       paramLabel = "N",
       description =
@@ -149,6 +154,9 @@ final class PacketsCommand implements Callable<Integer> {
         .preparation()
         .unproved()
         .ifPresent(why -> System.err.println("packets: could not be read back: " + why));
+    if (floor) {
+      out.add(Variant.load(Writing.UNCOUNTED, policy, size, connections, false));
+    }
     if (size <= linearMax) {
       out.add(Variant.load(Writing.LINEAR, policy, size, connections / 8, false));
     }
@@ -172,7 +180,7 @@ final class PacketsCommand implements Callable<Integer> {
   }
 
   private static boolean withinBar(Variant variant, List<Variant> variants) {
-    return variant.writing() == Writing.LINEAR
+    return variant.writing() != Writing.RENDERED
         || variant.ratioTo(first(variant, variants)) <= ratioMax(variant.ends());
   }
 
@@ -205,7 +213,7 @@ final class PacketsCommand implements Callable<Integer> {
           Locale.ROOT,
           "%-20s %-9s %,8d %,9.0f %6.2f %,13.0f %9s %7s %9s%n",
           variant.ends().text(),
-          variant.writing() == Writing.RENDERED ? "rendered" : "one by one",
+          variant.writing().text(),
           variant.ruleCount(),
           variant.cpuNanos(),
           variant.ratioTo(first(variant, variants)),

@@ -22,8 +22,19 @@ import java.util.Random;
 final class Variant implements AutoCloseable {
   /** How a policy is written. */
   enum Writing {
-    RENDERED,
-    LINEAR
+    RENDERED("rendered"),
+    LINEAR("one by one"),
+    UNCOUNTED("uncounted");
+
+    private final String text;
+
+    Writing(String text) {
+      this.text = text;
+    }
+
+    String text() {
+      return text;
+    }
   }
 
   /**
@@ -71,9 +82,12 @@ final class Variant implements AutoCloseable {
     long begin = System.nanoTime();
     Ruleset ruleset =
         NftablesRenderer.render(projection, placement, new Generation(1), Form.ENFORCING);
-    if (writing == Writing.LINEAR) {
-      ruleset = LinearRuleset.of(ruleset, projection.permits());
-    }
+    ruleset =
+        switch (writing) {
+          case RENDERED -> ruleset;
+          case LINEAR -> LinearRuleset.of(ruleset, projection.permits());
+          case UNCOUNTED -> UncountedRuleset.of(ruleset);
+        };
     String transaction = ruleset.json().toString();
     double renderSeconds = (System.nanoTime() - begin) / 1e9;
     LoadedRouter router = new LoadedRouter(site, transaction);
