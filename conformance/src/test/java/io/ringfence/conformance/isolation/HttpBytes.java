@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
  */
 final class HttpBytes {
   private static final String HIDDEN =
-      "PUT /collections/planted HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n"
+      "PUT /collections/gamma-planted HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n"
           + "content-length: 2\r\n\r\n{}"
           + "POST /collections/gamma-secret/points/scroll HTTP/1.1\r\nhost: x\r\ncontent-type:"
           + " application/json\r\ncontent-length: 2\r\n\r\n{}"
@@ -154,8 +154,11 @@ final class HttpBytes {
   }
 
   private static byte[] flipped(SplittableRandom random, byte[] bytes) {
+    // What is hidden stays as it is: with another name it would be the tenant's own to do.
+    int hidden = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("PUT ");
+    int end = hidden < 0 ? bytes.length : hidden;
     for (int i = 0; i <= random.nextInt(3); i++) {
-      bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
+      bytes[random.nextInt(end)] ^= (byte) (1 << random.nextInt(8));
     }
     return bytes;
   }

@@ -3,6 +3,7 @@ package io.ringfence.conformance.isolation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -140,7 +141,11 @@ final class IsolationRun {
     if (gateway.good()) {
       compare(attempt, gateway, attempt.onTwin());
     } else if (attempt.changes() && !attempt.refused(gateway)) {
-      attempt.onTwin(); // what failed there may have changed something before
+      // What failed there may have changed something before.
+      Subject.Answer twin = attempt.onTwin();
+      if (twin.good()) {
+        violation(attempt, "fails, and the twin answers: " + gateway.raw());
+      }
     }
   }
 
@@ -165,8 +170,9 @@ final class IsolationRun {
   }
 
   private void checkCanaries(Subject.Attempt attempt, Subject.Answer gateway) {
+    String written = attempt.text().toLowerCase(Locale.ROOT);
     for (String canary : subject.canaries()) {
-      if (gateway.raw().contains(canary) && !attempt.text().contains(canary)) {
+      if (gateway.raw().contains(canary) && !written.contains(canary)) {
         violation(attempt, "another's data is shown: " + gateway.raw());
         return;
       }

@@ -531,7 +531,8 @@ final class PostgresqlRequests {
           case 0 -> text.toUpperCase(Locale.ROOT).replace(" ", "\t/* /* */ */\n");
           case 1 -> text.replace(" from ", " from only ");
           case 2 -> text + " -- " + text;
-          case 3 -> text.replace(table, "public." + table);
+          // A column's table is not named with its schema: so its name is told from a field's.
+          case 3 -> text.replaceAll("\\b" + table + "\\b(?!\\.)", "public." + table);
           case 4 -> text.replace(table, "\"" + table + "\"");
           case 5 -> text.replace(table, "U&\"" + escaped(table) + "\"");
           case 6 -> mutated(text);

@@ -487,7 +487,8 @@ final class QdrantSubject implements Subject {
 
     @Override
     public String text() {
-      return tenant.name() + " bytes " + new String(sent.bytes(), StandardCharsets.UTF_8);
+      String text = new String(sent.bytes(), StandardCharsets.UTF_8);
+      return tenant.name() + " bytes " + text + " " + text.replace("%67", "g");
     }
 
     @Override
