@@ -58,6 +58,18 @@ public final class Conditions implements ConditionChecker {
     return new ConditionProgram(condition, planner);
   }
 
+  /**
+   * What a condition yields whatever the facts are: whether it holds always or never; empty when
+   * that depends on facts, or is not told by its operators alone.
+   */
+  public Optional<Boolean> constant(String condition) {
+    try {
+      return ConstantCondition.of(cel().compile(condition).getAst(), cel());
+    } catch (CelValidationException e) {
+      return Optional.of(false);
+    }
+  }
+
   /** Why a condition does not hold of these facts, naming the absent ones; empty when it holds. */
   Optional<String> refusal(String condition, Map<String, Object> facts) {
     try {

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ringfence.model.Fact;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ConditionProgramTest {
@@ -87,6 +89,24 @@ class ConditionProgramTest {
     }
     assertTrue(held > CONDITIONS.size(), "only " + held + " held");
     assertTrue(held < CONDITIONS.size() * FACTS.size() / 2, held + " held");
+  }
+
+  @Test
+  void constantsAreTheSameOfAllFacts() {
+    Conditions conditions = new Conditions();
+    List<String> constant = new ArrayList<>();
+    for (String condition : CONDITIONS) {
+      Optional<Boolean> always = conditions.constant(condition);
+      if (always.isPresent() && conditions.problems(condition).isEmpty()) {
+        constant.add(condition + ": " + always.get());
+        for (Map<String, Object> facts : FACTS) {
+          boolean holds = conditions.refusal(condition, facts).isEmpty();
+          assertEquals(always.get(), holds, condition + " of " + facts);
+        }
+      }
+    }
+    assertEquals(
+        List.of("true: true", "false: false", "device.version / 0 > 0 || true: true"), constant);
   }
 
   @Test

@@ -103,7 +103,8 @@ final class Replay {
         assertNotEquals(finding.subject(), decide(guarded, flow).decider(), why);
       }
       case MANAGEMENT_ACCESS -> assertPermittedBy(finding.subject(), flow, why);
-      case ROLE_WITHOUT_COLLECTIONS, TENANTS_ALL -> assertTrue(grantsNothing(finding), why);
+      case ROLE_WITHOUT_COLLECTIONS, CONSTANT_CONDITION, TENANTS_ALL ->
+          assertTrue(grantsNothing(finding), why);
       case EXEMPT_PRINCIPAL, COLLECTIONS_REACHED -> assertTrue(false, why);
     }
   }

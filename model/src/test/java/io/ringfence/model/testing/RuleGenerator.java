@@ -21,6 +21,7 @@ final class RuleGenerator {
       List.of(
           "device.healthy",
           "request.time.getHours() < 6",
+          "device.healthy && 1 > 2",
           "request.action == 'query' || principal.tenant == 'acme'");
   private static final List<String> COLLECTIONS =
       List.of("acme-*", "acme-docs", "globex-*", "shared", "*", "common");

@@ -19,6 +19,7 @@ public final class Lint {
         new CoveredRules(),
         new WideRanges(),
         new UnboundedRoles(),
+        new ConstantConditions(),
         new IdleGuardrails(),
         new ManagementAccess(),
         new AllTenants());

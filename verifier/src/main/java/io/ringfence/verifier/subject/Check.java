@@ -64,6 +64,10 @@ public enum Check implements Words {
           + " permitted at once. Name workloads, a segment or a selector."),
   ROLE_WITHOUT_COLLECTIONS(
       WARNING, "A rule names no collections, so its role covers all that its tenants own."),
+  CONSTANT_CONDITION(
+      WARNING,
+      "A rule's condition is true or false whatever the facts are. Say what it was meant to ask, or"
+          + " remove it."),
   IDLE_GUARDRAIL(WARNING, "A guardrail's ends name nothing that exists, so it guards nothing."),
   IDLE_EXCEPTION(WARNING, "A guardrail excepts a rule that permits nothing the guardrail forbids."),
   MANAGEMENT_ACCESS(INFO, "Where `management:` reaches; guardrails bind it."),

@@ -46,6 +46,23 @@ class LintTest {
   }
 
   @Test
+  void conditionsThatAskNothing() {
+    for (String constant : List.of("true", "false", "1 == 2 && device.healthy", "1 / 0 > 1")) {
+      assertEquals(
+          List.of("constant-condition r"),
+          lint(conditional(constant)).stream().map(f -> f.substring(0, 20)).toList(),
+          constant);
+    }
+    for (String asked : List.of("device.healthy", "true && device.healthy", "size(device) > 1")) {
+      assertEquals(CLEAN, lint(conditional(asked)), asked);
+    }
+  }
+
+  private static BlueprintSketch conditional(String when) {
+    return behind().through("gateway", "r", "web", "weaviate/rest", "reader", "acme-*", when);
+  }
+
+  @Test
   void worldOpenDatabases() {
     assertEquals(
         List.of("world-open-database r 192.0.2.1 -> 10.0.2.10 8080/tcp"),
