@@ -56,6 +56,7 @@ class TelemetryEndToEndTest {
           "ringfence.request",
           "ringfence.rule",
           "ringfence.rule.at",
+          "ringfence.session",
           "ringfence.tenant",
           "ringfence.touches",
           "ringfence.verdict");

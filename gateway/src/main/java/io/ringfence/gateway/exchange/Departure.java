@@ -81,8 +81,9 @@ public final class Departure {
     }
   }
 
+  /** A refusal says what went wrong, also where the client was told in other words or had gone. */
   private void record() {
-    if (whole) {
+    if (whole || refusal.isPresent()) {
       entry.completed(refusal, extent);
     } else {
       entry.cutOff(extent);

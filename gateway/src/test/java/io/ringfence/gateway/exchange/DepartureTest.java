@@ -53,6 +53,15 @@ class DepartureTest {
     assertEquals(List.of("cut off"), recorded);
   }
 
+  /** What the wire refused in time, while the database had yet to be late. */
+  @Test
+  void refusalIsRecordedAsSuchAlsoWhereNobodyGotIt() {
+    departure.left(false);
+    Refusal late = new Refusal(Refusal.Kind.TIMED_OUT, "late");
+    departure.answered(entry, Optional.of(late), Extent.UNKNOWN);
+    assertEquals(List.of("refused"), recorded);
+  }
+
   @Test
   void whereNobodyTellsItIsRecordedAtOnce() {
     answered(Departure.AT_ONCE);
