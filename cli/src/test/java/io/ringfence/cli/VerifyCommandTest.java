@@ -76,7 +76,7 @@ class VerifyCommandTest {
   void lintOfACleanBlueprintSaysSo() {
     TestingShell.Result result = shell().file("ringfence.yaml", SMALL).run("lint");
     assertEquals(0, result.exit(), result.out());
-    assertTrue(result.out().endsWith("clean  small: 15 checks\n"), result.out());
+    assertTrue(result.out().endsWith("clean  small: 16 checks\n"), result.out());
   }
 
   @Test
