@@ -607,6 +607,9 @@ class PostgresqlEndToEndTest {
         {"done": []}
         """,
         out);
+    try (Connection c = site.as("acme")) {
+      execute(c, "drop table documents"); // others look at what there is
+    }
   }
 
   /** A revoked key ends what it opened, and not only what it would open. */
