@@ -3,24 +3,17 @@ package io.ringfence.conformance.throughput;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.netty.bootstrap.Bootstrap;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpClientCodec;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObjectAggregator;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -70,13 +63,7 @@ final class HeldConnections implements AutoCloseable {
     for (int i = 0; i < requests.length; i++) {
       requests[i] = searches.request(random).getBytes(UTF_8);
     }
-    SslContext tls =
-        SslContextBuilder.forClient()
-            .sslProvider(SslProvider.OPENSSL)
-            .keyManager(site.client().getKeyPair().getPrivate(), site.client().getCertificatePath())
-            .trustManager(site.file("ca.pem").toFile())
-            .protocols("TLSv1.3")
-            .build();
+    SslContext tls = site.clientTls();
     Semaphore handshakes = new Semaphore(HANDSHAKES_MAX);
     for (int i = 0; i < count && failed.get() == 0; i++) {
       take(handshakes, 1);
@@ -186,16 +173,7 @@ final class HeldConnections implements AutoCloseable {
       if (!ctx.channel().isActive() || closing) {
         return;
       }
-      byte[] body = requests[next++ % DIFFERENT_REQUESTS];
-      var request =
-          new DefaultFullHttpRequest(
-              HttpVersion.HTTP_1_1, HttpMethod.POST, searches.path(), Unpooled.wrappedBuffer(body));
-      request
-          .headers()
-          .set(HttpHeaderNames.HOST, Site.SERVER)
-          .set(HttpHeaderNames.CONTENT_TYPE, "application/json")
-          .setInt(HttpHeaderNames.CONTENT_LENGTH, body.length);
-      ctx.writeAndFlush(request);
+      ctx.writeAndFlush(searches.post(requests[next++ % DIFFERENT_REQUESTS]));
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.ringfence.conformance.throughput;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.netty.bootstrap.Bootstrap;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -11,16 +10,12 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObjectAggregator;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -80,12 +75,7 @@ final class Load implements AutoCloseable {
     for (int i = 0; i < DIFFERENT_REQUESTS; i++) {
       requests.add(searches.request(random).getBytes(UTF_8));
     }
-    SslContext tls =
-        SslContextBuilder.forClient()
-            .keyManager(site.client().getKeyPair().getPrivate(), site.client().getCertificatePath())
-            .trustManager(site.file("ca.pem").toFile())
-            .protocols("TLSv1.3")
-            .build();
+    SslContext tls = site.clientTls();
     CountDownLatch ready = new CountDownLatch(connections);
     List<ChannelFuture> connected = new ArrayList<>();
     for (int i = 0; i < connections; i++) {
@@ -216,14 +206,7 @@ final class Load implements AutoCloseable {
     private void ask(long since) {
       due = since;
       byte[] body = requests.get(next++ % requests.size());
-      FullHttpRequest request =
-          new DefaultFullHttpRequest(
-              HttpVersion.HTTP_1_1, HttpMethod.POST, searches.path(), Unpooled.wrappedBuffer(body));
-      request
-          .headers()
-          .set(HttpHeaderNames.HOST, Site.SERVER)
-          .set(HttpHeaderNames.CONTENT_TYPE, "application/json")
-          .setInt(HttpHeaderNames.CONTENT_LENGTH, body.length);
+      FullHttpRequest request = searches.post(body);
       tokens.ifPresent(
           supply -> request.headers().set(HttpHeaderNames.AUTHORIZATION, bearer(supply)));
       channel.writeAndFlush(request);

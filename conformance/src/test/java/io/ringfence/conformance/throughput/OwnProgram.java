@@ -16,6 +16,24 @@ final class OwnProgram {
 
   private OwnProgram() {}
 
+  /**
+   * A gateway before the workload {@code database}.
+   *
+   * @param service that it listens for at the port
+   */
+  static List<String> gateway(Path blueprint, String service, int port, int database) {
+    return command(
+        "io.ringfence.cli.Ringfence",
+        List.of(
+            "gateway",
+            "--blueprint",
+            blueprint.toString(),
+            "--listen",
+            service + "=127.0.0.1:" + port,
+            "--upstream",
+            "database=127.0.0.1:" + database));
+  }
+
   static List<String> command(String main, List<String> arguments) {
     List<String> out = new ArrayList<>();
     out.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -20,16 +20,7 @@ record RingfenceGateway(Searches searches) implements Contender {
     Path folder = Files.createDirectories(site.file("ringfence-" + port));
     Path blueprint = folder.resolve("site.yaml");
     Files.writeString(blueprint, blueprint(site, demand));
-    return OwnProgram.command(
-        "io.ringfence.cli.Ringfence",
-        List.of(
-            "gateway",
-            "--blueprint",
-            blueprint.toString(),
-            "--listen",
-            "rest=127.0.0.1:" + port,
-            "--upstream",
-            "database=127.0.0.1:" + database));
+    return OwnProgram.gateway(blueprint, "rest", port, database);
   }
 
   private String blueprint(Site site, Demand demand) {

@@ -4,7 +4,6 @@ import io.ringfence.gateway.identity.ApiKeyText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -30,18 +29,7 @@ record RingfencePostgresql(String key) implements Contender {
             .formatted(ApiKeyText.id(key).orElseThrow(), ApiKeyText.sha256(key), Site.CLIENT));
     Path blueprint = folder.resolve("site.yaml");
     Files.writeString(blueprint, blueprint(site));
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "-XX:+UseSerialGC",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of("io.ringfence.cli.Ringfence", "gateway", "--blueprint"));
-    command.addAll(List.of(blueprint.toString(), "--listen", "sql=127.0.0.1:" + port));
-    command.addAll(List.of("--upstream", "database=127.0.0.1:" + database));
-    return command;
+    return OwnProgram.gateway(blueprint, "sql", port, database);
   }
 
   private static String blueprint(Site site) {

@@ -1,6 +1,11 @@
 package io.ringfence.conformance.throughput;
 
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpVersion;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
@@ -19,6 +24,18 @@ interface Searches {
 
   /** One client's searches, none like another. */
   String request(Random random);
+
+  /** A client's request with that body. */
+  default FullHttpRequest post(byte[] body) {
+    FullHttpRequest out =
+        new DefaultFullHttpRequest(
+            HttpVersion.HTTP_1_1, HttpMethod.POST, path(), Unpooled.wrappedBuffer(body));
+    out.headers()
+        .set(HttpHeaderNames.HOST, Site.SERVER)
+        .set(HttpHeaderNames.CONTENT_TYPE, "application/json")
+        .setInt(HttpHeaderNames.CONTENT_LENGTH, body.length);
+    return out;
+  }
 
   /** What the stand-in answers; empty where the database would know no such thing. */
   Optional<String> answer(HttpMethod method, String target);

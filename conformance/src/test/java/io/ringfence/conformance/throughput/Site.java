@@ -1,5 +1,7 @@
 package io.ringfence.conformance.throughput;
 
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.pkitesting.X509Bundle;
 import io.ringfence.gateway.testing.TestingAuthority;
 import java.io.IOException;
@@ -28,6 +30,15 @@ record Site(Path folder, X509Bundle client, TestingAuthority authority, Tokens t
     Files.writeString(folder.resolve("jwt.pem"), tokens.publicPem());
     Files.writeString(folder.resolve("jwks.json"), tokens.keySet());
     return new Site(folder, authority.workload(CLIENT), authority, tokens);
+  }
+
+  /** What clients speak: TLS 1.3, with their certificate. */
+  SslContext clientTls() throws IOException {
+    return SslContextBuilder.forClient()
+        .keyManager(client.getKeyPair().getPrivate(), client.getCertificatePath())
+        .trustManager(file("ca.pem").toFile())
+        .protocols("TLSv1.3")
+        .build();
   }
 
   Path file(String name) {
