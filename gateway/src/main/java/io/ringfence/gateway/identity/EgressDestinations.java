@@ -28,7 +28,7 @@ public final class EgressDestinations implements Destinations {
   }
 
   private final Directory directory;
-  private final AddressSet own;
+  private final List<Endpoint> opened;
   private final Resolver resolver;
 
   /**
@@ -36,7 +36,7 @@ public final class EgressDestinations implements Destinations {
    */
   public EgressDestinations(Directory directory, String gateway, Resolver resolver) {
     this.directory = directory;
-    this.own = AddressSet.ofAddresses(directory.blueprint().workloads().get(gateway).addresses());
+    this.opened = opened(directory, gateway);
     this.resolver = resolver;
   }
 
@@ -57,15 +57,21 @@ public final class EgressDestinations implements Destinations {
 
   private boolean permitted(String host, InetAddress to, int port) {
     Address address = Address.of(to.getAddress());
-    return directory.rules().stream()
-        .filter(r -> r.origin() == AccessRule.Origin.EGRESS)
-        .filter(r -> r.from().stream().anyMatch(f -> fromUs(f.place())))
-        .flatMap(r -> r.to().stream())
-        .anyMatch(t -> takes(t, port) && takes(t.place(), host, to, address));
+    return opened.stream().anyMatch(t -> takes(t, port) && takes(t.place(), host, to, address));
   }
 
-  private boolean fromUs(Place place) {
-    return directory.ruleAddresses(place).containsAll(own);
+  /** The ends of the egress rules that count for all addresses of a workload. */
+  public static List<Endpoint> opened(Directory directory, String workload) {
+    AddressSet own =
+        AddressSet.ofAddresses(directory.blueprint().workloads().get(workload).addresses());
+    return directory.rules().stream()
+        .filter(r -> r.origin() == AccessRule.Origin.EGRESS)
+        .filter(
+            r ->
+                r.from().stream()
+                    .anyMatch(f -> directory.ruleAddresses(f.place()).containsAll(own)))
+        .flatMap(r -> r.to().stream())
+        .toList();
   }
 
   private static boolean takes(Endpoint to, int port) {
@@ -75,8 +81,8 @@ public final class EgressDestinations implements Destinations {
 
   private boolean takes(Place place, String host, InetAddress to, Address address) {
     return switch (place) {
-      case Place.OfFqdn p -> p.fqdn().equalsIgnoreCase(host) && outside(to, address);
-      case Place.Internet p -> outside(to, address);
+      case Place.OfFqdn p -> p.fqdn().equalsIgnoreCase(host) && isOutside(directory, to);
+      case Place.Internet p -> isOutside(directory, to);
       case Place.OfPrefix p -> directory.ruleAddresses(p).contains(address);
       case Place.OfWorkload p -> false;
       case Place.OfSegment p -> false;
@@ -85,8 +91,9 @@ public final class EgressDestinations implements Destinations {
     };
   }
 
-  private boolean outside(InetAddress to, Address address) {
-    return directory.internet().contains(address)
+  /** Whether an address that a name resolves to lies in {@code internet} and not on the link. */
+  public static boolean isOutside(Directory directory, InetAddress to) {
+    return directory.internet().contains(Address.of(to.getAddress()))
         && !to.isLoopbackAddress()
         && !to.isLinkLocalAddress()
         && !to.isAnyLocalAddress()

@@ -1,8 +1,8 @@
 package io.ringfence.gateway.serve;
 
 import io.ringfence.gateway.engine.qdrant.Egress;
+import io.ringfence.gateway.identity.EgressDestinations;
 import io.ringfence.gateway.identity.EgressDestinations.Resolver;
-import io.ringfence.model.AccessRule;
 import io.ringfence.model.Action;
 import io.ringfence.model.Address;
 import io.ringfence.model.AddressSet;
@@ -15,7 +15,6 @@ import io.ringfence.model.Protocol;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -73,15 +72,9 @@ public final class DatabaseEgress implements Egress {
   }
 
   private List<Opening> openings(Directory of) {
-    AddressSet own = AddressSet.ofAddresses(of.blueprint().workloads().get(workload).addresses());
-    List<Opening> out = new ArrayList<>();
-    for (AccessRule rule : of.rules()) {
-      if (rule.origin() == AccessRule.Origin.EGRESS
-          && rule.from().stream().anyMatch(f -> of.ruleAddresses(f.place()).containsAll(own))) {
-        rule.to().forEach(t -> opening(of, t).ifPresent(out::add));
-      }
-    }
-    return List.copyOf(out);
+    return EgressDestinations.opened(of, workload).stream()
+        .flatMap(to -> opening(of, to).stream())
+        .toList();
   }
 
   private static Optional<Opening> opening(Directory of, Endpoint to) {
@@ -166,17 +159,10 @@ public final class DatabaseEgress implements Egress {
   private boolean isOutside(String name) {
     try {
       InetAddress[] all = resolver.resolve(name);
-      return all.length > 0 && Arrays.stream(all).allMatch(this::isOutside);
+      return all.length > 0
+          && Arrays.stream(all).allMatch(a -> EgressDestinations.isOutside(directory, a));
     } catch (UnknownHostException e) {
       return false;
     }
-  }
-
-  private boolean isOutside(InetAddress to) {
-    return directory.internet().contains(Address.of(to.getAddress()))
-        && !to.isLoopbackAddress()
-        && !to.isLinkLocalAddress()
-        && !to.isAnyLocalAddress()
-        && !to.isMulticastAddress();
   }
 }
