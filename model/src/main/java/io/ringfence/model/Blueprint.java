@@ -122,6 +122,26 @@ public record Blueprint(
         links);
   }
 
+  /** The same deployment with other roles. */
+  public Blueprint withRoles(Map<String, Role> others) {
+    return new Blueprint(
+        name,
+        segments,
+        workloads,
+        resolvers,
+        management,
+        tenants,
+        others,
+        gateways,
+        access,
+        egress,
+        guardrails,
+        tests,
+        hosts,
+        routers,
+        links);
+  }
+
   /** True when the other one is the same but for its access and egress rules. */
   public boolean differsInRulesOnly(Blueprint other) {
     return withRules(List.of(), List.of()).equals(other.withRules(List.of(), List.of()));

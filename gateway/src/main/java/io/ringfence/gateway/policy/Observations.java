@@ -124,7 +124,7 @@ public final class Observations {
       access.add(relaxed(each, wide));
     }
     access.addAll(enforced.access());
-    return new Directory(with(enforced, roles, access));
+    return new Directory(enforced.withRoles(roles).withRules(access, enforced.egress()));
   }
 
   private static Set<Action> actions(Role own) {
@@ -152,24 +152,5 @@ public final class Observations {
         Optional.empty(),
         rule.encryption(),
         rule.at());
-  }
-
-  private static Blueprint with(Blueprint b, Map<String, Role> roles, List<AccessRule> access) {
-    return new Blueprint(
-        b.name(),
-        b.segments(),
-        b.workloads(),
-        b.resolvers(),
-        b.management(),
-        b.tenants(),
-        roles,
-        b.gateways(),
-        access,
-        b.egress(),
-        b.guardrails(),
-        b.tests(),
-        b.hosts(),
-        b.routers(),
-        b.links());
   }
 }

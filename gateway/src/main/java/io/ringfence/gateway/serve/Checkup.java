@@ -92,10 +92,7 @@ final class Checkup {
 
   private void tell(Standing before, Standing now) {
     switch (now) {
-      case Standing.Unseen unseen ->
-          notes.accept(
-              "`%s` serves nobody until its settings are looked at: %s"
-                  .formatted(service, unseen.why()));
+      case Standing.Unseen unseen -> notes.accept(untilSeen(unseen));
       case Standing.Seen seen -> {
         seen.unanswered()
             .ifPresent(
@@ -105,6 +102,11 @@ final class Checkup {
         }
       }
     }
+  }
+
+  private String untilSeen(Standing.Unseen unseen) {
+    return "`%s` serves nobody until its settings are looked at: %s"
+        .formatted(service, unseen.why());
   }
 
   private void tell(Diagnosis diagnosis) {
@@ -131,10 +133,7 @@ final class Checkup {
   /** Why nobody is served, for the operator; empty when it serves. */
   Optional<String> closed() {
     return switch (standing) {
-      case Standing.Unseen unseen ->
-          Optional.of(
-              "`%s` serves nobody until its settings are looked at: %s"
-                  .formatted(service, unseen.why()));
+      case Standing.Unseen unseen -> Optional.of(untilSeen(unseen));
       case Standing.Seen seen ->
           seen.diagnosis().findings().isEmpty()
               ? Optional.empty()

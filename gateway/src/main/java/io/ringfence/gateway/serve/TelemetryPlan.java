@@ -5,24 +5,21 @@ import io.ringfence.gateway.identity.HttpsPost;
 import io.ringfence.gateway.secret.Secrets;
 import io.ringfence.gateway.telemetry.Collector;
 import io.ringfence.gateway.telemetry.OtlpCollector;
+import io.ringfence.gateway.wire.TlsFiles;
 import io.ringfence.model.Gateway;
 import io.ringfence.model.Secret;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
-import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.TrustManager;
 
 /** How the blueprint has the collector reached. */
 final class TelemetryPlan {
@@ -81,24 +78,12 @@ final class TelemetryPlan {
     if (trust.isEmpty()) {
       return (SSLSocketFactory) SSLSocketFactory.getDefault();
     }
+    byte[] bundle = secrets.bytes(trust.get());
     try {
-      KeyStore store = KeyStore.getInstance("PKCS12");
-      store.load(null, null);
-      int count = 0;
-      for (Certificate each :
-          CertificateFactory.getInstance("X.509")
-              .generateCertificates(new ByteArrayInputStream(secrets.bytes(trust.get())))) {
-        store.setCertificateEntry("authority-" + count++, each);
-      }
-      if (count == 0) {
-        throw new PolicyRefusedException("the `trust` of `telemetry` holds no certificate");
-      }
-      TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
-      factory.init(store);
       SSLContext out = SSLContext.getInstance("TLS");
-      out.init(null, factory.getTrustManagers(), null);
+      out.init(null, new TrustManager[] {TlsFiles.bundle(bundle)}, null);
       return out.getSocketFactory();
-    } catch (GeneralSecurityException e) {
+    } catch (GeneralSecurityException | IOException e) {
       throw new PolicyRefusedException("the `trust` of `telemetry`: " + e.getMessage(), e);
     }
   }

@@ -149,27 +149,19 @@ final class AuditFollower {
     }
     byte[] request = encoded.apply(batch);
     Duration wait = every;
-    Collector.Outcome outcome = attempt(request);
+    Collector.Outcome outcome = collector.attempt(Telemetry.LOGS_PATH, request);
     while (outcome == Collector.Outcome.LATER) {
       if (closing) {
         throw new Closed();
       }
       pause(wait);
       wait = wait.multipliedBy(2).compareTo(RETRY_MAX) > 0 ? RETRY_MAX : wait.multipliedBy(2);
-      outcome = attempt(request);
+      outcome = collector.attempt(Telemetry.LOGS_PATH, request);
     }
     count(outcome);
     batch.clear();
     sent = Math.max(sent, last);
     keepPosition();
-  }
-
-  private Collector.Outcome attempt(byte[] request) {
-    try {
-      return collector.send(Telemetry.LOGS_PATH, request);
-    } catch (IOException | RuntimeException e) {
-      return Collector.Outcome.LATER;
-    }
   }
 
   private void count(Collector.Outcome outcome) {

@@ -19,4 +19,13 @@ public interface Collector {
    * @throws IOException when the collector is not reached
    */
   Outcome send(String path, byte[] request) throws IOException;
+
+  /** The same; whatever fails is worth another try. */
+  default Outcome attempt(String path, byte[] request) {
+    try {
+      return send(path, request);
+    } catch (IOException | RuntimeException e) {
+      return Outcome.LATER;
+    }
+  }
 }

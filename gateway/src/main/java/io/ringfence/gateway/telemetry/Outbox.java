@@ -1,7 +1,6 @@
 package io.ringfence.gateway.telemetry;
 
 import io.ringfence.gateway.signal.GatewayMetrics;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,7 +83,7 @@ final class Outbox<T> {
   private void send(List<T> batch) {
     byte[] request = encoded.apply(batch);
     for (int i = 0; i < TRIES_MAX; i++) {
-      Collector.Outcome outcome = attempt(request);
+      Collector.Outcome outcome = collector.attempt(path, request);
       if (outcome == Collector.Outcome.TAKEN) {
         metrics.sent(signal, batch.size());
         return;
@@ -95,14 +94,6 @@ final class Outbox<T> {
       pause();
     }
     metrics.dropped(signal, batch.size());
-  }
-
-  private Collector.Outcome attempt(byte[] request) {
-    try {
-      return collector.send(path, request);
-    } catch (IOException | RuntimeException e) {
-      return Collector.Outcome.LATER;
-    }
   }
 
   private void pause() {

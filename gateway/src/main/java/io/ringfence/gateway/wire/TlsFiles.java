@@ -12,7 +12,7 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
 /** Makes what TLS needs from the text of PEM files. */
-final class TlsFiles {
+public final class TlsFiles {
   private TlsFiles() {}
 
   /** The certificates of a trust bundle: one at least. */
@@ -31,7 +31,7 @@ final class TlsFiles {
   }
 
   /** Trusts what chains to one of the certificates. */
-  static X509TrustManager bundle(byte[] pem) throws GeneralSecurityException, IOException {
+  public static X509TrustManager bundle(byte[] pem) throws GeneralSecurityException, IOException {
     KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
     store.load(null, null);
     int number = 0;

@@ -11,7 +11,8 @@ import java.util.Optional;
 
 /** Finds rules whose condition is true or false whatever the facts are. */
 final class ConstantConditions extends RuleAnalysis {
-  private final Conditions conditions = new Conditions();
+  /** One for all proofs: to build what reads conditions takes longer than most proofs. */
+  private static final Conditions CONDITIONS = new Conditions();
 
   @Override
   protected List<Finding> findings(Subject subject, AccessRule rule) {
@@ -19,7 +20,7 @@ final class ConstantConditions extends RuleAnalysis {
       return List.of();
     }
     String condition = rule.when().get().cel();
-    Optional<Boolean> always = conditions.constant(condition);
+    Optional<Boolean> always = CONDITIONS.constant(condition);
     return always.isPresent()
         ? List.of(finding(subject, rule, condition, always.get()))
         : List.of();

@@ -108,21 +108,6 @@ final class StepRules {
   Blueprint with(Blueprint b) {
     List<AccessRule> access = new ArrayList<>(b.access());
     access.addAll(rules());
-    return new Blueprint(
-        b.name(),
-        b.segments(),
-        b.workloads(),
-        b.resolvers(),
-        b.management(),
-        b.tenants(),
-        b.roles(),
-        b.gateways(),
-        access,
-        b.egress(),
-        b.guardrails(),
-        b.tests(),
-        b.hosts(),
-        b.routers(),
-        b.links());
+    return b.withRules(access, b.egress());
   }
 }
