@@ -46,7 +46,7 @@ record Breach(
    * A workload that answered.
    *
    * @param name the workload's
-   * @param behind true when only a relay in a gateway's place answered for it
+   * @param behind true when only the gateway before it answered
    * @param path the first way there
    * @param ports all that answered
    * @param rules who permits them, as far as somebody does

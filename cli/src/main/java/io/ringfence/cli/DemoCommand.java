@@ -114,13 +114,6 @@ final class DemoCommand implements Callable<Integer> {
         .line(
             "The report: %s   (%.1f s in all)"
                 .formatted(path.toAbsolutePath(), (System.nanoTime() - begun) / 1e9));
-    if (!seen.database().relays().isEmpty()) {
-      shell
-          .out()
-          .line(
-              "The gateway's place is held by a plain TCP relay: it does not speak this engine's"
-                  + " protocol yet.");
-    }
   }
 
   private static String text(String name) throws IOException {

@@ -44,7 +44,7 @@ public record AttackReport(
    * A port that answered.
    *
    * @param path from the start to it, the last hop being the one that reached it
-   * @param behind whose service answered through the relay in a gateway's place, which is not taken
+   * @param behind whose service a gateway stands before that answered, which is not taken
    * @param banner what it said of itself first
    */
   public record Reached(List<Hop> path, Optional<String> behind, String banner) {
@@ -70,7 +70,7 @@ public record AttackReport(
           + last().port()
           + "/"
           + last().protocol()
-          + behind.map(b -> " (relay to `" + b + "`)").orElse("");
+          + behind.map(b -> " (the gateway before `" + b + "`)").orElse("");
     }
   }
 

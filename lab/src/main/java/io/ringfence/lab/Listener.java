@@ -10,7 +10,6 @@ import java.util.Map;
 @JsonSubTypes({
   @JsonSubTypes.Type(value = Listener.Greeter.class, name = "greeter"),
   @JsonSubTypes.Type(value = Listener.Echo.class, name = "echo"),
-  @JsonSubTypes.Type(value = Listener.Relay.class, name = "relay"),
   @JsonSubTypes.Type(value = Listener.Resolver.class, name = "resolver"),
   @JsonSubTypes.Type(value = Listener.Authority.class, name = "authority")
 })
@@ -26,19 +25,6 @@ sealed interface Listener {
 
   /** UDP: sends back what it is sent. */
   record Echo(String namespace, String address, int port) implements Listener {}
-
-  /**
-   * TCP: stands in a gateway's place and passes every byte on, whoever sends it and whatever it
-   * says.
-   *
-   * @param origin from where it connects on to one of the targets
-   */
-  record Relay(
-      String namespace, String address, int port, List<Origin> origin, List<Target> targets)
-      implements Listener {}
-
-  /** A gateway's own address and namespace. */
-  record Origin(String namespace, String address) {}
 
   record Target(String address, int port) {}
 

@@ -69,10 +69,6 @@ final class ListenerLoop implements AutoCloseable {
       case Listener.Greeter l -> accept(address, port, c -> Greeting.greet(this, c, l));
       case Listener.Echo l ->
           add(Sockets.receive(address, port), SelectionKey.OP_READ, new UdpEcho());
-      case Listener.Relay l -> {
-        TcpRelay relay = new TcpRelay(this, namespaces, l);
-        accept(address, port, relay::accept);
-      }
       case Listener.Resolver l -> DnsServer.resolver(this, address, l);
       case Listener.Authority l -> DnsServer.authority(this, address, l, asked);
     }

@@ -17,7 +17,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Says what answers where in a lab: one listener at a socket, a relay before a greeter. */
+/**
+ * Says what answers where in a lab: one listener at a socket. At a gateway's socket it is the
+ * gateway that says who it is; nothing behind it is reached that way.
+ */
 final class ListenerPlanner {
   private final Directory directory;
   private final List<LabNode> nodes;
@@ -44,7 +47,7 @@ final class ListenerPlanner {
     internet.all().forEach(this::addAuthority);
     declared.entries().stream()
         .filter(e -> !options.silent().contains(e.gateway().name()))
-        .forEach(this::addRelay);
+        .forEach(this::addGateway);
     for (LabNode node : nodes) {
       node.addresses().stream().filter(a -> !isSilent(a)).forEach(a -> addPlain(node, a));
     }
@@ -118,18 +121,12 @@ final class ListenerPlanner {
     listeners.add(new Listener.Authority(namespace(address), address.toString(), 53));
   }
 
-  private void addRelay(DeclaredPorts.Entry entry) {
-    Workload own = directory.blueprint().workloads().get(entry.gateway().name());
-    List<Listener.Origin> origins =
-        own.addresses().stream().map(a -> new Listener.Origin(namespace(a), a.toString())).toList();
-    if (take(Protocol.TCP, entry.address(), entry.port())) {
+  private void addGateway(DeclaredPorts.Entry entry) {
+    Address address = entry.address();
+    if (take(Protocol.TCP, address, entry.port())) {
       listeners.add(
-          new Listener.Relay(
-              namespace(entry.address()),
-              entry.address().toString(),
-              entry.port(),
-              origins,
-              entry.targets()));
+          new Listener.Greeter(
+              namespace(address), address.toString(), entry.port(), entry.gateway().name()));
     }
   }
 

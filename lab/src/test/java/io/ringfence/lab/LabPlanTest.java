@@ -75,14 +75,20 @@ class LabPlanTest {
   }
 
   @Test
-  void aRelayStandsWhereAGatewayListens() {
-    List<Listener> relays =
+  void theGatewayAnswersWhereverItListens() {
+    List<Listener> own =
         plan(RagPlatform.blueprint()).listeners().stream()
-            .filter(Listener.Relay.class::isInstance)
+            .filter(l -> l instanceof Listener.Greeter g && g.title().equals("gateway"))
             .toList();
     assertEquals(
-        Set.of("10.20.2.5 6333", "10.20.2.5 6334", "10.20.1.100 6333", "10.20.1.100 6334"),
-        new HashSet<>(relays.stream().map(r -> r.address() + " " + r.port()).toList()));
+        Set.of(
+            "10.20.2.5 22",
+            "10.20.2.5 6333",
+            "10.20.2.5 6334",
+            "10.20.1.100 22",
+            "10.20.1.100 6333",
+            "10.20.1.100 6334"),
+        new HashSet<>(own.stream().map(r -> r.address() + " " + r.port()).toList()));
   }
 
   @Test

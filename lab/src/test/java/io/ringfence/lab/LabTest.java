@@ -188,9 +188,9 @@ class LabTest {
   }
 
   @Test
-  void theRelayInTheGatewaysPlaceLeadsToTheService() {
+  void whatStandsInTheGatewaysPlaceLeadsNowhere() {
     String line = banner("api@10.30.1.10", "10.30.1.10", "10.30.2.5", 5432);
-    assertEquals("this is `store` at 10.30.2.11 port 5432/tcp, in a lab\n", line);
+    assertEquals("this is `guard` at 10.30.2.5 port 5432/tcp, in a lab\n", line);
   }
 
   @Test

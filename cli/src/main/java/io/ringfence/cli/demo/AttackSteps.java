@@ -28,14 +28,11 @@ final class AttackSteps {
   private final Directory directory;
   private final Authorizer authorizer;
   private final BlastRadius permitted;
-  private final boolean gateway;
 
   /**
    * @param permitted what the blueprint's rules give to the same start
-   * @param gateway whether one runs, where otherwise a relay stands in its place
    */
-  AttackSteps(Directory directory, BlastRadius permitted, boolean gateway) {
-    this.gateway = gateway;
+  AttackSteps(Directory directory, BlastRadius permitted) {
     this.directory = directory;
     this.authorizer = new Authorizer(directory);
     this.permitted = permitted;
@@ -93,10 +90,7 @@ final class AttackSteps {
       List<String> path = new ArrayList<>(path(behind.get()));
       path.add(target.name());
       String outcome =
-          said(behind.get())
-              + (gateway
-                  ? ": the gateway, which asks for a certificate"
-                  : ", through the relay in the gateway's place only");
+          said(behind.get()) + ": the gateway, which asks for a certificate";
       return new Step("pivot", target.name(), path, Result.AS_PERMITTED, outcome, Optional.empty());
     }
     return new Step(

@@ -4,7 +4,6 @@ import io.ringfence.cli.compile.CompiledState;
 import io.ringfence.cli.graph.GraphView;
 import io.ringfence.cli.report.DemoReport;
 import io.ringfence.cli.report.SegmentationMatrix;
-import io.ringfence.gateway.serve.GatewayServer;
 import io.ringfence.lab.AttackReport;
 import io.ringfence.lab.Lab;
 import io.ringfence.lab.LabOptions;
@@ -196,35 +195,32 @@ public final class Demo {
       throws Exception {
     Path work = Files.createTempDirectory("ringfence-demo-");
     try (RealEngine engine = RealEngine.of(settings.software(), installed)) {
-      Optional<Gateway> gateway = gateway(engine);
-      return rehearse(verification, states, engine, gateway, work);
+      return rehearse(verification, states, engine, gateway(), work);
     } finally {
       deleteTree(work);
     }
   }
 
-  /** The gateway that is run; empty where it does not speak the engine's protocol yet. */
-  private Optional<Gateway> gateway(RealEngine engine) {
-    return engine.asksGateways() && GatewayServer.speaks(engine.engine())
-        ? directory.blueprint().gateways().values().stream().findFirst()
-        : Optional.empty();
+  /** The gateway that is run: the demo's blueprints have one. */
+  private Gateway gateway() {
+    return directory.blueprint().gateways().values().iterator().next();
   }
 
   private Result rehearse(
       Verification verification,
       Map<String, CompiledState> states,
       RealEngine engine,
-      Optional<Gateway> gateway,
+      Gateway gateway,
       Path work)
       throws Exception {
     NetworkProjection projection = verification.subject().projection();
     Set<String> silent = databases();
-    gateway.map(Gateway::name).ifPresent(silent::add);
+    silent.add(gateway.name());
     LabOptions options = new LabOptions(LAB).withSilent(silent);
     try (Lab lab = story.during(p -> Lab.up(directory.blueprint(), options, p))) {
       Rehearsal.Outcome outcome =
           new Rehearsal(story, projection, states, engine, gateway, START).play(lab, work);
-      return result(verification, outcome, gateway.isPresent());
+      return result(verification, outcome);
     }
   }
 
@@ -247,7 +243,7 @@ public final class Demo {
     return out;
   }
 
-  private Result result(Verification verification, Rehearsal.Outcome outcome, boolean served) {
+  private Result result(Verification verification, Rehearsal.Outcome outcome) {
     boolean answered =
         outcome.queries().stream()
             .filter(DemoReport.Query::legitimate)
@@ -264,13 +260,12 @@ public final class Demo {
             && shut;
     ModelSections model = new ModelSections(verification);
     BlastRadius permitted = radius(verification.subject());
-    AttackSteps steps = new AttackSteps(directory, permitted, served);
+    AttackSteps steps = new AttackSteps(directory, permitted);
     AttackReport before = outcome.before().attack();
     DemoReport.Database database =
         new DemoReport.Database(
             outcome.server(),
             outcome.holds(),
-            served ? List.of() : List.copyOf(directory.blueprint().gateways().keySet()),
             outcome.queries());
     DemoReport report =
         report(
@@ -308,7 +303,7 @@ public final class Demo {
         none,
         none,
         new DemoReport.Kernel.NotAsked(reason),
-        new DemoReport.Database(settings.software().title(), "not started", List.of(), List.of()),
+        new DemoReport.Database(settings.software().title(), "not started", List.of()),
         verification.subject());
   }
 
@@ -343,13 +338,8 @@ public final class Demo {
         attackAfter,
         kernel,
         database,
-        residue(subject.projection(), served(database)),
+        residue(subject.projection(), !database.queries().isEmpty()),
         next());
-  }
-
-  /** Whether a gateway answered, and no relay in its place. */
-  private static boolean served(DemoReport.Database database) {
-    return database.relays().isEmpty() && !database.queries().isEmpty();
   }
 
   private static List<DemoReport.Residue> residue(NetworkProjection projection, boolean served) {

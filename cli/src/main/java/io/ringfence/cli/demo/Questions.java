@@ -36,15 +36,12 @@ final class Questions {
   private final Directory directory;
   private final List<Question> all;
 
-  /**
-   * @param gateway absent where a relay stands in its place
-   */
   Questions(
       Lab lab,
       RealEngine engine,
       NetworkProjection projection,
       Address database,
-      Optional<LabGateway> gateway) {
+      LabGateway gateway) {
     this.lab = lab;
     this.engine = engine;
     this.projection = projection;
@@ -70,16 +67,13 @@ final class Questions {
   /** Who asks for a tenant, by which rule, and whose texts are not its to see. */
   private record Member(String workload, String tenant, String rule, String other) {}
 
-  private List<Question> throughGateway(Member member, Way way, Optional<LabGateway> gateway) {
+  private List<Question> throughGateway(Member member, Way way, LabGateway gateway) {
     String who = member.workload() + ", through the gateway";
-    if (gateway.isEmpty()) {
-      return List.of(asked(who, way, member.tenant(), true));
-    }
     String own = clientName(member.tenant());
     String foreign = engine.collections().get(member.other());
     return List.of(
-        through(who, way, gateway.get(), member, own, member.tenant(), true),
-        through(who, way, gateway.get(), member, foreign, member.other(), false));
+        through(who, way, gateway, member, own, member.tenant(), true),
+        through(who, way, gateway, member, foreign, member.other(), false));
   }
 
   private Question through(

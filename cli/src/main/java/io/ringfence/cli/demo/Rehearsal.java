@@ -36,12 +36,11 @@ final class Rehearsal {
   private final NetworkProjection projection;
   private final Map<String, CompiledState> states;
   private final RealEngine engine;
-  private final Optional<Gateway> gateway;
+  private final Gateway gateway;
   private final String start;
 
   /**
    * @param states what each host and router is to enforce, by its name
-   * @param gateway that is run, where a relay does not stand in its place
    * @param start the workload that is broken into
    */
   Rehearsal(
@@ -49,7 +48,7 @@ final class Rehearsal {
       NetworkProjection projection,
       Map<String, CompiledState> states,
       RealEngine engine,
-      Optional<Gateway> gateway,
+      Gateway gateway,
       String start) {
     this.story = story;
     this.projection = projection;
@@ -79,33 +78,27 @@ final class Rehearsal {
     story.good(
         "%s runs inside the lab at %s and holds %s (%s)"
             .formatted(up.value(), database, holds(), up.seconds()));
-    Optional<LabGateway> served = startGateway(lab, work);
-    try {
+    try (LabGateway served = startGateway(lab, work)) {
       return play(
           lab, new Questions(lab, engine, projection, database, served), up.value(), served);
-    } finally {
-      served.ifPresent(LabGateway::close);
     }
   }
 
-  /** The gateway at its place, if there is one that speaks the engine's protocol. */
-  private Optional<LabGateway> startGateway(Lab lab, Path work) throws Exception {
-    if (gateway.isEmpty()) {
-      return Optional.empty();
-    }
+  /** The gateway at its place. */
+  private LabGateway startGateway(Lab lab, Path work) throws Exception {
     Path folder = work.resolve("gateway");
     LabGateway out =
-        LabGateway.start(lab, projection.directory(), gateway.get(), engine.gatewayLogin(), folder);
+        LabGateway.start(lab, projection.directory(), gateway, engine.gatewayLogin(), folder);
     story.good(
         "the gateway `"
-            + gateway.get().name()
+            + gateway.name()
             + "` stands in front of it, with certificates and tokens made for this run");
     story.note(
         "the packaged server speaks no TLS, so that the gateway's leg to it is in the clear");
-    return Optional.of(out);
+    return out;
   }
 
-  private Outcome play(Lab lab, Questions questions, String server, Optional<LabGateway> served)
+  private Outcome play(Lab lab, Questions questions, String server, LabGateway served)
       throws Exception {
     Seen before = look(lab, questions, flow -> permitAll());
     tell(before, questions);
@@ -119,9 +112,7 @@ final class Rehearsal {
       tell(after, questions);
       agreement(after.probe());
       List<String> unsound = new ArrayList<>(unfaithful);
-      if (served.isPresent()) {
-        unsound.addAll(record(served.get().end()));
-      }
+      unsound.addAll(record(served.end()));
       return new Outcome(
           before,
           after,
@@ -217,9 +208,7 @@ final class Rehearsal {
       story.plain(
           "and talks to "
               + String.join(", ", attack.throughGateways())
-              + (gateway.isPresent()
-                  ? " at the gateway's port only, which asks for a certificate"
-                  : " through the relay in the gateway's place"));
+              + " at the gateway's port only, which asks for a certificate");
     }
     long forged = attack.forgeries().stream().mapToLong(f -> f.arrived()).sum();
     long sent = attack.forgeries().stream().mapToLong(f -> f.sent()).sum();

@@ -47,10 +47,7 @@ final class DatabaseSection {
     out.element("h3", "What packets cannot show");
     out.element(
         "p",
-        report.database().relays().isEmpty()
-            ? "Parts of rules that no packet filter can enforce, and who enforces them."
-            : "Parts of rules that no packet filter can enforce. They are for the gateway; a"
-                + " plain TCP relay stands in its place here, so they are not enforced yet.");
+        "Parts of rules that no packet filter can enforce, and who enforces them.");
     if (report.residue().isEmpty()) {
       HtmlWords.nothing(out, "None: the network layer enforces every rule wholly.");
       return;

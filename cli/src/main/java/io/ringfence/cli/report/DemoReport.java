@@ -212,11 +212,9 @@ public record DemoReport(
    *
    * @param engine with its version
    * @param holds what was put into it
-   * @param relays the gateways in whose place a plain relay stood
    */
-  public record Database(String engine, String holds, List<String> relays, List<Query> queries) {
+  public record Database(String engine, String holds, List<Query> queries) {
     public Database {
-      relays = List.copyOf(relays);
       queries = List.copyOf(queries);
     }
   }

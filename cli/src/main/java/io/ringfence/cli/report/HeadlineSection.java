@@ -24,7 +24,6 @@ final class HeadlineSection {
     hero(report, out);
     tiles(report, out);
     verdict(report, out);
-    relays(report, out);
   }
 
   private static String title(DemoReport report) {
@@ -129,20 +128,6 @@ final class HeadlineSection {
     if (violated > 0) {
       String times = count(violated, "guardrail");
       notice(out, "bad", times + " violated.", "Each has a witness below.");
-    }
-  }
-
-  private static void relays(DemoReport report, Markup out) {
-    if (!report.database().relays().isEmpty()) {
-      notice(
-          out,
-          "warn",
-          "The operation layer is not enforced yet.",
-          "Where the blueprint says through "
-              + String.join(", ", report.database().relays())
-              + ", a plain TCP relay stands in the gateway's place. The network layer, who may"
-              + " send packets to whom, is enforced; roles, collections, tenants and conditions"
-              + " are not.");
     }
   }
 

@@ -90,17 +90,6 @@ class HtmlReportTest {
   }
 
   @Test
-  void relayIsCalledThatAndOperationLayerUnenforced() throws Exception {
-    String text =
-        parsed(HtmlReport.write(TestingReports.ragPlatform()))
-            .getDocumentElement()
-            .getTextContent();
-    assertTrue(text.contains("The operation layer is not enforced yet."));
-    assertTrue(text.contains("a plain TCP relay stands in the gateway's place"));
-    assertTrue(text.contains("not enforced yet"));
-  }
-
-  @Test
   void withoutRootThePageSaysThatNothingWasEnforced() throws Exception {
     String text =
         parsed(HtmlReport.write(TestingReports.withoutRoot()))

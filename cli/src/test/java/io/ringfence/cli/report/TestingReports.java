@@ -73,7 +73,7 @@ final class TestingReports {
         new DemoReport.Attack("web", List.of()),
         new DemoReport.Kernel.NotAsked(
             "Loading rules needs root; run `sudo ringfence demo` to see the kernel enforce them."),
-        new DemoReport.Database("PostgreSQL 18.1 with pgvector", "no data", List.of(), List.of()),
+        new DemoReport.Database("PostgreSQL 18.1 with pgvector", "no data", List.of()),
         List.of(),
         whole.next());
   }
@@ -238,7 +238,6 @@ final class TestingReports {
     return new DemoReport.Database(
         "PostgreSQL 18.1 with pgvector 0.8.1",
         "1,000 vectors of 64 dimensions in 2 collections",
-        List.of("gateway"),
         List.of(
             new DemoReport.Query(
                 "rag-api through gateway",
@@ -323,7 +322,7 @@ final class TestingReports {
             List.of(new DemoReport.Counter(bad, at, 1, 1)),
             List.of(new DemoReport.Denied(bad, bad, 1))),
         new DemoReport.Database(
-            bad, bad, List.of(bad), List.of(new DemoReport.Query(bad, bad, true, answer, answer))),
+            bad, bad, List.of(new DemoReport.Query(bad, bad, true, answer, answer))),
         List.of(new DemoReport.Residue(bad, bad, bad, false, at)),
         List.of(new DemoReport.NextStep(bad, Optional.of(bad))));
   }

@@ -162,11 +162,6 @@ public final class GatewayServer implements AutoCloseable {
     }
   }
 
-  /** Whether the gateway speaks an engine's protocols, by its name in the catalogue. */
-  public static boolean speaks(String engine) {
-    return Engines.ROWS.stream().anyMatch(r -> r.engine().equals(engine));
-  }
-
   // --- Starting ---
 
   private void begin() throws PolicyRefusedException, IOException {

@@ -135,11 +135,6 @@ public final class ChromaEngine implements RealEngine {
   }
 
   @Override
-  public boolean asksGateways() {
-    return true;
-  }
-
-  @Override
   public Answer ask(
       NamespaceRunner from,
       InetSocketAddress to,

@@ -136,11 +136,6 @@ public final class PgVectorEngine implements RealEngine {
   }
 
   @Override
-  public boolean asksGateways() {
-    return true;
-  }
-
-  @Override
   public Map<String, String> gatewayLogin() {
     Map<String, String> out = new TreeMap<>();
     out.put("database", PgDataFolder.DATABASE);

@@ -44,7 +44,6 @@ public interface RealEngine extends AutoCloseable {
   /**
    * Asks for a tenant's nearest texts over a connection opened inside the asking namespace.
    *
-   * @param to the server, or a relay in front of it
    * @throws EngineRefusal if the server says no; any other IOException if it is not reached
    */
   Answer query(NamespaceRunner from, InetSocketAddress to, String tenant, String text)
@@ -55,11 +54,6 @@ public interface RealEngine extends AutoCloseable {
     return Map.of();
   }
 
-  /** Whether {@link #ask} is there. */
-  default boolean asksGateways() {
-    return false;
-  }
-
   /**
    * Asks a gateway for the texts nearest to another, over a connection opened inside the asking
    * namespace.
@@ -68,16 +62,14 @@ public interface RealEngine extends AutoCloseable {
    * @param collection as the client calls it
    * @throws EngineRefusal if the gateway says no; any other IOException if it is not reached
    */
-  default Answer ask(
+  Answer ask(
       NamespaceRunner from,
       InetSocketAddress to,
       Login login,
       String tenant,
       String collection,
       String text)
-      throws IOException {
-    throw new UnsupportedOperationException(engine() + " is not asked through a gateway yet");
-  }
+      throws IOException;
 
   /**
    * What whoever reaches the server reads without any credentials: some rows of every collection.
