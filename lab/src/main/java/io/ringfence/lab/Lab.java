@@ -16,8 +16,8 @@ import java.util.function.Function;
 
 /**
  * A blueprint's deployment from network namespaces: one per host, one per router, one for the
- * internet, listeners on every declared port, and resolvers. A gateway's listeners say who they are and pass
- * nothing on, unless a real one is put there.
+ * internet, listeners on every declared port, and resolvers. A gateway's listeners say who they are
+ * and pass nothing on, unless a real one is put there.
  *
  * <p>Several labs live side by side, told apart by {@link LabOptions#id}.
  */

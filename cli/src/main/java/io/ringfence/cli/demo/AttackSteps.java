@@ -89,8 +89,7 @@ final class AttackSteps {
     if (behind.isPresent()) {
       List<String> path = new ArrayList<>(path(behind.get()));
       path.add(target.name());
-      String outcome =
-          said(behind.get()) + ": the gateway, which asks for a certificate";
+      String outcome = said(behind.get()) + ": the gateway, which asks for a certificate";
       return new Step("pivot", target.name(), path, Result.AS_PERMITTED, outcome, Optional.empty());
     }
     return new Step(

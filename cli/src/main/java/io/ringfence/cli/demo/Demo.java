@@ -263,10 +263,7 @@ public final class Demo {
     AttackSteps steps = new AttackSteps(directory, permitted);
     AttackReport before = outcome.before().attack();
     DemoReport.Database database =
-        new DemoReport.Database(
-            outcome.server(),
-            outcome.holds(),
-            outcome.queries());
+        new DemoReport.Database(outcome.server(), outcome.holds(), outcome.queries());
     DemoReport report =
         report(
             model,

@@ -45,9 +45,7 @@ final class DatabaseSection {
 
   private static void residue(DemoReport report, Markup out) {
     out.element("h3", "What packets cannot show");
-    out.element(
-        "p",
-        "Parts of rules that no packet filter can enforce, and who enforces them.");
+    out.element("p", "Parts of rules that no packet filter can enforce, and who enforces them.");
     if (report.residue().isEmpty()) {
       HtmlWords.nothing(out, "None: the network layer enforces every rule wholly.");
       return;
