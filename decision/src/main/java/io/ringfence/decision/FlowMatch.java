@@ -91,12 +91,23 @@ final class FlowMatch {
     Gateway gateway = gateway(rule);
     return sends(from.place(), flow)
         && directory.workloads(to.place()).stream()
-            .flatMap(w -> w.services().values().stream().filter(s -> meant(to, s)))
+            .flatMap(
+                w ->
+                    w.services().values().stream()
+                        .filter(s -> meant(to, s))
+                        .map(s -> new Served(w, s)))
             .anyMatch(
-                service ->
-                    entries(gateway, service, from.place(), flow.source(), flow.user())
+                served ->
+                    entries(gateway, served, from.place(), flow.source(), flow.user())
                             .contains(flow.destination())
-                        && listening(gateway, to, service).contains(flow.protocol(), flow.port()));
+                        && listening(gateway, to, served).contains(flow.protocol(), flow.port()));
+  }
+
+  /** A service of a workload behind a gateway. */
+  private record Served(Workload workload, Service service) {
+    Optional<Gateway.SocketBinding> binding(Gateway gateway) {
+      return gateway.binding(workload, service);
+    }
   }
 
   /** Leg (b): from the gateway's addresses to the service. */
@@ -111,13 +122,13 @@ final class FlowMatch {
   /** The first leg of a request under a rule that takes it in; empty when no packet can be it. */
   Optional<Flow> entryLeg(AccessRule rule, Request request) {
     Gateway gateway = gateway(rule);
-    return serviceOf(request)
+    return served(request)
         .flatMap(
-            service ->
+            served ->
                 rule.from().stream()
                     .map(Endpoint::place)
                     .filter(p -> directory.ruleAddresses(p).contains(request.source()))
-                    .flatMap(p -> entry(request, gateway, service, p).stream())
+                    .flatMap(p -> entry(request, gateway, served, p).stream())
                     .findFirst());
   }
 
@@ -130,12 +141,12 @@ final class FlowMatch {
         .map(a -> new Flow(a, request.destination(), request.protocol(), request.port()));
   }
 
-  private Optional<Flow> entry(Request request, Gateway gateway, Service service, Place from) {
+  private Optional<Flow> entry(Request request, Gateway gateway, Served served, Place from) {
     OptionalLong user = user(request, from);
-    return entries(gateway, service, from, request.source(), user).stream()
+    return entries(gateway, served, from, request.source(), user).stream()
         .filter(a -> a.family() == request.source().family())
         .findFirst()
-        .map(a -> entry(request, a, gateway, service).by(user));
+        .map(a -> entry(request, a, gateway, served).by(user));
   }
 
   /** The user whose sockets ask: of the process with the principal's identity, else of any. */
@@ -154,16 +165,15 @@ final class FlowMatch {
         .orElse(OptionalLong.empty());
   }
 
-  private static Flow entry(Request request, Address address, Gateway gateway, Service service) {
-    Gateway.SocketBinding binding = gateway.listen().get(service.name());
-    int port = binding == null ? request.port() : binding.port();
+  private static Flow entry(Request request, Address address, Gateway gateway, Served served) {
+    int port = served.binding(gateway).map(Gateway.SocketBinding::port).orElse(request.port());
     return new Flow(request.source(), address, request.protocol(), port);
   }
 
-  private Optional<Service> serviceOf(Request request) {
+  private Optional<Served> served(Request request) {
     return directory.workloadsAt(request.destination()).stream()
-        .flatMap(w -> w.services().values().stream())
-        .filter(s -> s.ports().contains(request.protocol(), request.port()))
+        .flatMap(w -> w.services().values().stream().map(s -> new Served(w, s)))
+        .filter(s -> s.service().ports().contains(request.protocol(), request.port()))
         .findFirst();
   }
 
@@ -172,7 +182,7 @@ final class FlowMatch {
    * it is there, else the shared address.
    */
   private List<Address> entries(
-      Gateway gateway, Service service, Place from, Address source, OptionalLong user) {
+      Gateway gateway, Served served, Place from, Address source, OptionalLong user) {
     List<Address> endpoints =
         blueprint.tenants().values().stream()
             .filter(t -> memberSendsFrom(t, from, source, user))
@@ -183,10 +193,10 @@ final class FlowMatch {
     if (!endpoints.isEmpty()) {
       return endpoints;
     }
-    Gateway.SocketBinding binding = gateway.listen().get(service.name());
-    return binding != null
-        ? List.of(binding.address())
-        : blueprint.workloads().get(gateway.name()).addresses();
+    return served
+        .binding(gateway)
+        .map(b -> List.of(b.address()))
+        .orElseGet(() -> blueprint.workloads().get(gateway.name()).addresses());
   }
 
   private boolean memberSendsFrom(Tenant tenant, Place from, Address source, OptionalLong user) {
@@ -198,11 +208,12 @@ final class FlowMatch {
         .anyMatch(w -> w.identity().filter(tenant::hasMember).isPresent());
   }
 
-  private static PortSet listening(Gateway gateway, Endpoint to, Service service) {
-    Gateway.SocketBinding binding = gateway.listen().get(service.name());
-    if (binding != null) {
-      return PortSet.of(io.ringfence.model.Protocol.TCP, binding.port());
+  private static PortSet listening(Gateway gateway, Endpoint to, Served served) {
+    Optional<Gateway.SocketBinding> binding = served.binding(gateway);
+    if (binding.isPresent()) {
+      return PortSet.of(io.ringfence.model.Protocol.TCP, binding.get().port());
     }
+    Service service = served.service();
     return to.ports() instanceof Endpoint.Ports.Explicit p
         ? service.ports().intersect(p.ports())
         : service.ports();

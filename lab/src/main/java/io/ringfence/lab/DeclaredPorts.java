@@ -140,8 +140,7 @@ final class DeclaredPorts {
 
   private void addEntries(Gateway gateway, Workload server, Service service) {
     Workload own = directory.blueprint().workloads().get(gateway.name());
-    Optional<Gateway.SocketBinding> binding =
-        Optional.ofNullable(gateway.listen().get(service.name()));
+    Optional<Gateway.SocketBinding> binding = gateway.binding(server, service);
     Stream<Address> shared =
         binding.map(b -> Stream.of(b.address())).orElseGet(() -> own.addresses().stream());
     Stream<Address> ofTenants =

@@ -39,6 +39,11 @@ final class BlueprintShape {
   private static final String DOMAIN = "[a-z0-9._-]{1,255}";
 
   static final Text NAME = Text.of("name", NAME_TEXT, "rag-api");
+  static final Text SERVED =
+      Text.of(
+          "name of a service, alone or of one workload",
+          NAME_TEXT + "(/" + NAME_TEXT + ")?",
+          "qdrant/rest");
   static final Text TARGET =
       Text.of(
           "name of a workload or segment, with or without a service",
@@ -375,7 +380,7 @@ final class BlueprintShape {
               "The workloads whose services are reached through it."),
           optional(
               "listen",
-              new Named(NAME, SOCKET),
+              new Named(SERVED, SOCKET),
               "Where it listens for a service; by default its own address at the service's port."),
           optional(
               "tls",

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Reads {@code gateways:}. */
 final class GatewayReader {
@@ -106,7 +107,11 @@ final class GatewayReader {
     Set<String> services = new TreeSet<>();
     behind.stream()
         .flatMap(b -> Optional.ofNullable(workloads.get(b)).stream())
-        .forEach(w -> services.addAll(w.services().keySet()));
+        .forEach(
+            w ->
+                w.services()
+                    .keySet()
+                    .forEach(s -> services.addAll(List.of(s, w.name() + "/" + s))));
     for (Entry entry : fields.entries("listen")) {
       String service = entry.key().text();
       if (!services.contains(service) && !services.isEmpty()) {
@@ -117,13 +122,21 @@ final class GatewayReader {
                 "nothing behind the gateway has a service "
                     + Said.quote(service)
                     + "; "
-                    + Said.instead(service, "known", services));
+                    + Said.instead(service, "known", alike(service, services)));
       }
       if (entry.value().value() instanceof Scalar s) {
         reading.values().socket(s).ifPresent(b -> bind(service, b, s, gateway, taken, out));
       }
     }
     return out;
+  }
+
+  /** Those of its form: alone, or of one workload. */
+  private static Set<String> alike(String service, Set<String> all) {
+    boolean whole = service.contains("/");
+    return all.stream()
+        .filter(s -> s.contains("/") == whole)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private void bind(

@@ -13,7 +13,8 @@ import java.util.TreeSet;
  *
  * @param name also the name of its workload, of kind gateway
  * @param inFrontOf the workloads whose services are reached through it
- * @param listen where it listens for a service, when not at its own address and the service's port
+ * @param listen where it listens for a service, when not at its own address and the service's port:
+ *     by {@code SERVICE}, or for one workload's alone by {@code WORKLOAD/SERVICE}
  * @param admin the operator's listener
  */
 public record Gateway(
@@ -68,6 +69,12 @@ public record Gateway(
         approvers,
         Optional.empty(),
         at);
+  }
+
+  /** Where it listens for a workload's service, when not at its own address and that port. */
+  public Optional<SocketBinding> binding(Workload behind, Service service) {
+    SocketBinding own = listen.get(behind.name() + "/" + service.name());
+    return Optional.ofNullable(own != null ? own : listen.get(service.name()));
   }
 
   /** The same, with other ways to its databases. */

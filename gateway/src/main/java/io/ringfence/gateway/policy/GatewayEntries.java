@@ -46,11 +46,11 @@ final class GatewayEntries {
   }
 
   /** Where those enter for a service who have no private endpoint. */
-  List<Address> shared(Gateway gateway, Service service) {
-    Gateway.SocketBinding binding = gateway.listen().get(service.name());
-    return binding != null
-        ? List.of(binding.address())
-        : blueprint.workloads().get(gateway.name()).addresses();
+  List<Address> shared(Gateway gateway, Workload server, Service service) {
+    return gateway
+        .binding(server, service)
+        .map(b -> List.of(b.address()))
+        .orElseGet(() -> blueprint.workloads().get(gateway.name()).addresses());
   }
 
   /** The sources of a place that are the tenant's members there, and so enter by its endpoint. */
@@ -71,7 +71,8 @@ final class GatewayEntries {
   }
 
   /** The sources of a place that enter at the address to reach a service. */
-  AddressSet sources(Gateway gateway, Service service, Place from, Address address) {
+  AddressSet sources(
+      Gateway gateway, Workload server, Service service, Place from, Address address) {
     AddressSet out = AddressSet.EMPTY;
     AddressSet elsewhere = AddressSet.EMPTY;
     for (Tenant tenant : tenantsWithEndpoint(gateway)) {
@@ -81,16 +82,16 @@ final class GatewayEntries {
         out = out.union(members);
       }
     }
-    return shared(gateway, service).contains(address)
+    return shared(gateway, server, service).contains(address)
         ? out.union(directory.ruleAddresses(from).minus(elsewhere))
         : out;
   }
 
   /** The ports at which the gateway takes flows for what a rule's end means of a service. */
-  static PortSet listening(Gateway gateway, Endpoint to, Service service) {
-    Gateway.SocketBinding binding = gateway.listen().get(service.name());
-    if (binding != null) {
-      return PortSet.of(Protocol.TCP, binding.port());
+  static PortSet listening(Gateway gateway, Endpoint to, Workload server, Service service) {
+    Optional<Gateway.SocketBinding> binding = gateway.binding(server, service);
+    if (binding.isPresent()) {
+      return PortSet.of(Protocol.TCP, binding.get().port());
     }
     return to.ports() instanceof Endpoint.Ports.Explicit p
         ? service.ports().intersect(p.ports())

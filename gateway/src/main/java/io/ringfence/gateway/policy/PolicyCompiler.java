@@ -126,7 +126,8 @@ final class PolicyCompiler {
 
   /** All the places at which somebody may enter for a passage. */
   private List<Entrance> entrances(Passage passage) {
-    List<Address> out = new ArrayList<>(entries.shared(passage.gateway, passage.service));
+    List<Address> out =
+        new ArrayList<>(entries.shared(passage.gateway, passage.server, passage.service));
     for (Tenant tenant : entries.tenantsWithEndpoint(passage.gateway)) {
       GatewayEntries.endpoint(tenant, passage.gateway).ifPresent(out::add);
     }
@@ -134,8 +135,12 @@ final class PolicyCompiler {
   }
 
   private static Entrance entrance(Passage passage, Address address) {
-    Gateway.SocketBinding binding = passage.gateway.listen().get(passage.service.name());
-    int port = binding == null ? passage.ports.first() : binding.port();
+    int port =
+        passage
+            .gateway
+            .binding(passage.server, passage.service)
+            .map(Gateway.SocketBinding::port)
+            .orElse(passage.ports.first());
     return new Entrance(address, passage.ports.protocol(), port);
   }
 
@@ -199,7 +204,7 @@ final class PolicyCompiler {
   }
 
   private Callers callers(Passage passage, AddressMap map) {
-    List<Address> shared = entries.shared(passage.gateway, passage.service);
+    List<Address> shared = entries.shared(passage.gateway, passage.server, passage.service);
     CallersKey key =
         new CallersKey(
             passage.gateway.name(),
@@ -258,7 +263,9 @@ final class PolicyCompiler {
             .filter(t -> entersByEndpoint(t, from, area))
             .flatMap(t -> GatewayEntries.endpoint(t, passage.gateway).stream())
             .toList();
-    return endpoints.isEmpty() ? entries.shared(passage.gateway, passage.service) : endpoints;
+    return endpoints.isEmpty()
+        ? entries.shared(passage.gateway, passage.server, passage.service)
+        : endpoints;
   }
 
   private static boolean entersByEndpoint(Tenant tenant, Place from, Area area) {

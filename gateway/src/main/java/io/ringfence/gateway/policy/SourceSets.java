@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -152,20 +153,26 @@ final class SourceSets {
     if (!own(gateway).contains(to.address()) && !bound(gateway, to.address())) {
       return;
     }
-    Set<Service> services = new HashSet<>();
+    Set<Way> ways = new HashSet<>();
     for (Workload workload : directory.workloads(end.place())) {
       for (Service service : workload.services().values()) {
         boolean here =
             GatewayEntries.meant(end, service)
-                && GatewayEntries.listening(gateway, end, service)
+                && GatewayEntries.listening(gateway, end, workload, service)
                     .contains(to.protocol(), to.port());
-        if (here && services.add(service)) {
+        if (here && ways.add(new Way(service, gateway.binding(workload, service)))) {
           rule.from()
-              .forEach(f -> out.add(entries.sources(gateway, service, f.place(), to.address())));
+              .forEach(
+                  f ->
+                      out.add(
+                          entries.sources(gateway, workload, service, f.place(), to.address())));
         }
       }
     }
   }
+
+  /** What is reached there, and where it is listened for; workloads may share both. */
+  private record Way(Service service, Optional<Gateway.SocketBinding> binding) {}
 
   private static boolean bound(Gateway gateway, Address address) {
     return gateway.listen().values().stream().anyMatch(b -> b.address().equals(address));

@@ -10,8 +10,8 @@ import java.util.function.Consumer;
  *
  * @param gateway its name in the blueprint
  * @param secrets reads its keys, and what else is beside the blueprint
- * @param listen where it listens instead, by {@code SERVICE} or {@code ENGINE/SERVICE}; its
- *     operators' address by {@code admin}
+ * @param listen where it listens instead, by {@code SERVICE}, {@code ENGINE/SERVICE} or {@code
+ *     WORKLOAD/SERVICE}; its operators' address by {@code admin}
  * @param upstream where a database is instead, by {@code WORKLOAD} or {@code WORKLOAD/SERVICE}; the
  *     collector of telemetry by {@code telemetry}
  * @param tls12 whether TLS 1.2 is taken beside 1.3

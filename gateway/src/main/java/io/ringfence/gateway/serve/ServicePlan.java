@@ -96,14 +96,15 @@ record ServicePlan(List<ServedService> services) {
               workload.name(),
               destination,
               port,
-              sockets(row, port),
+              sockets(row, workload, service, port),
               database(workload, service, socket(destination, port)));
       for (InetSocketAddress socket : out.sockets()) {
         ServedService other = socket.getPort() == 0 ? null : taken.putIfAbsent(socket, out);
         if (other != null) {
           throw new PolicyRefusedException(
-              "the gateway would listen at %s for `%s` and for `%s`; give one of them another in `listen`"
-                  .formatted(text(socket), other.name(), out.name()));
+              "the gateway would listen at %s for `%s` and for `%s`; give one of them another, such as"
+                      .formatted(text(socket), other.name(), out.name())
+                  + " `listen: { %s: \"ADDRESS:PORT\" }`".formatted(out.name()));
         }
       }
       return out;
@@ -119,18 +120,23 @@ record ServicePlan(List<ServedService> services) {
       return ranges.getFirst().first();
     }
 
-    private List<InetSocketAddress> sockets(Engines.Row row, int port) {
-      for (String name : List.of(row.engine() + "/" + row.service(), row.service())) {
+    private List<InetSocketAddress> sockets(
+        Engines.Row row, Workload workload, Service service, int port) {
+      for (String name :
+          List.of(
+              workload.name() + "/" + row.service(),
+              row.engine() + "/" + row.service(),
+              row.service())) {
         InetSocketAddress given = settings.listen().get(name);
         if (given != null) {
           listenUsed.add(name);
           return List.of(given);
         }
       }
-      Gateway.SocketBinding binding = gateway.listen().get(row.service());
+      Optional<Gateway.SocketBinding> binding = gateway.binding(workload, service);
       List<Address> addresses = new ArrayList<>();
-      if (binding != null) {
-        addresses.add(binding.address());
+      if (binding.isPresent()) {
+        addresses.add(binding.get().address());
       } else {
         addresses.addAll(blueprint.workloads().get(gateway.name()).addresses());
       }
@@ -140,7 +146,7 @@ record ServicePlan(List<ServedService> services) {
           .map(Tenant.PrivateEndpoint::address)
           .filter(a -> !addresses.contains(a))
           .forEach(addresses::add);
-      int listening = binding != null ? binding.port() : port;
+      int listening = binding.map(Gateway.SocketBinding::port).orElse(port);
       return addresses.stream().map(a -> socket(a, listening)).toList();
     }
 

@@ -273,7 +273,7 @@ public final class NetworkProjection {
     Workload own = directory.blueprint().workloads().get(gateway.name());
     for (Workload server : directory.workloads(to.place())) {
       for (Service service : meant(to, server)) {
-        for (Entry entry : entries(from, gateway, own, service)) {
+        for (Entry entry : entries(from, gateway, server, service)) {
           boxes.add(
               new Permit(
                   rule.name(),
@@ -301,9 +301,9 @@ public final class NetworkProjection {
   /** Who enters a gateway where, for one service. */
   private record Entry(Senders senders, AddressSet addresses, PortSet ports) {}
 
-  private List<Entry> entries(Endpoint from, Gateway gateway, Workload own, Service service) {
-    Optional<Gateway.SocketBinding> binding =
-        Optional.ofNullable(gateway.listen().get(service.name()));
+  private List<Entry> entries(Endpoint from, Gateway gateway, Workload server, Service service) {
+    Workload own = directory.blueprint().workloads().get(gateway.name());
+    Optional<Gateway.SocketBinding> binding = gateway.binding(server, service);
     PortSet ports = binding.map(b -> PortSet.of(Protocol.TCP, b.port())).orElse(service.ports());
     AddressSet shared =
         binding
