@@ -45,6 +45,20 @@ public record PairedRuns(List<Double> ones, List<Double> others) {
     return ratios().get(Math.max(0, ones.size() - 2));
   }
 
+  /** By how much the other's exceeds the one's, pair by pair, ascending. */
+  public List<Double> differences() {
+    List<Double> out = new ArrayList<>();
+    for (int i = 0; i < ones.size(); i++) {
+      out.add(others.get(i) - ones.get(i));
+    }
+    Collections.sort(out);
+    return out;
+  }
+
+  public double difference() {
+    return median(differences());
+  }
+
   public static double median(List<Double> values) {
     List<Double> sorted = values.stream().sorted().toList();
     int middle = sorted.size() / 2;

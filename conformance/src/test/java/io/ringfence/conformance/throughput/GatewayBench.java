@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -15,6 +16,9 @@ import java.util.Optional;
 final class GatewayBench implements AutoCloseable {
   /** Enough for some thousand requests of each client in a run. */
   private static final int TOKENS_PER_CLIENT = 64;
+
+  /** Threads of a process that are shown. */
+  private static final int BUSIEST = 6;
 
   private static final Duration WARM_UP_TURN = Duration.ofSeconds(5);
 
@@ -47,8 +51,7 @@ final class GatewayBench implements AutoCloseable {
    *
    * @param micros of CPU a request took: the peer's, and ours
    * @param perSecond requests a second, the same
-   * @param latency the latency at half of the peer's load that 99 of 100 requests do not exceed:
-   *     the peer's, and ours
+   * @param latencies at half of the peer's load, the same
    */
   record Comparison(
       String peer,
@@ -56,7 +59,18 @@ final class GatewayBench implements AutoCloseable {
       Contender.Demand demand,
       PairedRuns micros,
       PairedRuns perSecond,
-      List<Duration> latency) {}
+      Latencies latencies,
+      List<Waits> waits) {}
+
+  /** What a side's threads had of the processors while it was asked at a pace, a second. */
+  record Waits(String side, List<ThreadWaits.Counts> threads) {}
+
+  /**
+   * Latencies in milliseconds, run by run: what half of the requests do not exceed, and 99 of 100.
+   *
+   * @param perSecond how often both were asked
+   */
+  record Latencies(double perSecond, PairedRuns half, PairedRuns most) {}
 
   Comparison compare(Contender peer, Contender own, Contender.Demand demand)
       throws IOException, InterruptedException {
@@ -68,14 +82,29 @@ final class GatewayBench implements AutoCloseable {
         (pair % 2 == 0 ? one : other).measure();
         (pair % 2 == 0 ? other : one).measure();
       }
-      double half = PairedRuns.median(one.perSecond) / 2;
+      double rate = PairedRuns.median(one.perSecond) / 2;
+      pace(one, other, rate);
       return new Comparison(
           peer.name(),
           own.name(),
           demand,
           new PairedRuns(one.micros, other.micros),
           new PairedRuns(one.perSecond, other.perSecond),
-          List.of(one.latency(half), other.latency(half)));
+          new Latencies(
+              rate, new PairedRuns(one.half, other.half), new PairedRuns(one.most, other.most)),
+          List.of(
+              new Waits(peer.name(), one.proxyWaits.busiest(BUSIEST)),
+              new Waits("clients of " + peer.name(), one.clientWaits.busiest(BUSIEST)),
+              new Waits(own.name(), other.proxyWaits.busiest(BUSIEST)),
+              new Waits("clients of " + own.name(), other.clientWaits.busiest(BUSIEST))));
+    }
+  }
+
+  /** Both are asked equally often, in pairs too: one run's tail says little. */
+  private void pace(Side one, Side other, double rate) throws IOException, InterruptedException {
+    for (int pair = 0; pair < settings.pairs(); pair++) {
+      (pair % 2 == 0 ? one : other).pace(rate);
+      (pair % 2 == 0 ? other : one).pace(rate);
     }
   }
 
@@ -97,6 +126,10 @@ final class GatewayBench implements AutoCloseable {
     private final Load load;
     private final List<Double> micros = new ArrayList<>();
     private final List<Double> perSecond = new ArrayList<>();
+    private final List<Double> half = new ArrayList<>();
+    private final List<Double> most = new ArrayList<>();
+    private final ThreadWaits proxyWaits = new ThreadWaits();
+    private final ThreadWaits clientWaits = new ThreadWaits();
 
     Side(Contender contender, Contender.Demand demand) throws IOException, InterruptedException {
       running = Running.start(contender, site, demand, database.port());
@@ -120,9 +153,15 @@ final class GatewayBench implements AutoCloseable {
       perSecond.add(window.perSecond());
     }
 
-    Duration latency(double rate) throws IOException, InterruptedException {
+    void pace(double rate) throws IOException, InterruptedException {
       fillTokens();
-      return load.paced(settings.run(), rate).quantile(0.99);
+      Map<Long, ThreadWaits.Counts> proxyBefore = ThreadWaits.ofTree(running.process());
+      Map<Long, ThreadWaits.Counts> clientsBefore = ThreadWaits.ofThisProcess();
+      Load.Window window = load.paced(settings.run(), rate);
+      proxyWaits.add(proxyBefore, ThreadWaits.ofTree(running.process()));
+      clientWaits.add(clientsBefore, ThreadWaits.ofThisProcess());
+      half.add(window.quantile(0.5).toNanos() / 1e6);
+      most.add(window.quantile(0.99).toNanos() / 1e6);
     }
 
     private void fillTokens() throws InterruptedException {

@@ -97,6 +97,13 @@ final class GatewayCommand implements Callable<Integer> {
       })
   private int warmUp = 40;
 
+  @Option(
+      names = "--threads",
+      description =
+          "Also shows what each thread had of the processors at half of the peer's load, and how"
+              + " long it waited for one.")
+  private boolean threads;
+
   private final Searches searches = new ChromaSearches();
 
   @Mixin private BenchOutput output;
@@ -134,7 +141,12 @@ final class GatewayCommand implements Callable<Integer> {
       remove(folder);
     }
     switch (output.format()) {
-      case table -> print(done, System.out);
+      case table -> {
+        print(done, System.out);
+        if (threads) {
+          done.forEach(c -> printThreads(c, System.out));
+        }
+      }
       case json -> System.out.println(json(done).toPrettyString());
     }
     return 0;
@@ -209,14 +221,43 @@ final class GatewayCommand implements Callable<Integer> {
           String.format(Locale.ROOT, "%.2f to %.2f", c.micros().low(), c.micros().high()),
           PairedRuns.median(c.perSecond().ones()),
           PairedRuns.median(c.perSecond().others()),
-          millis(c.latency().get(0)),
-          millis(c.latency().get(1)),
-          millis(c.latency().get(1).minus(c.latency().get(0))));
+          millis(PairedRuns.median(c.latencies().most().ones())),
+          millis(PairedRuns.median(c.latencies().most().others())),
+          millis(c.latencies().most().difference()));
     }
   }
 
-  private static String millis(Duration latency) {
-    return String.format(Locale.ROOT, "%.2f ms", latency.toNanos() / 1e6);
+  private void printThreads(GatewayBench.Comparison comparison, PrintStream out) {
+    double span = (double) pairs * seconds;
+    out.printf(
+        Locale.ROOT,
+        "%n%s beside %s at %,.0f requests/s%n%-24s %-16s %10s %11s %9s %9s%n",
+        comparison.own(),
+        comparison.peer(),
+        comparison.latencies().perSecond(),
+        "side",
+        "thread",
+        "ran, ms/s",
+        "waits, ms/s",
+        "turns/s",
+        "wait, us");
+    for (GatewayBench.Waits waits : comparison.waits()) {
+      for (ThreadWaits.Counts thread : waits.threads()) {
+        out.printf(
+            Locale.ROOT,
+            "%-24s %-16s %10.1f %11.1f %,9.0f %9.1f%n",
+            waits.side(),
+            thread.name(),
+            thread.ran() / 1e6 / span,
+            thread.waited() / 1e6 / span,
+            thread.turns() / span,
+            thread.waited() / 1e3 / Math.max(1, thread.turns()));
+      }
+    }
+  }
+
+  private static String millis(double latency) {
+    return String.format(Locale.ROOT, "%.2f ms", latency);
   }
 
   private ObjectNode json(List<GatewayBench.Comparison> done) {
@@ -231,8 +272,12 @@ final class GatewayCommand implements Callable<Integer> {
           .put("ratio", c.micros().ratio())
           .put("low", c.micros().low())
           .put("high", c.micros().high())
-          .put("peerP99Nanos", c.latency().get(0).toNanos())
-          .put("ownP99Nanos", c.latency().get(1).toNanos());
+          .put("pacedPerSecond", c.latencies().perSecond())
+          .put("p99MoreMillis", c.latencies().most().difference());
+      c.latencies().half().ones().forEach(row.withArray("/peerP50Millis")::add);
+      c.latencies().half().others().forEach(row.withArray("/ownP50Millis")::add);
+      c.latencies().most().ones().forEach(row.withArray("/peerP99Millis")::add);
+      c.latencies().most().others().forEach(row.withArray("/ownP99Millis")::add);
       c.micros().ones().forEach(row.withArray("/peerMicros")::add);
       c.micros().others().forEach(row.withArray("/ownMicros")::add);
       c.perSecond().ones().forEach(row.withArray("/peerPerSecond")::add);

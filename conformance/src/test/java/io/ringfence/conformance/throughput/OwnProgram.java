@@ -34,10 +34,17 @@ final class OwnProgram {
             "database=127.0.0.1:" + database));
   }
 
+  /** More flags, as {@code ./ringfence} takes them too: to look closer at what is measured. */
+  private static List<String> asked() {
+    String options = System.getenv().getOrDefault("RINGFENCE_JAVA_OPTS", "");
+    return options.isBlank() ? List.of() : List.of(options.strip().split(" +"));
+  }
+
   static List<String> command(String main, List<String> arguments) {
     List<String> out = new ArrayList<>();
     out.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     out.addAll(FLAGS);
+    out.addAll(asked());
     out.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
     out.addAll(arguments);
     return out;

@@ -63,6 +63,10 @@ final class Running implements AutoCloseable {
     return Files.readString(log);
   }
 
+  ProcessHandle process() {
+    return process.toHandle();
+  }
+
   long pid() {
     return process.pid();
   }

@@ -25,8 +25,8 @@ public final class AuditLog implements AutoCloseable {
   /** When a batch had so many, more are coming. */
   static final int GATHER_RECORDS = 4;
 
-  /** So long a batch then waits for them, so that they share its sync. */
-  private static final long GATHER_NANOS = 500_000;
+  /** So long a batch then waits for them at most, so that they share its sync. */
+  private static final long GATHER_NANOS_MAX = 500_000;
 
   /** With so many it waits for no more. */
   private static final int GATHERED_RECORDS = 256;
@@ -136,10 +136,13 @@ public final class AuditLog implements AutoCloseable {
     }
   }
 
-  /** A sync costs the same for one record and for a hundred. */
+  /**
+   * A sync costs the same for one record and for a hundred. Waiting as long as one takes no more
+   * than doubles what a record waits for, and a machine that is short of time syncs less often.
+   */
   private void gather(boolean more) {
     if (more && !closed && waiting.get() < GATHERED_RECORDS) {
-      LockSupport.parkNanos(GATHER_NANOS);
+      LockSupport.parkNanos(Math.min(writer.syncNanos(), GATHER_NANOS_MAX));
     }
   }
 

@@ -17,6 +17,14 @@ import java.util.List;
 final class LogWriter implements AutoCloseable {
   private static final Duration RESERVE_RETRY = Duration.ofSeconds(1);
 
+  /** A segment that is shorter grows with its records: nobody writes so much that it would pay. */
+  static final int ROOM_FROM_BYTES = 64 << 10;
+
+  /** Room that is made at once, at most. */
+  static final int ROOM_BYTES_MAX = 1 << 20;
+
+  private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(64 << 10).asReadOnlyBuffer();
+
   private final AuditSettings settings;
   private final InstantSource clock;
   private final Disk disk;
@@ -31,6 +39,14 @@ final class LogWriter implements AutoCloseable {
   private long position;
   private Instant opened;
   private boolean unsynced;
+
+  /** Up to here the segment has zeros where it has no records: see {@link #makeRoom}. */
+  private long room;
+
+  /** The disk had none to spare for this segment. */
+  private boolean roomless;
+
+  private long syncNanos;
 
   /** Writing into reserved room, which only operators' records may take. */
   private boolean reserved;
@@ -85,7 +101,7 @@ final class LogWriter implements AutoCloseable {
     openSegment(
         recovery.segment().orElseGet(() -> settings.folder().resolve(Segments.name(1))),
         recovery.length());
-    segment.truncate(position);
+    cut();
     reserve();
     checkpoints.resume(chain);
     if (recovery.torn().isPresent()) {
@@ -96,6 +112,8 @@ final class LogWriter implements AutoCloseable {
   private void openSegment(Path path, long length) throws IOException {
     segment = disk.open(path);
     position = length;
+    room = length;
+    roomless = false;
     opened = clock.instant();
     syncFolder();
   }
@@ -191,6 +209,7 @@ final class LogWriter implements AutoCloseable {
     }
     ByteBuffer bytes = ByteBuffer.allocate(length);
     lines.forEach(bytes::put);
+    makeRoom(length);
     write(bytes.flip());
     if (awaited) {
       sync();
@@ -199,6 +218,46 @@ final class LogWriter implements AutoCloseable {
     long first = chain.count() + 1;
     chain = next;
     return first;
+  }
+
+  /**
+   * Writes zeros ahead of the records: a sync of what is written over them has no length and no
+   * place of a file to write, so that the file system's journal has no part in it.
+   */
+  private void makeRoom(int length) throws IOException {
+    if (!settings.durable()
+        || reserved
+        || roomless
+        || position < ROOM_FROM_BYTES
+        || position + length <= room) {
+      return;
+    }
+    long end = position + Math.max(length, Math.min(position, ROOM_BYTES_MAX));
+    try {
+      for (long at = position; at < end; at += ZEROS.limit()) {
+        int part = (int) Math.min(ZEROS.limit(), end - at);
+        segment.write(ZEROS.slice(0, part), at);
+      }
+      room = end;
+    } catch (IOException e) {
+      roomless = true; // records may still fit
+      takeBack(e);
+      if (broken != null) {
+        throw broken;
+      }
+    }
+  }
+
+  private void giveRoomBack() throws IOException {
+    if (room > position) {
+      cut();
+    }
+  }
+
+  /** Leaves nothing after the records. */
+  private void cut() throws IOException {
+    segment.truncate(position);
+    room = position;
   }
 
   private void write(ByteBuffer bytes) throws IOException {
@@ -214,13 +273,20 @@ final class LogWriter implements AutoCloseable {
   private void sync() throws IOException {
     try {
       if (settings.durable() && unsynced) {
+        long begun = System.nanoTime();
         segment.force();
+        syncNanos = System.nanoTime() - begun;
       }
       unsynced = false;
     } catch (IOException e) {
       broken = e;
       throw e;
     }
+  }
+
+  /** How long the last sync took; none where nothing is synced. */
+  long syncNanos() {
+    return syncNanos;
   }
 
   /** Completions that wait for a sync get one now. */
@@ -241,7 +307,7 @@ final class LogWriter implements AutoCloseable {
         // Cutting it would give its room away.
         broken = cause;
       } else {
-        segment.truncate(position);
+        cut();
       }
     } catch (IOException e) {
       cause.addSuppressed(e);
@@ -258,6 +324,7 @@ final class LogWriter implements AutoCloseable {
 
   private void rotate() throws IOException {
     sync();
+    giveRoomBack();
     Disk.Segment before = segment;
     openSegment(settings.folder().resolve(Segments.name(chain.count() + 1)), 0);
     before.close();
@@ -277,6 +344,7 @@ final class LogWriter implements AutoCloseable {
         StandardCopyOption.REPLACE_EXISTING);
     openSegment(next, 0);
     before.close();
+    room = settings.reserveBytes();
     reserved = true;
   }
 
@@ -290,7 +358,6 @@ final class LogWriter implements AutoCloseable {
     }
     retry = clock.instant().plus(RESERVE_RETRY);
     reserve();
-    segment.truncate(position);
     reserved = false;
     retry = Instant.MIN;
     rotate();
@@ -304,9 +371,7 @@ final class LogWriter implements AutoCloseable {
   public void close() throws IOException {
     syncIfDue();
     checkpoints.sign(chain);
-    if (reserved) {
-      segment.truncate(position);
-    }
+    giveRoomBack();
     segment.close();
     lock.close();
   }

@@ -41,19 +41,24 @@ final class Segments {
     void line(int number, long offset, byte[] line) throws IOException;
   }
 
-  /** Zeros at the end are room that was reserved and not used. */
+  /** Zeros at the end are room for records that are not written yet. */
   static void read(Path segment, LineReader reader) throws IOException {
     read(segment, 0, reader);
   }
 
   /** What follows an offset; lines are counted from there. */
   static void read(Path segment, long from, LineReader reader) throws IOException {
+    read(segment, from, 0, reader);
+  }
+
+  private static void read(Path segment, long from, int before, LineReader reader)
+      throws IOException {
     try (InputStream file = Files.newInputStream(segment);
         InputStream in = new BufferedInputStream(file, 1 << 16)) {
       file.skipNBytes(from);
       ByteArrayOutputStream line = new ByteArrayOutputStream(512);
       long offset = from;
-      int number = 0;
+      int number = before;
       int b = in.read();
       for (; b > 0; b = in.read()) {
         line.write(b);
@@ -66,8 +71,23 @@ final class Segments {
       if (line.size() > 0) {
         reader.line(++number, offset, line.toByteArray());
       } else if (hasMore(b, in)) {
-        reader.line(++number, offset, new byte[] {0});
+        afterZeros(segment, offset, number, reader);
       }
+    }
+  }
+
+  /** What follows zeros is no line, unless a gateway has written over the zeros meanwhile. */
+  private static void afterZeros(Path segment, long offset, int before, LineReader reader)
+      throws IOException {
+    int now;
+    try (InputStream file = Files.newInputStream(segment)) {
+      file.skipNBytes(offset);
+      now = file.read();
+    }
+    if (now > 0) {
+      read(segment, offset, before, reader);
+    } else {
+      reader.line(before + 1, offset, new byte[] {0});
     }
   }
 

@@ -183,6 +183,106 @@ class AuditLimitsTest {
     }
   }
 
+  /** A short segment has its records and nothing else, so that any tool reads it. */
+  @Test
+  void roomIsMadeInASegmentOfSoManyBytesAndNotOneLess() throws Exception {
+    int line = Chain.START.append(RecordFields.of(TestingRecords.revoked())).line().length;
+    for (int spare : List.of(0, 1)) {
+      Path folder = top.resolve("from" + spare);
+      try (AuditLog log = AuditLog.open(AuditSettings.of(folder), CLOCK)) {
+        long length = pad(log, folder, LogWriter.ROOM_FROM_BYTES - spare, line);
+        log.append(TestingRecords.revoked()).join();
+        long size = Files.size(Segments.of(folder).getFirst());
+        assertEquals(length + (spare == 0 ? length : line), size);
+      }
+    }
+  }
+
+  /** Writes records until the segment is so long; returns its length. */
+  private static long pad(AuditLog log, Path folder, int bytes, int line) throws IOException {
+    int fields = RecordFields.of(touching("")).length;
+    int frame = line - RecordFields.of(TestingRecords.revoked()).length;
+    log.append(touching("x".repeat(bytes / 2 - fields - frame))).join();
+    log.append(touching("x".repeat(bytes - bytes / 2 - fields - frame))).join();
+    long size = Files.size(Segments.of(folder).getFirst());
+    assertEquals(bytes, size);
+    return size;
+  }
+
+  @Test
+  void roomIsReadAsNothingAndGivenBackAtTheEnd() throws Exception {
+    Path segment;
+    try (AuditLog log = AuditLog.open(settings(), CLOCK)) {
+      for (int i = 0; i < 400; i++) {
+        log.append(TestingRecords.decided("r" + i)).join();
+      }
+      segment = Segments.of(folder()).getFirst();
+      assertEquals(0, Files.readAllBytes(segment)[(int) Files.size(segment) - 1]);
+      assertEquals(List.of(), verified().problems());
+      assertEquals(400, verified().records());
+      List<AuditEntry> read = new ArrayList<>();
+      AuditReader reader = AuditReader.of(folder());
+      reader.read(read::add);
+      log.append(TestingRecords.decided("later")).join();
+      reader.read(read::add);
+      assertEquals(401, read.size());
+    }
+    assertEquals('\n', Files.readAllBytes(segment)[(int) Files.size(segment) - 1]);
+  }
+
+  @Test
+  void whereTheDiskHasNoRoomToSpareRecordsAreTakenAsLongAsTheyFit() throws Exception {
+    try (AuditLog log = AuditLog.open(settings(), CLOCK, disk)) {
+      disk.bytesMax = LogWriter.ROOM_FROM_BYTES + (8 << 10);
+      int taken = 0;
+      while (log.append(TestingRecords.decided("r"))
+          .handle((n, failure) -> failure == null)
+          .join()) {
+        taken++;
+      }
+      long size = Files.size(Segments.of(folder()).getFirst());
+      assertTrue(size > disk.bytesMax - 1024 && size <= disk.bytesMax, size + " bytes");
+      assertEquals(taken, verified().records());
+      assertEquals(List.of(), verified().problems());
+    }
+  }
+
+  @Test
+  void zerosBeforeRecordsAreNoRoom() throws Exception {
+    try (AuditLog log = AuditLog.open(settings(), CLOCK)) {
+      for (int i = 0; i < 3; i++) {
+        log.append(TestingRecords.decided("r" + i)).join();
+      }
+    }
+    Path segment = Segments.of(folder()).getFirst();
+    List<String> lines = Files.readAllLines(segment);
+    Files.writeString(
+        segment,
+        lines.get(0) + "\n" + "\0".repeat(lines.get(1).length() + 1) + lines.get(2) + "\n");
+    assertTrue(verified().problems().getFirst().endsWith(":2: a torn line"));
+  }
+
+  /** The reader's buffer still holds zeros where records have come since. */
+  @Test
+  void recordsThatComeWhileRoomIsReadAreReadToo() throws Exception {
+    Path segment = top.resolve("segment");
+    byte[] more = "second\n".repeat(20_000).getBytes(StandardCharsets.US_ASCII);
+    Files.writeString(segment, "first\n" + "\0".repeat(more.length));
+    List<Integer> numbers = new ArrayList<>();
+    Segments.read(
+        segment,
+        (number, offset, line) -> {
+          if (number == 1) {
+            try (Disk.Segment writer = Disk.REAL.open(segment)) {
+              writer.write(java.nio.ByteBuffer.wrap(more), line.length);
+            }
+          }
+          numbers.add(number);
+        });
+    assertEquals(20_001, numbers.size());
+    assertEquals(20_001, numbers.getLast());
+  }
+
   @Test
   void checkpointsByCountAndByAge() throws Exception {
     Instant start = TestingRecords.NOW;

@@ -11,6 +11,9 @@ final class TestingDisk implements Disk {
   volatile boolean full;
   volatile boolean syncFails;
 
+  /** A file may be so long. */
+  volatile long bytesMax = Long.MAX_VALUE;
+
   /** Of segments and the reserved room. */
   final AtomicInteger syncs = new AtomicInteger();
 
@@ -27,7 +30,8 @@ final class TestingDisk implements Disk {
       @Override
       public void write(ByteBuffer bytes, long position) throws IOException {
         await();
-        if (full && position + bytes.remaining() > reserved) {
+        long end = position + bytes.remaining();
+        if ((full && end > reserved) || end > bytesMax) {
           // As the kernel does: what fits is written first.
           real.write(bytes.slice(0, bytes.remaining() / 2), position);
           throw new IOException("No space left on device");
