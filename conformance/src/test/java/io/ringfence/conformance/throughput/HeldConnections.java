@@ -103,10 +103,10 @@ final class HeldConnections implements AutoCloseable {
                     .handshakeFuture()
                     .addListener(
                         f -> {
-                          handshakes.release();
                           if (f.isSuccess()) {
                             open.add(channel);
                           }
+                          handshakes.release(); // last: whoever has all of them counts
                         });
                 channel
                     .pipeline()

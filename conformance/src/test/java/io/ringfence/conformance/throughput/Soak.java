@@ -20,8 +20,8 @@ final class Soak {
   /** Files beside connections: jars, logs, the database's connections. */
   static final int FILES_BESIDE = 1_000;
 
-  /** The gateway closes what is idle for 75 s. */
-  static final Duration EVERY = Duration.ofSeconds(30);
+  /** The gateway closes what asks nothing in its first 30 s, or for 75 s later. */
+  static final Duration EVERY = Duration.ofSeconds(25);
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -41,7 +41,7 @@ final class Soak {
   /**
    * What was seen.
    *
-   * @param samples after the warm-up, in order
+   * @param samples after the warm-up, in order; one at least, and none after something failed
    */
   record Seen(List<ProcessMemory> samples, long answered, long failed, int open) {
     /** By how much of what it was the memory grew: from the first fifth of samples to the last. */
@@ -116,7 +116,7 @@ final class Soak {
     List<ProcessMemory> samples = new ArrayList<>();
     long begin = System.nanoTime();
     for (Duration at = Duration.ZERO;
-        at.compareTo(settings.duration()) <= 0;
+        samples.isEmpty() || (at.compareTo(settings.duration()) <= 0 && clients.failed() == 0);
         at = at.plus(settings.sample())) {
       long wait = at.toNanos() - (System.nanoTime() - begin);
       TimeUnit.NANOSECONDS.sleep(Math.max(0, wait));
@@ -154,7 +154,7 @@ final class Soak {
       Files.writeString(
           blueprint,
           Files.readString(blueprint)
-              .replace("audit: {", "limits: { connections: 16384 }\n    audit: {"));
+              .replace("audit: {", "limits: { connections: 16384, streams: 16384 }\n    audit: {"));
       command.add(plain.getFirst());
       command.addAll(ProcessMemory.FLAGS);
       command.addAll(plain.subList(1, plain.size()));

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
       "Holds many connections (TLS 1.3, a certificate each) at a gateway for long, and measures"
           + " what its process holds of memory, buffers outside the heap included.",
       "",
-      "Each connection searches every 30 s; all are answered by a stand-in of the database. At each"
+      "Each connection searches every 25 s; all are answered by a stand-in of the database. At each"
           + " sample the gateway collects its heap, and what counts is its resident memory but for"
           + " the part of the heap that is then empty. The heap is of one size, touched at the"
           + " start. Growth is from the median of the first fifth of the samples after the warm-up"
@@ -61,7 +61,7 @@ final class SoakCommand implements Callable<Integer> {
       names = "--sample",
       paramLabel = "S",
       description = "How often it is looked at (${DEFAULT-VALUE}).")
-  private int sample = 10;
+  private int sample = 5;
 
   @Option(
       names = "--growth",

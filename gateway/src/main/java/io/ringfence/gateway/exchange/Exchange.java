@@ -258,7 +258,7 @@ public final class Exchange<C, A> {
     }
   }
 
-  private static Refusal refusal(Throwable failure) {
+  static Refusal refusal(Throwable failure) {
     Throwable cause = failure;
     while (cause instanceof CompletionException && cause.getCause() != null) {
       cause = cause.getCause();

@@ -65,9 +65,10 @@ final class Engines {
       implements Row {}
 
   /**
-   * Unary gRPC.
+   * gRPC.
    *
-   * @param protocol by what the database may be made to fetch
+   * @param protocol by what the database may be made to fetch; a {@link
+   *     io.ringfence.gateway.engine.StreamingProtocol} where some methods stream
    */
   record Grpc(
       String engine,

@@ -1,9 +1,12 @@
 package io.ringfence.gateway.serve;
 
 import io.ringfence.gateway.engine.Protocol;
+import io.ringfence.gateway.engine.StreamingProtocol;
 import io.ringfence.gateway.exchange.Database;
 import io.ringfence.gateway.limit.Bodies;
 import io.ringfence.gateway.limit.Bounds;
+import io.ringfence.gateway.request.GrpcAnswer;
+import io.ringfence.gateway.request.GrpcCall;
 import io.ringfence.gateway.request.RefusedException;
 import io.ringfence.gateway.secret.Secrets;
 import io.ringfence.gateway.session.LiveStreams;
@@ -14,6 +17,7 @@ import io.ringfence.gateway.wire.Listener;
 import io.ringfence.gateway.wire.Reception;
 import io.ringfence.gateway.wire.ServerTls;
 import io.ringfence.gateway.wire.SessionProtocol;
+import io.ringfence.gateway.wire.StreamAnswerer;
 import io.ringfence.gateway.wire.Transport;
 import io.ringfence.gateway.wire.Upstream;
 import io.ringfence.gateway.wire.UpstreamTls;
@@ -121,10 +125,9 @@ final class ServiceDoor implements AutoCloseable {
                   row.protocol().apply(egress),
                   new HttpUpstream(transport, database(row.logins(), Optional.empty()))));
       case Engines.Grpc row ->
-          new Listener.Speech.Grpc(
-              answering(
-                  row.protocol().apply(egress),
-                  new GrpcUpstream(transport, database(row.logins(), Optional.of("h2")))));
+          grpc(
+              row.protocol().apply(egress),
+              new GrpcUpstream(transport, database(row.logins(), Optional.of("h2"))));
       case Engines.Own row -> {
         SessionProtocol.Place place =
             new SessionProtocol.Place(
@@ -142,6 +145,14 @@ final class ServiceDoor implements AutoCloseable {
         yield new Listener.Speech.Own(row.protocol().at(place));
       }
     };
+  }
+
+  private Listener.Speech grpc(Protocol<GrpcCall, GrpcAnswer> protocol, GrpcUpstream database) {
+    Optional<StreamAnswerer> streaming =
+        protocol instanceof StreamingProtocol some
+            ? Optional.of(new StreamAnswering(some, database, () -> reception, streams, tracing))
+            : Optional.empty();
+    return new Listener.Speech.Grpc(answering(protocol, database), streaming);
   }
 
   /** How the database stands by its own settings, where these matter; once it is prepared. */

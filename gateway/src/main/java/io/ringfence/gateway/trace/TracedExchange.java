@@ -133,6 +133,19 @@ public final class TracedExchange {
     };
   }
 
+  /**
+   * A streaming call to the database.
+   *
+   * @param traceparent what the database is told
+   * @param end ends it: badly or not
+   */
+  public record Call(String traceparent, java.util.function.Consumer<Boolean> end) {}
+
+  public static Call call(Trace trace) {
+    Trace.Part part = trace.begin("upstream", Span.Kind.CLIENT);
+    return new Call(part.traceparent(), part::end);
+  }
+
   // --- Recording ---
 
   /** Records of it bear the trace's identifier, and their end ends the trace. */

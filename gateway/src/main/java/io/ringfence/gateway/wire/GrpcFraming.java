@@ -14,6 +14,7 @@ final class GrpcFraming {
   static final int PREFIX_BYTES = 5;
 
   private static final int TIMEOUT_DIGITS_MAX = 8;
+  private static final long TIMEOUT_MAX = 99_999_999;
 
   private GrpcFraming() {}
 
@@ -74,6 +75,12 @@ final class GrpcFraming {
           case 'n' -> Duration.ofNanos(count);
           default -> throw HeaderFields.malformed("`grpc-timeout` has no unit");
         });
+  }
+
+  /** What {@code grpc-timeout} says for a time, in milliseconds where their digits suffice. */
+  static String timeout(Duration time) {
+    long millis = Math.max(1, time.toMillis());
+    return millis <= TIMEOUT_MAX ? millis + "m" : Math.min(TIMEOUT_MAX, time.toSeconds()) + "S";
   }
 
   /** {@code grpc-message} percent-encodes all but plain ASCII. */

@@ -3,6 +3,7 @@ package io.ringfence.gateway.wire;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
@@ -25,6 +26,7 @@ import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /** One thread's connection in HTTP/2 to a database; used by that thread alone. */
 final class GrpcLane {
@@ -39,10 +41,14 @@ final class GrpcLane {
   private int asking;
 
   /**
-   * @param traceparent empty where no trace is told
+   * A call that is to be made.
+   *
+   * @param stream what its stream is handled by
+   * @param begin begins it on its stream
+   * @param over done when it is over; to fail it ends it
    */
   private record Question(
-      GrpcCall call, String traceparent, CompletableFuture<GrpcAnswer> answer) {}
+      ChannelHandler stream, Consumer<Http2StreamChannel> begin, CompletableFuture<?> over) {}
 
   GrpcLane(Transport transport, EventLoop loop, Upstream upstream) {
     this.loop = loop;
@@ -117,17 +123,37 @@ final class GrpcLane {
   }
 
   void ask(GrpcCall call, String traceparent, CompletableFuture<GrpcAnswer> answer) {
-    if (asking + waiting.size() >= upstream.waitingMax()) {
-      answer.completeExceptionally(new IOException("too many questions wait"));
+    if (full(answer)) {
       return;
     }
-    Question question = new Question(call, traceparent, answer);
     Future<?> alarm =
         loop.schedule(
             () -> answer.completeExceptionally(new TimeoutException("no answer in time")),
             upstream.answerTime().toNanos(),
             TimeUnit.NANOSECONDS);
     answer.whenComplete((a, f) -> alarm.cancel(false));
+    GrpcUpstreamStream stream = new GrpcUpstreamStream(upstream, call, traceparent, answer);
+    begin(new Question(stream, stream::send, answer));
+  }
+
+  /** A call that streams; how long it may take is its peer's to say. */
+  GrpcDuplexCall call(GrpcUpstreamStream.Start start, GrpcDuplexCall.Peer peer) {
+    GrpcDuplexCall call = new GrpcDuplexCall(upstream, start, peer);
+    if (!full(call.over())) {
+      begin(new Question(call, call::begin, call.over()));
+    }
+    return call;
+  }
+
+  private boolean full(CompletableFuture<?> over) {
+    boolean full = asking + waiting.size() >= upstream.waitingMax();
+    if (full) {
+      over.completeExceptionally(new IOException("too many questions wait"));
+    }
+    return full;
+  }
+
+  private void begin(Question question) {
     if (ready) {
       send(question);
     } else {
@@ -162,7 +188,7 @@ final class GrpcLane {
     IOException failure = new IOException("the database is not reached", why);
     Question question = waiting.poll();
     while (question != null) {
-      question.answer().completeExceptionally(failure);
+      question.over().completeExceptionally(failure);
       question = waiting.poll();
     }
   }
@@ -176,23 +202,20 @@ final class GrpcLane {
   }
 
   private void send(Question question) {
-    if (question.answer().isDone()) {
+    if (question.over().isDone()) {
       return;
     }
     asking++;
-    question.answer().whenComplete((a, f) -> loopDo(() -> asking--));
-    GrpcUpstreamStream stream =
-        new GrpcUpstreamStream(
-            upstream, question.call(), question.traceparent(), question.answer());
+    question.over().whenComplete((a, f) -> loopDo(() -> asking--));
     new Http2StreamChannelBootstrap(connection)
-        .handler(stream)
+        .handler(question.stream())
         .open()
         .addListener(
             (Future<Http2StreamChannel> f) -> {
               if (f.isSuccess()) {
-                stream.send(f.getNow());
+                question.begin().accept(f.getNow());
               } else {
-                question.answer().completeExceptionally(new IOException(f.cause()));
+                question.over().completeExceptionally(new IOException(f.cause()));
               }
             });
   }

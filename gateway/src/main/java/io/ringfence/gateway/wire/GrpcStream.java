@@ -12,13 +12,10 @@ import io.ringfence.gateway.request.GrpcCall;
 import io.ringfence.gateway.request.Refusal;
 import io.ringfence.gateway.request.RefusedException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** One unary call over gRPC. */
 final class GrpcStream extends Http2Stream {
-  private static final String CONTENT_TYPE = "application/grpc";
-
   private final Answerer<GrpcCall, GrpcAnswer> answerer;
   private final Client client;
   private Future<?> alarm;
@@ -36,10 +33,12 @@ final class GrpcStream extends Http2Stream {
 
   @Override
   void take(Http2Request head, byte[] bytes) throws RefusedException {
-    RequestHead request = RequestHead.of(head.method(), head.target(), head.fields());
-    GrpcCall call = call(request, head.fields(), bytes, limits().depthMax());
-    Asker asker = client.asker(request.secret(), request.traceparent());
-    GrpcFraming.timeout(head.fields()).ifPresent(this::setAlarm);
+    GrpcHead named = GrpcHead.of(head);
+    GrpcCall call =
+        new GrpcCall(
+            named.service(), named.method(), GrpcFraming.message(bytes), limits().depthMax());
+    Asker asker = client.asker(named.secret(), named.traceparent());
+    named.timeout().ifPresent(this::setAlarm);
     Departure departure = new Departure();
     answerer
         .answer(asker, call, departure)
@@ -50,30 +49,6 @@ final class GrpcStream extends Http2Stream {
                       ended();
                       write(failure == null ? answer : failed(), departure);
                     }));
-  }
-
-  private static GrpcCall call(RequestHead request, HeaderFields fields, byte[] bytes, int depthMax)
-      throws RefusedException {
-    Optional<String> type = request.contentType();
-    boolean grpc =
-        request.method().equals("POST")
-            && type.filter(t -> t.equals(CONTENT_TYPE) || t.equals(CONTENT_TYPE + "+proto"))
-                .isPresent();
-    if (!grpc) {
-      throw HeaderFields.malformed("this is no call over gRPC");
-    }
-    if (fields.one("grpc-encoding").filter(e -> !e.equals("identity")).isPresent()) {
-      throw new RefusedException(Refusal.Kind.UNSUPPORTED, "compressed messages are not served");
-    }
-    boolean named = request.target().path().size() == 2 && request.target().query().isEmpty();
-    if (!named) {
-      throw HeaderFields.malformed("the path is not `/SERVICE/METHOD`");
-    }
-    return new GrpcCall(
-        request.target().path().getFirst(),
-        request.target().path().getLast(),
-        GrpcFraming.message(bytes),
-        depthMax);
   }
 
   private void setAlarm(Duration time) {
@@ -106,7 +81,7 @@ final class GrpcStream extends Http2Stream {
     }
     answering();
     Http2Headers headers =
-        new DefaultHttp2Headers().status("200").set("content-type", CONTENT_TYPE);
+        new DefaultHttp2Headers().status("200").set("content-type", GrpcHead.CONTENT_TYPE);
     if (answer.status() == GrpcAnswer.OK) {
       context().write(new DefaultHttp2HeadersFrame(headers));
       context()
@@ -128,7 +103,7 @@ final class GrpcStream extends Http2Stream {
         .addListener(last(departure));
   }
 
-  private static Http2Headers trailers(Http2Headers headers, GrpcAnswer answer) {
+  static Http2Headers trailers(Http2Headers headers, GrpcAnswer answer) {
     headers.setInt("grpc-status", answer.status());
     if (!answer.text().isEmpty()) {
       headers.set("grpc-message", GrpcFraming.encoded(answer.text()));

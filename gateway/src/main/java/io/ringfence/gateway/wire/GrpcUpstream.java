@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** A database asked over unary gRPC, by each thread over a connection of its own. */
+/** A database asked over gRPC, by each thread over a connection of its own. */
 public final class GrpcUpstream implements Database<GrpcCall, GrpcAnswer> {
   private final Transport transport;
   private final Map<EventLoop, GrpcLane> lanes = new HashMap<>();
@@ -35,5 +35,10 @@ public final class GrpcUpstream implements Database<GrpcCall, GrpcAnswer> {
       loop.execute(() -> lane.ask(question, traceparent, answer));
     }
     return answer;
+  }
+
+  /** A call that streams, made by a thread of the transport's over that thread's connection. */
+  GrpcDuplexCall call(GrpcUpstreamStream.Start start, GrpcDuplexCall.Peer peer) {
+    return lanes.get(transport.here()).call(start, peer);
   }
 }

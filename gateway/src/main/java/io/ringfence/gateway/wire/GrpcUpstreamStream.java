@@ -17,6 +17,7 @@ import io.ringfence.gateway.request.RefusedException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -43,6 +44,34 @@ final class GrpcUpstreamStream extends ChannelInboundHandlerAdapter {
     this.body = new Http2Body(upstream.answerBytesMax());
   }
 
+  /**
+   * How a call begins.
+   *
+   * @param traceparent empty where no trace is told
+   * @param timeout after which the database may give up; absent where nobody said
+   */
+  record Start(String service, String method, String traceparent, Optional<Duration> timeout) {
+    /** Its head, written anew: nothing of a client's is in it. */
+    Http2Headers headers(Upstream upstream) {
+      Http2Headers headers =
+          new DefaultHttp2Headers()
+              .method("POST")
+              .scheme(upstream.tls().isPresent() ? "https" : "http")
+              .authority(upstream.authority())
+              .path(new RequestTarget(List.of(service, method), Map.of()).text())
+              .set("te", "trailers")
+              .set("content-type", GrpcHead.CONTENT_TYPE)
+              .set("grpc-encoding", "identity")
+              .set("grpc-accept-encoding", "identity");
+      timeout.ifPresent(t -> headers.set("grpc-timeout", GrpcFraming.timeout(t)));
+      if (!traceparent.isEmpty()) {
+        headers.set("traceparent", traceparent);
+      }
+      upstream.credentials().get().forEach(headers::set);
+      return headers;
+    }
+  }
+
   void send(Http2StreamChannel stream) {
     answer.whenComplete(
         (a, failure) -> {
@@ -50,24 +79,13 @@ final class GrpcUpstreamStream extends ChannelInboundHandlerAdapter {
             stream.close();
           }
         });
-    Http2Headers headers =
-        new DefaultHttp2Headers()
-            .method("POST")
-            .scheme(upstream.tls().isPresent() ? "https" : "http")
-            .authority(upstream.authority())
-            .path(
-                new RequestTarget(List.of(call.service(), call.method()), java.util.Map.of())
-                    .text())
-            .set("te", "trailers")
-            .set("content-type", "application/grpc")
-            .set("grpc-encoding", "identity")
-            .set("grpc-accept-encoding", "identity")
-            .set("grpc-timeout", upstream.answerTime().plus(GRACE).toMillis() + "m");
-    if (!traceparent.isEmpty()) {
-      headers.set("traceparent", traceparent);
-    }
-    upstream.credentials().get().forEach(headers::set);
-    stream.write(new DefaultHttp2HeadersFrame(headers));
+    Start start =
+        new Start(
+            call.service(),
+            call.method(),
+            traceparent,
+            Optional.of(upstream.answerTime().plus(GRACE)));
+    stream.write(new DefaultHttp2HeadersFrame(start.headers(upstream)));
     stream
         .writeAndFlush(
             new DefaultHttp2DataFrame(
@@ -102,9 +120,7 @@ final class GrpcUpstreamStream extends ChannelInboundHandlerAdapter {
   private void headers(Http2HeadersFrame frame) throws RefusedException {
     if (!headed) {
       headed = true;
-      if (!"200".contentEquals(text(frame.headers(), ":status"))) {
-        throw HeaderFields.malformed("its status is not 200");
-      }
+      requireGood(frame.headers());
     }
     if (frame.isEndStream()) {
       trailers(frame.headers());
@@ -119,15 +135,36 @@ final class GrpcUpstreamStream extends ChannelInboundHandlerAdapter {
   }
 
   private void trailers(Http2Headers headers) throws RefusedException {
-    String status = text(headers, "grpc-status");
+    GrpcAnswer status = status(headers);
+    answer.complete(
+        status.status() == GrpcAnswer.OK
+            ? GrpcAnswer.ok(GrpcFraming.message(body.whole(Optional.empty())))
+            : status);
+  }
+
+  /**
+   * @throws RefusedException when an answer that begins so is none
+   */
+  static void requireGood(Http2Headers headers) throws RefusedException {
+    if (!"200".contentEquals(text(headers, ":status"))) {
+      throw HeaderFields.malformed("its status is not 200");
+    }
+  }
+
+  /**
+   * What trailers say of how a call ended, without a message.
+   *
+   * @throws RefusedException when they say nothing
+   */
+  static GrpcAnswer status(Http2Headers trailers) throws RefusedException {
+    String status = text(trailers, "grpc-status");
     if (!status.matches("[0-9]{1,2}") || Integer.parseInt(status) > STATUS_MAX) {
       throw HeaderFields.malformed("its `grpc-status` is none");
     }
     int code = Integer.parseInt(status);
-    answer.complete(
-        code == GrpcAnswer.OK
-            ? GrpcAnswer.ok(GrpcFraming.message(body.whole(Optional.empty())))
-            : GrpcAnswer.failed(code, GrpcFraming.decoded(text(headers, "grpc-message"))));
+    return code == GrpcAnswer.OK
+        ? GrpcAnswer.ok(new byte[0])
+        : GrpcAnswer.failed(code, GrpcFraming.decoded(text(trailers, "grpc-message")));
   }
 
   private static String text(Http2Headers headers, String name) {

@@ -35,8 +35,18 @@ public final class Listener implements AutoCloseable {
     /** REST over HTTP/1.1 and HTTP/2. */
     record Http(Answerer<HttpCall, HttpAnswer> answerer) implements Speech {}
 
-    /** Unary gRPC. */
-    record Grpc(Answerer<GrpcCall, GrpcAnswer> answerer) implements Speech {}
+    /**
+     * gRPC.
+     *
+     * @param streaming where some methods stream
+     */
+    record Grpc(Answerer<GrpcCall, GrpcAnswer> answerer, Optional<StreamAnswerer> streaming)
+        implements Speech {
+      /** Where all methods are unary. */
+      public Grpc(Answerer<GrpcCall, GrpcAnswer> answerer) {
+        this(answerer, Optional.empty());
+      }
+    }
 
     /** A protocol with its own way of beginning TLS; it takes the whole connection. */
     record Own(ConnectionOpener opener) implements Speech {}
@@ -145,10 +155,21 @@ public final class Listener implements AutoCloseable {
           Http2Streams.install(
               pipeline, limits, () -> new HttpStream(http.answerer(), client, limits, connections));
       case Speech.Grpc grpc ->
-          Http2Streams.install(
-              pipeline, limits, () -> new GrpcStream(grpc.answerer(), client, limits, connections));
+          Http2Streams.install(pipeline, limits, () -> call(grpc, client, limits, connections));
       case Speech.Own own -> throw new IllegalStateException("it takes the whole connection");
     }
+  }
+
+  private static ChannelHandler call(
+      Speech.Grpc grpc, Client client, WireLimits limits, Connections connections) {
+    Supplier<ChannelHandler> unary =
+        () -> new GrpcStream(grpc.answerer(), client, limits, connections);
+    return grpc.streaming()
+        .<ChannelHandler>map(
+            s ->
+                new GrpcForms(
+                    s, unary, form -> new GrpcDuplexStream(s, form, client, limits, connections)))
+        .orElseGet(unary);
   }
 
   /** Waits for the handshake, then speaks what was agreed on in it. */

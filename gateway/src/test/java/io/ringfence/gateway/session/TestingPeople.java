@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Callers, approvers and rules for the tests of sessions. */
-final class TestingPeople {
+public final class TestingPeople {
   static final String ADA = "spiffe://acme.example/people/ada";
   static final String LEAD = "spiffe://acme.example/people/lead";
   static final SourceLocation AT = new SourceLocation("test.yaml", 1, 1);
@@ -73,7 +73,7 @@ final class TestingPeople {
   }
 
   /** One with these terms, and `lead` as its only approver. */
-  static Gateway gateway(Duration max, Duration recheck) {
+  public static Gateway gateway(Duration max, Duration recheck) {
     return new Gateway(
         "gateway",
         List.of(),
