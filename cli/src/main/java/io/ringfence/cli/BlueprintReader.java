@@ -21,7 +21,7 @@ final class BlueprintReader {
   private static final String STANDARD_INPUT = "-";
 
   /** A character takes at most three bytes of UTF-8 for each of its UTF-16 units. */
-  private static final int BYTES_MAX = 3 * LimitsMax.DOCUMENT_CHARS_MAX;
+  static final int BYTES_MAX = 3 * LimitsMax.DOCUMENT_CHARS_MAX;
 
   private final Shell shell;
 
@@ -85,7 +85,7 @@ final class BlueprintReader {
     try {
       byte[] bytes = in.readNBytes(BYTES_MAX + 1);
       if (bytes.length > BYTES_MAX) {
-        throw new Failure(what + " is larger than a blueprint may be");
+        throw new Failure(what + " has more than %,d bytes, and no file may".formatted(BYTES_MAX));
       }
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {

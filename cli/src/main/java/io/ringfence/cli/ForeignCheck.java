@@ -19,8 +19,10 @@ import io.ringfence.targets.nftables.read.Situation.Hook;
 import io.ringfence.targets.nftables.read.UnreadableException;
 import io.ringfence.verifier.flows.FlowSet;
 import io.ringfence.verifier.flows.FlowSpace;
+import io.ringfence.verifier.flows.FlowSpaceFullException;
 import io.ringfence.verifier.projection.NetworkProjection;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** {@code check --nft}: what a ruleset that somebody else wrote lets through. */
 final class ForeignCheck {
@@ -68,8 +70,18 @@ final class ForeignCheck {
       }
       return differences.isEmpty() ? ExitCode.OK : ExitCode.FINDINGS;
     } catch (UnreadableException e) {
-      throw new Failure(names + " cannot be read: " + e.getMessage(), e);
+      throw new Failure(named(names) + " cannot be read: " + e.getMessage(), e);
+    } catch (FlowSpaceFullException e) {
+      throw new Failure(
+          named(names)
+              + " cannot be read: what it lets through takes too much memory to write down; split"
+              + " it, or name sets rather than single rules",
+          e);
     }
+  }
+
+  private static String named(List<String> names) {
+    return names.stream().map(n -> "`" + n + "`").collect(Collectors.joining(" and "));
   }
 
   // --- Against a blueprint ---

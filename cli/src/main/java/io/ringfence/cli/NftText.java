@@ -1,8 +1,6 @@
 package io.ringfence.cli;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +18,17 @@ import java.util.regex.Pattern;
  */
 final class NftText {
   private static final long SECONDS_MAX = 60;
+
+  /** What nft may take of this machine's memory, in KiB; a few defines can stand for anything. */
+  private static final int MEMORY_KIB_MAX = 2 << 20;
+
+  /** What it may list, in blocks of 512 bytes. */
+  private static final int LISTED_BLOCKS_MAX = 256 << 11;
+
+  private static final String BOUNDED =
+      "ulimit -v %d; ulimit -f %d; ulimit -t %d; "
+          .formatted(MEMORY_KIB_MAX, LISTED_BLOCKS_MAX, SECONDS_MAX);
+
   private static final String INSTEAD = "; `ringfence render -o json` needs neither";
 
   /** The most interfaces that are made for one ruleset. */
@@ -61,9 +70,12 @@ final class NftText {
     try {
       Path out = Files.createTempFile("rf-ruleset", ".out");
       Path err = Files.createTempFile("rf-ruleset", ".err");
+      Path in = Files.createTempFile("rf-ruleset", ".in");
       try {
-        return run(input, commands, out, err);
+        Files.writeString(in, input);
+        return run(interfaces(input), commands, in, out, err);
       } finally {
+        Files.deleteIfExists(in);
         Files.deleteIfExists(out);
         Files.deleteIfExists(err);
       }
@@ -87,22 +99,21 @@ final class NftText {
     return List.copyOf(out);
   }
 
-  private String run(String text, String commands, Path out, Path err) throws IOException {
+  private String run(List<String> interfaces, String commands, Path in, Path out, Path err)
+      throws IOException {
     List<String> command = new ArrayList<>(List.of("unshare"));
     if (!Privileges.netAdmin(Path.of("/proc/self/status"))) {
       // Where users are mapped, the kernel takes rulesets of some hundred rules only.
       command.add("--map-root-user");
     }
-    command.addAll(List.of("--net", "sh", "-c", LINKS + commands, "sh"));
-    command.addAll(interfaces(text));
+    command.addAll(List.of("--net", "sh", "-c", LINKS + BOUNDED + commands, "sh"));
+    command.addAll(interfaces);
     Process process =
         new ProcessBuilder(command)
+            .redirectInput(in.toFile())
             .redirectOutput(out.toFile())
             .redirectError(err.toFile())
             .start();
-    try (OutputStream in = process.getOutputStream()) {
-      in.write(text.getBytes(StandardCharsets.UTF_8));
-    }
     try {
       if (!process.waitFor(SECONDS_MAX, TimeUnit.SECONDS)) {
         throw new Failure("`" + name + "` takes nft longer than " + SECONDS_MAX + " s to read");
@@ -111,6 +122,7 @@ final class NftText {
       Thread.currentThread().interrupt();
       throw new Failure("interrupted", e);
     } finally {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
     }
     if (process.exitValue() != 0) {

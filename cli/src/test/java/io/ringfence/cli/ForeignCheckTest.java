@@ -77,6 +77,16 @@ class ForeignCheckTest {
   }
 
   @Test
+  void aFileIsReadUpToItsLimit() {
+    String end = "\n".repeat(BlueprintReader.BYTES_MAX - TWICE.length());
+    TestingShell shell = new TestingShell(folder).file("v4", TWICE + end);
+    assertEquals(ExitCode.FINDINGS, shell.run("check", "--nft", "v4").exit());
+    TestingShell.Result result = shell.file("v4", TWICE + end + "\n").run("check", "--nft", "v4");
+    assertEquals(ExitCode.ERROR, result.exit());
+    assertTrue(result.err().contains("`v4` has more than 25,165,824 bytes"), result.err());
+  }
+
+  @Test
   void nothingToCheckIsAnError() {
     assertEquals(ExitCode.ERROR, new TestingShell(folder).run("check").exit());
   }

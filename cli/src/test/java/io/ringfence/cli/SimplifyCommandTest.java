@@ -49,6 +49,18 @@ class SimplifyCommandTest {
     assertTrue(again.err().contains("proved equal; 0 changes"), again.err());
   }
 
+  /** nft gives up in the middle of what it reads, and says why itself. */
+  @Test
+  void whatNftGivesUpOnIsSaidInItsWords() throws Exception {
+    requireNft();
+    String deep = "table ip t { chain c { meta mark " + "(".repeat(300_000) + " } }";
+    TestingShell.Result result =
+        new TestingShell(folder).file("deep.nft", deep).run("simplify", "--nft", "deep.nft");
+    assertEquals(ExitCode.ERROR, result.exit());
+    assertTrue(result.err().contains("cannot be read by nft: "), result.err());
+    assertTrue(result.err().contains("memory exhausted"), result.err());
+  }
+
   @Test
   void machinesGetJson() {
     String json =

@@ -25,6 +25,8 @@ public final class RouterAddresses {
     List<Workload> there =
         blueprint.workloads().values().stream()
             .filter(w -> router.segments().contains(w.segment()))
+            // A router tells no processes apart, so that it is not their host.
+            .filter(w -> w.process().isEmpty())
             .toList();
     List<Address> claimed = new ArrayList<>();
     there.forEach(w -> claimed.addAll(w.addresses()));

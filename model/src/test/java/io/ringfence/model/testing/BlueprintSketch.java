@@ -21,6 +21,7 @@ import io.ringfence.model.Place;
 import io.ringfence.model.PortSet;
 import io.ringfence.model.Prefix;
 import io.ringfence.model.Role;
+import io.ringfence.model.Router;
 import io.ringfence.model.Segment;
 import io.ringfence.model.Separation;
 import io.ringfence.model.Service;
@@ -34,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -343,6 +345,18 @@ public final class BlueprintSketch {
       return new Place.OfFqdn(text.substring("fqdn:".length()));
     }
     return new Place.OfPrefix(Prefix.parse(text));
+  }
+
+  /** A router with addresses of its own, and an interface to each segment that bears its name. */
+  public BlueprintSketch router(String name, List<String> addresses, String... segments) {
+    draft.routers.put(
+        name,
+        new Router(
+            name,
+            Stream.of(segments).collect(Collectors.toMap(s -> s, s -> s)),
+            addresses.stream().map(Address::parse).toList(),
+            draft.here()));
+    return this;
   }
 
   public Blueprint blueprint() {

@@ -13,6 +13,9 @@ final class SaveParser {
   private static final Pattern COUNTERS = Pattern.compile("\\[[0-9]+:[0-9]+]");
   private static final List<String> POLICIES = List.of("ACCEPT", "DROP");
 
+  /** The longest line that {@code iptables-restore} takes. */
+  static final int LINE_CHARS_MAX = 10_240;
+
   private final SaveFile file;
   private final List<SaveProblem> problems;
   private final List<SavedTable> tables = new ArrayList<>();
@@ -48,6 +51,12 @@ final class SaveParser {
   private void read(String text) {
     if (text.isBlank() || text.startsWith("#")) {
       return;
+    }
+    if (text.length() > LINE_CHARS_MAX) {
+      throw new SaveException(
+          LINE_CHARS_MAX + 1,
+          "the line has %,d characters; `iptables-restore` takes at most %,d"
+              .formatted(text.length(), LINE_CHARS_MAX));
     }
     List<Word> words = Word.of(text);
     Word first = words.getFirst();

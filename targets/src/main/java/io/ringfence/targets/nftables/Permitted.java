@@ -27,8 +27,13 @@ record Permitted(List<Permit> across, List<Permit> into, List<Permit> outOf) {
     AddressSet own = AddressSet.ofAddresses(router.addresses());
     return new Permitted(
         projection.across(router),
-        between(projection.permits(), own.complement(), own),
-        between(projection.permits(), own, own.complement()));
+        byAnyone(between(projection.permits(), own.complement(), own)),
+        byAnyone(between(projection.permits(), own, own.complement())));
+  }
+
+  /** Which of a host's processes sends to a router, the router cannot see. */
+  private static List<Permit> byAnyone(List<Permit> permits) {
+    return permits.stream().map(Permit::byAnyone).distinct().toList();
   }
 
   /** The part between these ends. */

@@ -142,6 +142,16 @@ class IptablesReaderTest {
   }
 
   @Test
+  void lineIsAsLongAsIptablesRestoreTakes() {
+    String rule = "-A INPUT -j DROP -m comment --comment ";
+    String fill = "x".repeat(SaveParser.LINE_CHARS_MAX - rule.length());
+    assertTrue(read(Family.IPV4, HEAD + rule + fill + "\nCOMMIT\n").problems().isEmpty());
+    assertEquals(
+        "rules:4:10241: the line has 10,241 characters; `iptables-restore` takes at most 10,240",
+        read(Family.IPV4, HEAD + rule + fill + "x\nCOMMIT\n").problems().getFirst().text());
+  }
+
+  @Test
   void whatIsCutShortIsRefused() {
     assertEquals(
         "table `filter` does not end; write COMMIT after it",

@@ -73,6 +73,21 @@ class ProcessHostTest {
     assertTrue(text.contains("meta skuid vmap"), text);
   }
 
+  /** Which process sends to a router's own address, the router cannot see. */
+  @Test
+  void aRouterThatAProcessSendsToReadsBack() {
+    Blueprint alone =
+        new BlueprintSketch()
+            .segment("app", "10.0.1.0/24")
+            .process("api", "app", SharedHost.HOST, 5, "8080/tcp", "10.0.1.5")
+            .egress("fetch", "api", "internet 443/tcp")
+            .router("edge", List.of("198.51.100.1"), "app")
+            .blueprint();
+    NetworkProjection of = projection(alone);
+    Placement router = new Placement.AtRouter(of.topology().routers().get("edge"));
+    assertEquals(List.of(), ReadBack.compare(of, router, render(of, router).json()).sentences());
+  }
+
   @Test
   void oneThatMayNothingIsStillJudged() {
     NetworkProjection of =

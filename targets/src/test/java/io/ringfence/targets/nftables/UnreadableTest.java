@@ -108,7 +108,9 @@ class UnreadableTest {
         "{'add':{'rule':{'family':'inet','table':'ringfence','chain':'permitted','expr':["
             + "{'jump':{'target':'permitted'}}]}}}";
     assertEquals(
-        List.of("not understood: chain `permitted` is too deep, or jumps to itself"),
+        List.of(
+            "not understood: chain `permitted` is reached by more than 16 jumps, which the kernel"
+                + " does not load; or it jumps to itself"),
         sentences(rule.replace('\'', '"')));
   }
 }

@@ -20,9 +20,6 @@ import java.util.function.Supplier;
 
 /** Follows sets of flows through chains, in one situation. */
 final class Evaluation {
-  /** As deep as the kernel lets chains jump. */
-  private static final int DEPTH_MAX = 16;
-
   /** How a trace words what it cannot follow. */
   static final String UNSURE = ": not understood, so both ways: ";
 
@@ -57,9 +54,10 @@ final class Evaluation {
       FieldsRead fields,
       ElementsByEnd elements,
       Cache cache,
+      Effort effort,
       Box ends,
       FlowSet everything) {
-    Rules(Map<String, ReadChain> chains, FlowSpace space) {
+    Rules(Map<String, ReadChain> chains, FlowSpace space, Effort effort) {
       this(
           chains,
           new DeadEnds(chains),
@@ -68,6 +66,7 @@ final class Evaluation {
           new FieldsRead(chains),
           new ElementsByEnd(),
           new Cache(),
+          effort,
           Box.ALL,
           space.all());
     }
@@ -82,6 +81,7 @@ final class Evaluation {
           fields,
           elements,
           new Cache(),
+          effort,
           some,
           some.in(space));
     }
@@ -164,9 +164,7 @@ final class Evaluation {
   record Hit(FlowSet may, FlowSet sure) {}
 
   Passage chain(ReadChain chain, MarkedFlows in, int depth) {
-    if (depth > DEPTH_MAX) {
-      throw new UnreadableException("chain `" + chain.name() + "` is too deep, or jumps to itself");
-    }
+    requireDepth(chain, depth);
     Passage out = Passage.none(space);
     MarkedFlows here = in;
     for (ReadChain.ReadRule rule : chain.rules()) {
@@ -179,8 +177,17 @@ final class Evaluation {
     return out;
   }
 
+  private static void requireDepth(ReadChain chain, int depth) {
+    if (depth > ImportLimits.JUMPS_MAX) {
+      throw new UnreadableException(
+          "chain `%s` is reached by more than %d jumps, which the kernel does not load; or it jumps to itself"
+              .formatted(chain.name(), ImportLimits.JUMPS_MAX));
+    }
+  }
+
   /** What goes on behind the rule; what does not is added to where it ends up. */
   private MarkedFlows rule(ReadChain.ReadRule rule, MarkedFlows in, Passage out, int depth) {
+    rules.effort().step();
     MarkedFlows behind = new MarkedFlows(space);
     MarkedFlows here = in;
     for (Step step : rule.steps()) {

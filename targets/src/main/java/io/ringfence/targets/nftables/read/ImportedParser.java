@@ -68,6 +68,7 @@ final class ImportedParser {
         items.add(object(item));
       }
     }
+    ImportLimits.check(items);
     items.forEach(this::survey);
     items.forEach(i -> each(i, "table", this::table));
     items.forEach(i -> each(i, "chain", this::chain));

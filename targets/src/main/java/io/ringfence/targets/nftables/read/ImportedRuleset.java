@@ -74,6 +74,7 @@ public final class ImportedRuleset {
   private final boolean dropsElsewhere;
   private final Reading reading;
   private final Evaluation.Rules evaluated;
+  private final Effort trials = Effort.atMost(ImportLimits.TRIALS_MAX);
 
   ImportedRuleset(FlowSpace space, ImportedParser parser) {
     this.space = space;
@@ -85,7 +86,7 @@ public final class ImportedRuleset {
     this.translates = parser.translates();
     this.dropsElsewhere = parser.dropsElsewhere();
     this.reading = new Reading(space, chains, List.of());
-    this.evaluated = new Evaluation.Rules(chains, space);
+    this.evaluated = new Evaluation.Rules(chains, space, Effort.atMost(ImportLimits.STEPS_MAX));
     this.entries =
         parser.bases().stream()
             .map(b -> new Entry(chains.get(b.chain()), met(b.family()), b.translates()))
@@ -161,6 +162,12 @@ public final class ImportedRuleset {
   }
 
   private List<Situation> firsts(Situation.Hook hook) {
+    if ((long) inInterfaces().size() * outInterfaces().size() > ImportLimits.INTERFACE_PAIRS_MAX) {
+      throw new UnreadableException(
+          "its rules tell %,d interfaces that packets come in by from %,d that they leave by, and at most %,d pairs are looked at"
+              .formatted(
+                  inInterfaces().size(), outInterfaces().size(), ImportLimits.INTERFACE_PAIRS_MAX));
+    }
     List<Situation> out = new ArrayList<>();
     for (String in : hook == Situation.Hook.OUTPUT ? Set.of("") : inInterfaces()) {
       for (String leaving : hook == Situation.Hook.INPUT ? Set.of("") : outInterfaces()) {
@@ -329,6 +336,11 @@ public final class ImportedRuleset {
 
   Map<String, ReadChain> chains() {
     return chains;
+  }
+
+  /** What finding rules that make no difference has cost so far. */
+  Effort trials() {
+    return trials;
   }
 
   Evaluation.Rules evaluated() {

@@ -30,7 +30,7 @@ public final class Reading {
             .sorted(Comparator.comparingInt(c -> c.base().orElseThrow().priority()))
             .toList();
     this.problems = List.copyOf(problems);
-    this.rules = new Evaluation.Rules(chains, space);
+    this.rules = new Evaluation.Rules(chains, space, Effort.unbounded());
     this.tests = new FieldTests(chains);
   }
 

@@ -155,6 +155,7 @@ final class Walk {
   }
 
   private MarkedFlows rule(ReadChain.ReadRule rule, MarkedFlows in, Passage out) {
+    ruleset.trials().step();
     MarkedFlows behind = new MarkedFlows(space);
     MarkedFlows here = in;
     FlowSet matched = space.empty();
