@@ -7,6 +7,7 @@ read, what counts for what) is here, as seen on a real server, and pinned by Qdr
                                         its standard input ends
 """
 
+import functools
 import gzip
 import inspect
 import json
@@ -40,9 +41,15 @@ class Refused(Exception):
         self.status = status
 
 
+@functools.cache
+def adapter_of(type_):
+    """Making one costs more than all else of a request."""
+    return TypeAdapter(type_)
+
+
 def lenient(type_, data):
     """Reads a value as the engine does: what it does not know it ignores."""
-    adapter = TypeAdapter(type_)
+    adapter = adapter_of(type_)
     for _ in range(100):
         try:
             return adapter.validate_python(data)
@@ -240,7 +247,8 @@ ROUTES = []
 def route(method, pattern, type_=None):
     def add(function):
         names = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", pattern)
-        ROUTES.append((method, re.compile(names), type_, function))
+        takes_body = "body" in inspect.signature(function).parameters
+        ROUTES.append((method, re.compile(names), type_, function, takes_body))
         return function
 
     return add
@@ -480,11 +488,11 @@ class Rest(BaseHTTPRequestHandler):
         path = urllib.parse.unquote(re.sub(r"/+", "/", self.path.partition("?")[0]))
         if self.headers.get("content-encoding") == "gzip":
             body = gzip.decompress(body)
-        for method, pattern, type_, function in ROUTES:
+        for method, pattern, type_, function, takes_body in ROUTES:
             found = pattern.fullmatch(path) if method == self.command else None
             if found:
                 arguments = dict(found.groupdict())
-                if "body" in inspect.signature(function).parameters:
+                if takes_body:
                     data = json.loads(body or b"{}")
                     arguments["body"] = lenient(type_, data) if type_ else data
                 with ENGINE.lock:

@@ -19,9 +19,9 @@ final class ChromaReference {
    * All touches, as text in order.
    *
    * @param prefix of the tenant's names on the server
-   * @param created the name in the body of what creates a collection
+   * @param named the name in the body of what creates or renames a collection; empty where none is
    */
-  static Set<String> of(String method, List<String> path, String prefix, String created) {
+  static Set<String> of(String method, List<String> path, String prefix, String named) {
     Set<Touch> out = new HashSet<>();
     if (path.size() < BEFORE_COLLECTIONS + 1) {
       // Of the server itself, its tenants and databases.
@@ -29,12 +29,15 @@ final class ChromaReference {
     }
     boolean collections = path.get(BEFORE_COLLECTIONS).equals("collections");
     if (collections && path.size() == BEFORE_COLLECTIONS + 1 && method.equals("POST")) {
-      out.add(Touch.of(Action.MANAGE, prefix + created));
+      out.add(Touch.of(Action.MANAGE, prefix + named));
     } else if (collections && path.size() > BEFORE_COLLECTIONS + 1) {
       String name = path.get(BEFORE_COLLECTIONS + 1).replace("{", "");
       String verb = path.size() == BEFORE_COLLECTIONS + 2 ? "" : path.getLast();
       for (Action action : actions(method, verb)) {
         out.add(Touch.of(action, prefix + name));
+      }
+      if (method.equals("PUT") && !named.isEmpty()) {
+        out.add(Touch.of(Action.MANAGE, prefix + named));
       }
     }
     return QdrantReference.text(out);

@@ -222,7 +222,8 @@ final class ChromaRequests {
 
   private static void embedding(SplittableRandom random, ArrayNode out) {
     for (int i = 0; i < 4; i++) {
-      out.add(random.nextInt(64) / 64.0);
+      // So fine that no two are equally far from a third, which either server may rank as it likes.
+      out.add((float) random.nextInt(1 << 20) / (1 << 20));
     }
   }
 

@@ -5,31 +5,21 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ringfence.decision.Conditions;
 import io.ringfence.gateway.engine.chroma.ChromaGuard;
 import io.ringfence.gateway.engine.chroma.ChromaProtocol;
-import io.ringfence.gateway.exchange.Caller;
-import io.ringfence.gateway.exchange.Decision;
-import io.ringfence.gateway.exchange.Exchange;
-import io.ringfence.gateway.exchange.Gatekeeper;
-import io.ringfence.gateway.policy.CompiledPolicy;
-import io.ringfence.gateway.policy.Credentials;
-import io.ringfence.gateway.policy.Generation;
+import io.ringfence.gateway.exchange.AuditTrail;
+import io.ringfence.gateway.exchange.Database;
 import io.ringfence.gateway.request.HttpAnswer;
 import io.ringfence.gateway.request.HttpCall;
 import io.ringfence.gateway.request.Operation;
-import io.ringfence.gateway.request.RefusedException;
-import io.ringfence.gateway.request.Touch;
-import io.ringfence.language.BlueprintLoader;
-import io.ringfence.language.SourceFile;
-import io.ringfence.model.Address;
-import io.ringfence.model.Directory;
-import io.ringfence.model.Protocol;
-import io.ringfence.model.Request;
-import io.ringfence.model.SourceLocation;
+import io.ringfence.gateway.wire.HttpUpstream;
+import io.ringfence.gateway.wire.Listener;
+import io.ringfence.gateway.wire.Upstream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +28,8 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Chroma: two tenants under test, one kept apart by names and one by rows of a shared collection,
@@ -51,23 +43,25 @@ final class ChromaSubject implements Subject {
         app: { tier: application, networks: [10.30.1.0/24] }
         vectordb: { tier: database, networks: [10.30.2.0/24], isolation: micro }
       workloads:
-        alpha: { segment: app, addresses: [10.30.1.10], identity: spiffe://x.example/alpha }
-        beta: { segment: app, addresses: [10.30.1.11], identity: spiffe://x.example/beta }
-        gamma: { segment: app, addresses: [10.30.1.12], identity: spiffe://x.example/gamma }
-        delta: { segment: app, addresses: [10.30.1.13], identity: spiffe://x.example/delta }
+        alpha-raw: { segment: app, addresses: [10.30.1.20], identity: spiffe://acme.example/alpha-raw }
+        alpha: { segment: app, addresses: [10.30.1.10], identity: spiffe://acme.example/alpha }
+        beta-raw: { segment: app, addresses: [10.30.1.21], identity: spiffe://acme.example/beta-raw }
+        beta: { segment: app, addresses: [10.30.1.11], identity: spiffe://acme.example/beta }
+        gamma: { segment: app, addresses: [10.30.1.12], identity: spiffe://acme.example/gamma }
+        delta: { segment: app, addresses: [10.30.1.13], identity: spiffe://acme.example/delta }
         gateway: { segment: vectordb, addresses: [10.30.2.5], kind: gateway }
         database: { segment: vectordb, addresses: [10.30.2.11], engine: chroma }
       tenants:
-        alpha: { members: [spiffe://x.example/alpha], separation: names, prefix: alpha-, collections: ["alpha-*"] }
-        beta: { members: [spiffe://x.example/beta], separation: filter, rows: { collection: shared, key: tenant } }
-        gamma: { members: [spiffe://x.example/gamma], separation: names, prefix: gamma-, collections: ["gamma-*"] }
-        delta: { members: [spiffe://x.example/delta], separation: filter, rows: { collection: shared, key: tenant } }
+        alpha: { members: [spiffe://acme.example/alpha, spiffe://acme.example/alpha-raw], separation: names, prefix: alpha-, collections: ["alpha-*"] }
+        beta: { members: [spiffe://acme.example/beta, spiffe://acme.example/beta-raw], separation: filter, rows: { collection: shared, key: tenant } }
+        gamma: { members: [spiffe://acme.example/gamma], separation: names, prefix: gamma-, collections: ["gamma-*"] }
+        delta: { members: [spiffe://acme.example/delta], separation: filter, rows: { collection: shared, key: tenant } }
       roles:
         owner: { actions: [query, insert, update, delete, manage] }
       gateways:
-        gateway: { in-front-of: [database], identity: { mtls: required } , tls: { certificate: { file: a }, key: { file: b } } }
+        gateway: { in-front-of: [database], identity: { mtls: required }, tls: { certificate: { file: keys/gateway.pem }, key: { file: keys/gateway.key }, trust: { acme.example: { file: keys/ca.pem } } } }
       access:
-        - { name: use, from: [alpha, beta, gamma, delta], to: database/rest, through: gateway, role: owner }
+        - { name: use, from: [alpha, beta, gamma, delta, alpha-raw, beta-raw], to: database/rest, through: gateway, role: owner }
       """;
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -75,26 +69,33 @@ final class ChromaSubject implements Subject {
       new ObjectMapper().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
   private static final String ROOT = "api/v2/tenants/default_tenant/databases/default_database";
   private static final int PORT = 8000;
-  private static final Address DATABASE = Address.parse("10.30.2.11");
+
+  /** Of so many requests one is bytes. */
+  private static final int RAW_EACH = 50;
+
+  /** Ends the name of a tenant's other member, who sends bytes that are not compared. */
+  private static final String RAW = "-raw";
 
   /** The other tenants' data holds these and nobody else's does. */
   private static final List<String> CANARIES =
       List.of("c4n4ry-text", "c4n4ry-id", "c4n4ry-value", "c4n4ry-name");
 
   /** Who asks, and where its twin is. */
-  record Tenant(String name, Caller caller, ChromaServerClient twin) {}
+  private record Tenant(String name, HttpPeer gateway, HttpPeer raw, ChromaServerClient twin) {}
 
   private final ChromaServerClient shared;
-  private final List<HttpCall> asked = new ArrayList<>();
+  private final ConcurrentLinkedQueue<HttpCall> asked = new ConcurrentLinkedQueue<>();
   private final boolean whole;
 
   /** What the gateway took the last request for. */
-  private volatile Optional<Operation> classified = Optional.empty();
+  private final AtomicReference<Optional<Operation>> classified =
+      new AtomicReference<>(Optional.empty());
 
-  private final Exchange<HttpCall, HttpAnswer> exchange;
+  private final TestingGateway gateway;
   private final List<Tenant> tenants;
   private Optional<ChromaRequests.Wanted> last = Optional.empty();
   private final ChromaRequests requests;
+  private final HttpBytes bytes;
   private final Map<ChromaServerClient, Map<String, String>> known = new HashMap<>();
 
   /** What is taken away to show that it is seen missing. */
@@ -121,83 +122,55 @@ final class ChromaSubject implements Subject {
       ChromaServerClient shared,
       ChromaServerClient twinOfNames,
       ChromaServerClient twinOfRows,
+      Path folder,
       Without without)
       throws IOException {
     this.shared = shared;
-    CompiledPolicy policy =
-        new CompiledPolicy(
-            new Directory(
-                new BlueprintLoader(new Conditions())
-                    .load(List.of(new SourceFile("isolation.yaml", BLUEPRINT)))
-                    .blueprint()
-                    .orElseThrow()),
-            new Generation(1, "isolation"));
-    Set<ChromaGuard> guards = java.util.EnumSet.allOf(ChromaGuard.class);
+    this.whole = without.equals(Without.NOTHING);
+    AuditTrail noting =
+        (caller, operation, decision, refusal) -> {
+          if (!caller.name().endsWith(RAW)) {
+            classified.set(operation);
+          }
+          return CompletableFuture.completedStage((end, extent) -> {});
+        };
+    TestingReception reception =
+        new TestingReception(BLUEPRINT, PORT, "chroma", without.gatekeeper(), noting);
+    this.gateway = new TestingGateway(folder, reception);
+    Set<ChromaGuard> guards = EnumSet.allOf(ChromaGuard.class);
     without.guard().ifPresent(guards::remove);
-    Gatekeeper gatekeeper =
-        without.gatekeeper()
-            ? (caller, operation) -> Decision.permit("everything", SourceLocation.BUILT_IN)
-            : (caller, operation) -> decide(policy, caller, operation.touches());
-    this.exchange =
-        new Exchange<>(
-            new ChromaProtocol(guards),
-            gatekeeper,
+    HttpUpstream upstream =
+        new HttpUpstream(
+            gateway.transport(), Upstream.of(shared.socket(), Optional.empty(), () -> Map.of()));
+    ChromaProtocol protocol = new ChromaProtocol(guards);
+    int port =
+        listen(
+            protocol,
             question -> {
               asked.add(question);
-              try {
-                return CompletableFuture.completedStage(shared.ask(question));
-              } catch (IOException e) {
-                return CompletableFuture.failedStage(e);
-              }
-            },
-            (caller, operation, decision, refusal) -> {
-              classified = operation;
-              return CompletableFuture.completedStage((end, extent) -> {});
+              return upstream.ask(question);
             });
-    this.whole = without.equals(Without.NOTHING);
+    // What comes of bytes that nobody waits for may be late, and is not to be taken for another's.
+    int rawPort = listen(protocol, upstream);
     this.tenants =
         List.of(
-            new Tenant("alpha", caller(policy, "alpha", "10.30.1.10"), twinOfNames),
-            new Tenant("beta", caller(policy, "beta", "10.30.1.11"), twinOfRows));
+            new Tenant("alpha", peer("alpha", port), peer("alpha" + RAW, rawPort), twinOfNames),
+            new Tenant("beta", peer("beta", port), peer("beta" + RAW, rawPort), twinOfRows));
     seed();
     this.requests = new ChromaRequests(foreign());
+    this.bytes =
+        HttpBytes.ofChroma(
+            List.of(ids(shared).get("alpha-docs"), ids(shared).get("shared")),
+            foreign().get("gamma-secret"));
   }
 
-  private static Caller caller(CompiledPolicy policy, String name, String address) {
-    try {
-      return Caller.of(
-          policy.tenancy().standing(Credentials.of("spiffe://x.example/" + name)),
-          name,
-          Address.parse(address),
-          Map.of());
-    } catch (RefusedException e) {
-      throw new IllegalStateException(e);
-    }
+  private int listen(ChromaProtocol protocol, Database<HttpCall, HttpAnswer> database)
+      throws IOException {
+    return gateway.listen(new Listener.Speech.Http(gateway.answering(protocol, database)));
   }
 
-  private static Decision decide(CompiledPolicy policy, Caller caller, List<Touch> touches) {
-    if (touches.isEmpty()) {
-      return Decision.permit("greeting", SourceLocation.BUILT_IN);
-    }
-    for (Touch touch : touches) {
-      if (!policy.decide(request(caller, touch)).permitted()) {
-        return Decision.DENIED;
-      }
-    }
-    return Decision.permit("use", SourceLocation.BUILT_IN);
-  }
-
-  private static Request request(Caller caller, Touch touch) {
-    return new Request(
-        caller.source(),
-        "gateway",
-        DATABASE,
-        Protocol.TCP,
-        PORT,
-        caller.principal(),
-        touch.action(),
-        touch.collection(),
-        caller.facts());
+  private HttpPeer peer(String workload, int port) throws IOException {
+    return new HttpPeer(port, Optional.of(gateway.site().client(workload)));
   }
 
   // --- What there is at the start ---
@@ -372,6 +345,9 @@ final class ChromaSubject implements Subject {
   @Override
   public Attempt next(SplittableRandom random) throws IOException {
     Tenant tenant = tenants.get(random.nextInt(tenants.size()));
+    if (random.nextInt(RAW_EACH) == 0) {
+      return new RawAttempt(tenant.name(), tenant.raw(), bytes.next(random));
+    }
     ChromaRequests.Wanted wanted = requests.next(random, tenant.name());
     if (last.map(ChromaRequests.Wanted::changesCollections).orElse(false)) {
       known.clear();
@@ -423,7 +399,7 @@ final class ChromaSubject implements Subject {
     @Override
     public Answer throughGateway() throws IOException {
       asked.clear();
-      classified = Optional.empty();
+      classified.set(Optional.empty());
       Map<String, String> known = new HashMap<>();
       String prefix = tenant.name().equals("alpha") ? "alpha-" : "";
       known(shared)
@@ -433,26 +409,33 @@ final class ChromaSubject implements Subject {
                   known.put(name.substring(prefix.length()), id);
                 }
               });
-      return answer(exchange.answer(tenant.caller(), call(known)).toCompletableFuture().join());
+      return answer(tenant.gateway().ask(request(known)));
     }
 
     @Override
     public Optional<String> misread() throws IOException {
       // What is another's or nobody's has no name in the path to read it by.
-      if (classified.isEmpty() || !whole || kind() == Kind.FOREIGN) {
+      if (classified.get().isEmpty() || !whole || kind() == Kind.FOREIGN) {
         return Optional.empty();
       }
-      boolean creates = wanted.operation().equals("create_collection");
-      Set<String> touches = QdrantReference.text(classified.get().touches());
+      Set<String> touches = QdrantReference.text(classified.get().orElseThrow().touches());
       Set<String> reference =
           ChromaReference.of(
               wanted.method(),
               wanted.path(),
               tenant.name().equals("alpha") ? "alpha-" : "",
-              creates ? JSON.readTree(wanted.body()).path("name").asText() : "");
+              named().orElse(""));
       return touches.equals(reference)
           ? Optional.empty()
           : Optional.of("is classified as " + touches + ", and by the reference " + reference);
+    }
+
+    /** The name in the body of what creates or renames a collection. */
+    private Optional<String> named() throws IOException {
+      String field = wanted.operation().equals("create_collection") ? "name" : "new_name";
+      return wanted.operation().endsWith("_collection") && wanted.body().length > 0
+          ? Optional.ofNullable(JSON.readTree(wanted.body()).path(field).textValue())
+          : Optional.empty();
     }
 
     @Override
@@ -466,10 +449,10 @@ final class ChromaSubject implements Subject {
 
     @Override
     public Answer onTwin() throws IOException {
-      return answer(tenant.twin().ask(call(known(tenant.twin()))));
+      return answer(tenant.twin().ask(request(known(tenant.twin()))));
     }
 
-    private HttpCall call(Map<String, String> known) {
+    private byte[] request(Map<String, String> known) {
       List<String> path = new ArrayList<>();
       for (String segment : wanted.path()) {
         path.add(
@@ -477,12 +460,12 @@ final class ChromaSubject implements Subject {
                 ? wanted.form().of(known.getOrDefault(segment.substring(1), ChromaRequests.MISSING))
                 : segment);
       }
-      return new HttpCall(
+      return HttpPeer.request(
           wanted.method(), path, wanted.query(), wanted.contentType(), wanted.body());
     }
 
-    private Answer answer(HttpAnswer answer) {
-      String raw = new String(answer.body(), StandardCharsets.UTF_8);
+    private Answer answer(HttpPeer.Answer answer) {
+      String raw = answer.text();
       return new Answer(
           answer.status(),
           wanted.compared() && answer.status() < 300 ? Optional.of(normal(raw)) : Optional.empty(),
@@ -529,5 +512,15 @@ final class ChromaSubject implements Subject {
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    try {
+      for (Tenant tenant : tenants) {
+        tenant.gateway().close();
+        tenant.raw().close();
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+    gateway.close();
+  }
 }

@@ -30,14 +30,14 @@ interface Grounds extends AutoCloseable {
   }
 
   /** The shared database and the twins. */
-  record OfChroma(List<RealChroma> all) implements Grounds {
+  record OfChroma(List<RealChroma> all, Path folder) implements Grounds {
     static OfChroma start(Path folder) throws IOException, InterruptedException {
       List<RealChroma> out = new ArrayList<>();
       try {
         for (String name : List.of("shared", "names", "rows")) {
           out.add(RealChroma.start(Files.createDirectories(folder.resolve(name).resolve("data"))));
         }
-        return new OfChroma(out);
+        return new OfChroma(out, folder);
       } catch (IOException | InterruptedException | RuntimeException e) {
         out.forEach(RealChroma::close);
         throw e;
@@ -62,7 +62,7 @@ interface Grounds extends AutoCloseable {
     private Subject subject(ChromaSubject.Without without) throws IOException {
       List<ChromaServerClient> clients =
           all.stream().map(s -> new ChromaServerClient(s.socket())).toList();
-      return new ChromaSubject(clients.get(0), clients.get(1), clients.get(2), without);
+      return new ChromaSubject(clients.get(0), clients.get(1), clients.get(2), folder, without);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.ringfence.conformance.isolation;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
@@ -8,16 +10,74 @@ import java.util.SplittableRandom;
  * broken frames of HTTP/2, noise. What they hide reaches for others' data.
  */
 final class HttpBytes {
-  private static final String HIDDEN =
-      "PUT /collections/gamma-planted HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n"
-          + "content-length: 2\r\n\r\n{}"
-          + "POST /collections/gamma-secret/points/scroll HTTP/1.1\r\nhost: x\r\ncontent-type:"
-          + " application/json\r\ncontent-length: 2\r\n\r\n{}"
-          + "GET /api/v2/tenants/default_tenant/databases/default_database/collections/gamma-secret"
-          + " HTTP/1.1\r\nhost: x\r\n\r\n";
   private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
-  private HttpBytes() {}
+  private final List<String> own;
+  private final List<String> foreign;
+  private final String hidden;
+
+  /**
+   * @param own paths of what one may read, by a body without fields
+   * @param foreign paths that lead, or may seem to lead, to what is another's
+   * @param hidden requests for what is another's
+   */
+  private HttpBytes(List<String> own, List<String> foreign, String hidden) {
+    this.own = own;
+    this.foreign = foreign;
+    this.hidden = hidden;
+  }
+
+  static HttpBytes ofQdrant() {
+    return new HttpBytes(
+        List.of("/collections/docs/points/scroll", "/collections/shared/points/scroll"),
+        List.of(
+            "/collections/gamma-secret/points/scroll",
+            "/collections/docs/../gamma-secret/points/scroll",
+            "//collections//gamma-secret/points/scroll",
+            "/collections/docs%2f..%2fgamma-secret/points/scroll",
+            "/collections/gamma-secret%00/points/scroll",
+            "/collections/gamma-secret;x/points/scroll",
+            "http://other/collections/gamma-secret/points/scroll",
+            "/collections/docs/points/scroll?x=/gamma-secret#/../gamma-secret",
+            "/collections/%67amma-secret/points/scroll"),
+        request("PUT", "/collections/gamma-planted", "{}")
+            + request("POST", "/collections/gamma-secret/points/scroll", "{}"));
+  }
+
+  /**
+   * @param own identifiers of the tenants' collections
+   * @param foreign the identifier of another's
+   */
+  static HttpBytes ofChroma(List<String> own, String foreign) {
+    String root = "/api/v2/tenants/default_tenant/databases/default_database/collections";
+    String secret = root + "/" + foreign + "/get";
+    String mine = root + "/" + own.getFirst();
+    return new HttpBytes(
+        own.stream().map(id -> root + "/" + id + "/get").toList(),
+        List.of(
+            secret,
+            mine + "/../" + foreign + "/get",
+            mine + "/%2e%2e/" + foreign + "/get",
+            mine + "%2f..%2f" + foreign + "/get",
+            secret.replace("/", "//"),
+            secret.replace(foreign, foreign + "%00"),
+            secret.replace(foreign, foreign + ";" + own.getFirst()),
+            secret.replace(foreign, foreign.toUpperCase(Locale.ROOT)),
+            secret.replace("/default_tenant/", "/default%5ftenant/"),
+            secret.replace("/default_tenant/", "/elsewhere/"),
+            secret.replace("/api/v2/", "/api/v1/../v2/"),
+            "http://other" + secret,
+            mine + "/get?x=/" + foreign + "#/../" + foreign + "/get",
+            mine + "/get?tenant=elsewhere&collection_id=" + foreign),
+        request("POST", root, "{\"name\":\"gamma-planted\",\"get_or_create\":true}")
+            + request("POST", secret, "{}")
+            + request("DELETE", root + "/gamma-docs", ""));
+  }
+
+  private static String request(String method, String path, String body) {
+    return "%s %s HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%s"
+        .formatted(method, path, body.length(), body);
+  }
 
   /**
    * What is sent.
@@ -26,7 +86,7 @@ final class HttpBytes {
    */
   record Sent(byte[] bytes, String protocol) {}
 
-  static Sent next(SplittableRandom random) {
+  Sent next(SplittableRandom random) {
     return random.nextInt(3) == 0
         ? new Sent(frames(random), "h2")
         : new Sent(text(random), "http/1.1");
@@ -34,37 +94,28 @@ final class HttpBytes {
 
   // --- HTTP/1.1 ---
 
-  private static byte[] text(SplittableRandom random) {
-    String target = "/collections/" + pick(random, "docs", "shared") + "/points/scroll";
+  private byte[] text(SplittableRandom random) {
+    String target = pick(random, own);
     String head = "POST " + target + " HTTP/1.1\r\nhost: x\r\n";
     String type = "content-type: application/json\r\n";
     String out =
         switch (random.nextInt(14)) {
-          case 0 -> head + type + "content-length: 2\r\ncontent-length: 9\r\n\r\n{}" + HIDDEN;
+          case 0 -> head + type + "content-length: 2\r\ncontent-length: 9\r\n\r\n{}" + hidden;
           case 1 ->
               head
                   + type
                   + "content-length: 2\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n"
-                  + HIDDEN;
+                  + hidden;
           case 2 ->
-              head + type + "transfer-encoding: xchunked\r\ncontent-length: 2\r\n\r\n{}" + HIDDEN;
-          case 3 -> head + type + "Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n" + HIDDEN;
-          case 4 -> head + type + "transfer-encoding: chunked\r\n\r\n2;a=\"\n\r\n{}\r\n" + HIDDEN;
-          case 5 -> head + type + "content-length: +2\r\n\r\n{}" + HIDDEN;
-          case 6 -> head + type + "content-length: 2\n\r\n\n{}" + HIDDEN;
-          case 7 -> head + type + " folded: x\r\ncontent-length: 2\r\n\r\n{}" + HIDDEN;
+              head + type + "transfer-encoding: xchunked\r\ncontent-length: 2\r\n\r\n{}" + hidden;
+          case 3 -> head + type + "Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n" + hidden;
+          case 4 -> head + type + "transfer-encoding: chunked\r\n\r\n2;a=\"\n\r\n{}\r\n" + hidden;
+          case 5 -> head + type + "content-length: +2\r\n\r\n{}" + hidden;
+          case 6 -> head + type + "content-length: 2\n\r\n\n{}" + hidden;
+          case 7 -> head + type + " folded: x\r\ncontent-length: 2\r\n\r\n{}" + hidden;
           case 8 ->
               "POST "
-                  + pick(
-                      random,
-                      "/collections/docs/../gamma-secret/points/scroll",
-                      "//collections//gamma-secret/points/scroll",
-                      "/collections/docs%2f..%2fgamma-secret/points/scroll",
-                      "/collections/gamma-secret%00/points/scroll",
-                      "/collections/gamma-secret;x/points/scroll",
-                      "http://other/collections/gamma-secret/points/scroll",
-                      "/collections/docs/points/scroll?x=/gamma-secret#/../gamma-secret",
-                      "/collections/%67amma-secret/points/scroll")
+                  + pick(random, foreign)
                   + " HTTP/1.1\r\nhost: x\r\n"
                   + type
                   + "content-length: 2\r\n\r\n{}";
@@ -74,8 +125,8 @@ final class HttpBytes {
                   + "x-http-method-override: DELETE\r\n"
                   + type
                   + "content-length: 2\r\n\r\n{}";
-          case 10 -> head + type + "content-encoding: gzip\r\ncontent-length: 2\r\n\r\n{}" + HIDDEN;
-          case 11 -> head + type + "content-length: 99999999999\r\n\r\n{}" + HIDDEN;
+          case 10 -> head + type + "content-encoding: gzip\r\ncontent-length: 2\r\n\r\n{}" + hidden;
+          case 11 -> head + type + "content-length: 99999999999\r\n\r\n{}" + hidden;
           case 12 -> head + "upgrade: h2c\r\nconnection: upgrade, content-length\r\n\r\n" + PREFACE;
           default -> head + type + "content-length: 2\r\n\r\n{}";
         };
@@ -85,7 +136,7 @@ final class HttpBytes {
 
   // --- HTTP/2 ---
 
-  private static byte[] frames(SplittableRandom random) {
+  private byte[] frames(SplittableRandom random) {
     byte[] preface = PREFACE.getBytes(StandardCharsets.ISO_8859_1);
     byte[] settings = frame(4, 0, 0, new byte[0]);
     byte[] rest =
@@ -105,13 +156,13 @@ final class HttpBytes {
   }
 
   /** Literal fields without names from a table. */
-  private static byte[] headers() {
+  private byte[] headers() {
     byte[] out = new byte[0];
     for (String[] field :
         new String[][] {
           {":method", "POST"},
-          {":path", "/collections/gamma-secret/points/scroll"},
-          {":path", "/collections/docs/points/scroll"},
+          {":path", foreign.getFirst()},
+          {":path", own.getFirst()},
           {":scheme", "https"},
           {":authority", "x"},
           {"content-length", "2"},
@@ -153,17 +204,17 @@ final class HttpBytes {
     return out;
   }
 
-  private static byte[] flipped(SplittableRandom random, byte[] bytes) {
+  private byte[] flipped(SplittableRandom random, byte[] bytes) {
     // What is hidden stays as it is: with another name it would be the tenant's own to do.
-    int hidden = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("PUT ");
-    int end = hidden < 0 ? bytes.length : hidden;
+    int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf(hidden);
+    int end = at < 0 ? bytes.length : at;
     for (int i = 0; i <= random.nextInt(3); i++) {
       bytes[random.nextInt(end)] ^= (byte) (1 << random.nextInt(8));
     }
     return bytes;
   }
 
-  private static String pick(SplittableRandom random, String... of) {
-    return of[random.nextInt(of.length)];
+  private static String pick(SplittableRandom random, List<String> of) {
+    return of.get(random.nextInt(of.size()));
   }
 }

@@ -23,7 +23,7 @@ import javax.net.ssl.SSLSocket;
 
 /** A client of HTTP/1.1 that keeps one connection, and sends whatever bytes it is given. */
 final class HttpPeer implements AutoCloseable {
-  private static final int PATIENCE_MILLIS = 20_000;
+  private static final int PATIENCE_MILLIS = 120_000;
   private static final int ANSWER_BYTES_MAX = 64 << 20;
 
   private final int port;

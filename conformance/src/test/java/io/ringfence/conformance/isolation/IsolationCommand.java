@@ -6,8 +6,12 @@ import io.ringfence.conformance.BenchOutput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -47,6 +51,23 @@ final class IsolationCommand implements Callable<Integer> {
   @Option(names = "--seed", paramLabel = "S", description = "Of the stream (${DEFAULT-VALUE}).")
   private long seed = 1;
 
+  @Option(
+      names = "--stream",
+      paramLabel = "N",
+      description =
+          "How many requests a stream has (${DEFAULT-VALUE}); the next begins with fresh data and"
+              + " the next seed. A violation says its seed: --seed with it, and --requests of one"
+              + " stream, sends that stream again.")
+  private long stream = 10_000;
+
+  @Option(
+      names = "--worlds",
+      paramLabel = "N",
+      description =
+          "How many streams are sent side by side, each to databases of its own"
+              + " (${DEFAULT-VALUE}).")
+  private int worlds = 2;
+
   @Option(names = "--guards", description = "Take each guard away in turn.")
   private boolean guards;
 
@@ -54,25 +75,59 @@ final class IsolationCommand implements Callable<Integer> {
 
   private double seconds;
 
+  /** Of this process and of the databases that still run. */
+  private double cpuSeconds;
+
   public static void main(String[] arguments) {
     System.exit(new CommandLine(new IsolationCommand()).execute(arguments));
   }
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Path folder = Files.createTempDirectory("rf-isolation");
-    try (Grounds grounds = Grounds.of(engine, folder)) {
-      return guards ? withoutEach(grounds) : whole(grounds);
+    if (requests < 1 || stream < 1 || worlds < 1) {
+      System.err.println("--requests, --stream and --worlds are at least 1");
+      return 2;
+    }
+    Path folder = folder();
+    List<IsolationStreams.Stream> streams = IsolationStreams.split(requests, seed, stream);
+    List<Grounds> grounds = new ArrayList<>();
+    try {
+      int count = guards ? 1 : Math.min(worlds, streams.size());
+      for (int i = 0; i < count; i++) {
+        grounds.add(Grounds.of(engine, Files.createDirectories(folder.resolve(String.valueOf(i)))));
+      }
+      return guards ? withoutEach(grounds.getFirst()) : whole(grounds, streams);
+    } finally {
+      grounds.forEach(Grounds::close);
+      remove(folder);
     }
   }
 
-  private int whole(Grounds grounds) throws IOException {
-    IsolationRun.Report report;
-    try (Subject subject = grounds.whole()) {
-      long begun = System.nanoTime();
-      report = IsolationRun.of(subject, requests, seed, false);
-      seconds = (System.nanoTime() - begun) / 1e9;
+  /** In memory where there is such a place: what is written need not last, and disks are slow. */
+  private static Path folder() throws IOException {
+    Path memory = Path.of("/dev/shm");
+    return Files.isWritable(memory)
+        ? Files.createTempDirectory(memory, "rf-isolation")
+        : Files.createTempDirectory("rf-isolation");
+  }
+
+  private static void remove(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
     }
+  }
+
+  private int whole(List<Grounds> grounds, List<IsolationStreams.Stream> streams)
+      throws IOException, InterruptedException {
+    long begun = System.nanoTime();
+    IsolationRun.Report report;
+    try (IsolationProgress progress = new IsolationProgress(requests)) {
+      report = IsolationStreams.run(grounds, streams, progress);
+    }
+    seconds = (System.nanoTime() - begun) / 1e9;
+    cpuSeconds = IsolationProgress.cpuSeconds();
     switch (output.format()) {
       case table -> print(report);
       case json -> System.out.println(json(report).toPrettyString());
@@ -91,13 +146,14 @@ final class IsolationCommand implements Callable<Integer> {
     System.out.printf(
         Locale.ROOT,
         "%nseed %d: %,d requests; of %,d valid ones %.1f %% answered; the twin failed at %,d;"
-            + " %,.0f requests/s; %s%n",
+            + " %,.0f requests/s, %.2f ms of CPU each; %s%n",
         seed,
         report.sent(),
         report.valid(),
         100 * report.answeredShare(),
         report.twinFailed(),
         report.sent() / seconds,
+        1e3 * cpuSeconds / report.sent(),
         report.holds() ? "isolated" : report.violations().size() + " violations");
     report.violations().forEach(v -> System.out.println("  " + v));
   }
@@ -113,6 +169,7 @@ final class IsolationCommand implements Callable<Integer> {
             .put("answered", report.answered())
             .put("twinFailed", report.twinFailed())
             .put("seconds", seconds)
+            .put("cpuSeconds", cpuSeconds)
             .put("isolated", report.holds());
     report.violations().forEach(out.putArray("violations")::add);
     ObjectNode counts = out.putObject("operations");

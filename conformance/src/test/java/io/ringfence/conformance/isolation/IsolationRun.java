@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.LongConsumer;
 
 /**
  * Sends one stream of requests to a gateway and to the tenant's twin, and compares.
@@ -23,12 +24,16 @@ final class IsolationRun {
   /** Before so many valid requests nothing is said of their share. */
   private static final int VALID_MIN = 100;
 
+  /** After so many requests others' data is looked at. */
+  private static final int DATA_CHECK_EACH = 1_000;
+
   private static final int VIOLATIONS_MAX = 20;
 
   private final Subject subject;
   private final SplittableRandom random;
   private final Map<String, Counts> counts = new TreeMap<>();
   private final List<String> violations = new ArrayList<>();
+  private long sent;
   private long valid;
   private long answered;
   private long twinFailed;
@@ -42,6 +47,11 @@ final class IsolationRun {
   static final class Counts {
     long permitted;
     long denied;
+
+    void add(Counts more) {
+      permitted += more.permitted;
+      denied += more.denied;
+    }
   }
 
   /**
@@ -64,25 +74,41 @@ final class IsolationRun {
     boolean holds() {
       return violations.isEmpty();
     }
+
+    /** With the seed before each violation. */
+    Report of(long seed) {
+      List<String> named = violations.stream().map(v -> "seed " + seed + ": " + v).toList();
+      return new Report(sent, valid, answered, twinFailed, counts, named);
+    }
   }
 
   /**
    * @param atFirst whether to end at the first violation
    */
   static Report of(Subject subject, long requests, long seed, boolean atFirst) throws IOException {
-    return new IsolationRun(subject, seed).run(requests, atFirst);
+    return of(subject, requests, seed, atFirst, more -> {});
   }
 
-  private Report run(long requests, boolean atFirst) throws IOException {
+  /**
+   * @param sent is told how many more were sent, now and then
+   */
+  static Report of(Subject subject, long requests, long seed, boolean atFirst, LongConsumer sent)
+      throws IOException {
+    return new IsolationRun(subject, seed).run(requests, atFirst, sent);
+  }
+
+  private Report run(long requests, boolean atFirst, LongConsumer told) throws IOException {
     String before = subject.others();
-    long sent = 0;
     boolean ends = false;
     while (sent < requests && !ends) {
       one();
       sent++;
-      if (sent % VALID_MIN == 0 && atFirst) {
-        checkData(before);
-        checkShare();
+      if (sent % VALID_MIN == 0) {
+        told.accept(VALID_MIN);
+        if (atFirst || sent % DATA_CHECK_EACH == 0) {
+          checkData(before);
+          checkShare();
+        }
       }
       ends = violations.size() >= (atFirst ? 1 : VIOLATIONS_MAX);
     }
@@ -181,9 +207,11 @@ final class IsolationRun {
 
   private void checkData(String before) throws IOException {
     if (!subject.others().equals(before)) {
-      violations.add("others' data is not what it was");
+      violations.add("others' data is not what it was, after " + sent + " requests");
     }
-    subject.planted().stream().findFirst().ifPresent(p -> violations.add("planted: " + p));
+    subject.planted().stream()
+        .findFirst()
+        .ifPresent(p -> violations.add("planted, after " + sent + " requests: " + p));
   }
 
   private void checkShare() {

@@ -24,7 +24,7 @@ final class PostgresqlPeer implements AutoCloseable {
   static final int TLS_REQUEST = 80877103;
   static final int VERSION_3 = 3 << 16;
 
-  private static final int PATIENCE_MILLIS = 20_000;
+  private static final int PATIENCE_MILLIS = 120_000;
 
   private final Socket socket;
   private final DataInputStream in;
