@@ -242,6 +242,9 @@ def point_id(text):
 # --- REST ---
 
 ROUTES = []
+# It asks for a key where it is given one, but not at these.
+API_KEY = sys.argv[3] if len(sys.argv) > 3 else ""
+GREETINGS = ("/", "/healthz", "/livez", "/readyz")
 
 
 def route(method, pattern, type_=None):
@@ -261,6 +264,12 @@ P = C + "/points"
 @route("GET", "/")
 def version():
     return {"title": "qdrant - vector search engine (stand-in)", "version": VERSION}
+
+
+@route("GET", "/telemetry")
+def telemetry():
+    features = {"recovery_mode": False, "service_debug_feature": False}
+    return {"app": {"version": VERSION, "features": features, "jwt_rbac": bool(API_KEY)}, "cluster": {"enabled": False}}
 
 
 @route("GET", "/(?:healthz|livez|readyz)")
@@ -483,11 +492,14 @@ class Rest(BaseHTTPRequestHandler):
         self.wfile.write(data)
 
     def answer(self, body):
-        print(self.command, self.path, flush=True)
+        if self.headers.get("user-agent") != "ringfence-doctor":
+            print(self.command, self.path, flush=True)
         # Whatever the type, gzip and double slashes are taken.
         path = urllib.parse.unquote(re.sub(r"/+", "/", self.path.partition("?")[0]))
         if self.headers.get("content-encoding") == "gzip":
             body = gzip.decompress(body)
+        if API_KEY and not path in GREETINGS and self.headers.get("api-key") != API_KEY:
+            raise Refused(401, "Must provide an API key or an Authorization bearer token")
         for method, pattern, type_, function, takes_body in ROUTES:
             found = pattern.fullmatch(path) if method == self.command else None
             if found:

@@ -322,13 +322,14 @@ final class GatewayOperatorCommands {
       name = "doctor",
       description = {
         "Have a running gateway look at its databases' own settings: what they leave open that it"
-            + " cannot close, and the SQL that does. It looks at start, when the blueprint changes"
-            + " and every minute, and serves nobody where something is open."
+            + " cannot close, and what does. It looks at start, when the blueprint changes and"
+            + " every minute, and serves nobody where something is open. Notes are worth knowing,"
+            + " such as known flaws of a version, and close nothing."
       },
       exitCodeList = {
         "0:nothing is left open",
         "1:nobody answers, or it refuses",
-        "3:something is, or could not be looked at: nobody is served there",
+        "3:something is, or PostgreSQL could not be looked at: nobody is served there",
         "64:the command line is wrong"
       },
       footer = {"  ringfence gateway doctor"})
@@ -347,7 +348,7 @@ final class GatewayOperatorCommands {
 
     private void print(JsonNode answer) {
       if (answer.path("databases").isEmpty()) {
-        line("none of its databases has settings of its own that tenants are kept apart by");
+        line("it stands in front of no database");
       }
       answer.path("databases").properties().forEach(d -> database(d.getKey(), d.getValue()));
     }
@@ -363,7 +364,7 @@ final class GatewayOperatorCommands {
               + (served ? out.in(Style.GREEN, "served") : out.in(Style.RED, "not served"))
               + version);
       tell(database, "unanswered", "it cannot be looked at: ");
-      database.path("notes").forEach(n -> line("  " + n.asText()));
+      database.path("notes").forEach(n -> out.prose("  note    ", "          ", n.asText()));
       for (JsonNode finding : database.path("findings")) {
         out.prose("  open    ", "          ", finding.path("text").asText());
         out.prose("  repair  ", "          ", finding.path("repair").asText() + ";");

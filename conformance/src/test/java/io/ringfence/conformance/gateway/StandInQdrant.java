@@ -39,12 +39,17 @@ public final class StandInQdrant implements AutoCloseable {
    * @param folder where its program is written
    */
   public StandInQdrant(Path folder) throws IOException {
+    this(folder, "");
+  }
+
+  /** One that asks for a key over REST, where it is not empty. */
+  StandInQdrant(Path folder, String apiKey) throws IOException {
     Path program = folder.resolve("standin.py");
     try (InputStream in = StandInQdrant.class.getResourceAsStream("/qdrant/standin.py")) {
       Files.copy(in, program);
     }
     process =
-        new ProcessBuilder(python().toString(), program.toString(), "0", "0")
+        new ProcessBuilder(python().toString(), program.toString(), "0", "0", apiKey)
             .redirectError(folder.resolve("standin.log").toFile())
             .start();
     BufferedReader out = process.inputReader();

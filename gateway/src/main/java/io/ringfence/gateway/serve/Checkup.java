@@ -13,9 +13,9 @@ import java.util.function.Consumer;
 /**
  * How one database stands by its own settings, and so whether anybody is served there.
  *
- * <p>INVARIANT (looked at before served): nobody is served by a database that was not looked at for
- * those who come now, nor while something of it is open. One that was well and does not answer for
- * a while is as well as it was.
+ * <p>INVARIANT (looked at before served): nobody is served by a database while something of it is
+ * open, nor, where the database itself keeps tenants apart, before it was looked at for those who
+ * come now. One that was well and does not answer for a while is as well as it was.
  */
 final class Checkup {
   /** Looks at the database; it waits for it. */
@@ -45,21 +45,29 @@ final class Checkup {
 
   private final String service;
   private final Examiner examiner;
+  private final boolean first;
   private final Consumer<String> notes;
   private volatile Standing standing = new Standing.Unseen("it has not been looked at yet");
 
   /**
    * @param service {@code database/sql}
+   * @param first whether it must be looked at before anybody is served
    * @param notes takes a line for the operator when its standing changes
    */
-  Checkup(String service, Examiner examiner, Consumer<String> notes) {
+  Checkup(String service, Examiner examiner, boolean first, Consumer<String> notes) {
     this.service = service;
     this.examiner = examiner;
+    this.first = first;
     this.notes = notes;
   }
 
   String service() {
     return service;
+  }
+
+  /** Whether nobody is served before it is looked at. */
+  boolean waited() {
+    return first;
   }
 
   Standing standing() {
@@ -105,7 +113,9 @@ final class Checkup {
   }
 
   private String untilSeen(Standing.Unseen unseen) {
-    return "`%s` serves nobody until its settings are looked at: %s"
+    return (first
+            ? "`%s` serves nobody until its settings are looked at: %s"
+            : "the settings of `%s` cannot be looked at yet: %s")
         .formatted(service, unseen.why());
   }
 
@@ -133,7 +143,7 @@ final class Checkup {
   /** Why nobody is served, for the operator; empty when it serves. */
   Optional<String> closed() {
     return switch (standing) {
-      case Standing.Unseen unseen -> Optional.of(untilSeen(unseen));
+      case Standing.Unseen unseen -> first ? Optional.of(untilSeen(unseen)) : Optional.empty();
       case Standing.Seen seen ->
           seen.diagnosis().findings().isEmpty()
               ? Optional.empty()

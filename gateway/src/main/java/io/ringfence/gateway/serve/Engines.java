@@ -1,5 +1,10 @@
 package io.ringfence.gateway.serve;
 
+import io.ringfence.gateway.doctor.ChromaCheck;
+import io.ringfence.gateway.doctor.Clientele;
+import io.ringfence.gateway.doctor.Diagnosis;
+import io.ringfence.gateway.doctor.QdrantCheck;
+import io.ringfence.gateway.doctor.Visit;
 import io.ringfence.gateway.engine.Protocol;
 import io.ringfence.gateway.engine.chroma.ChromaProtocol;
 import io.ringfence.gateway.engine.qdrant.Egress;
@@ -11,6 +16,7 @@ import io.ringfence.gateway.request.HttpAnswer;
 import io.ringfence.gateway.request.HttpCall;
 import io.ringfence.gateway.wire.SessionProtocol;
 import io.ringfence.gateway.wire.postgresql.PostgresqlDoor;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,11 +30,13 @@ final class Engines {
               "chroma",
               "rest",
               egress -> new ChromaProtocol(),
+              ChromaCheck::examine,
               Map.of("token", Engines::chromaToken, "bearer", Engines::bearer)),
           new Http(
               "qdrant",
               "rest",
               QdrantRest::new,
+              (visit, clientele) -> QdrantCheck.examine(visit),
               Map.of("api-key", Engines::apiKey, "bearer", Engines::bearer)),
           new Grpc(
               "qdrant",
@@ -51,16 +59,24 @@ final class Engines {
   /** A header with which the gateway logs in to a database. */
   record Header(String name, String value) {}
 
+  /** Looks at a database over HTTP. */
+  @FunctionalInterface
+  interface VisitExaminer {
+    Diagnosis examine(Visit visit, Clientele clientele) throws IOException;
+  }
+
   /**
    * REST.
    *
    * @param protocol by what the database may be made to fetch
+   * @param examiner looks at what the database's own settings leave open
    * @param logins by the credential's name in the blueprint, the header that shows it
    */
   record Http(
       String engine,
       String service,
       Function<Egress, Protocol<HttpCall, HttpAnswer>> protocol,
+      VisitExaminer examiner,
       Map<String, Function<String, Header>> logins)
       implements Row {}
 

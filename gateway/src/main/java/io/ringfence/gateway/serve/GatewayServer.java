@@ -175,6 +175,7 @@ public final class GatewayServer implements AutoCloseable {
     for (ServiceDoor door : doors) {
       door.prepare();
     }
+    doors.forEach(door -> doors.forEach(door::follow));
     rounds = new Rounds(doors.stream().flatMap(d -> d.checkup().stream()).toList(), metrics);
     for (ServiceDoor door : doors) {
       door.open(tls, () -> limits, connections, opener);

@@ -115,7 +115,8 @@ final class Rounds implements AutoCloseable {
       try {
         Thread.sleep(UNSEEN_EVERY);
         boolean unseen =
-            checkups.stream().anyMatch(c -> c.standing() instanceof Checkup.Standing.Unseen);
+            checkups.stream()
+                .anyMatch(c -> c.waited() && c.standing() instanceof Checkup.Standing.Unseen);
         if (unseen || soon || System.nanoTime() - last >= EVERY.toNanos()) {
           soon = false;
           look();

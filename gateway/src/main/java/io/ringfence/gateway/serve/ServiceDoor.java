@@ -1,5 +1,6 @@
 package io.ringfence.gateway.serve;
 
+import io.ringfence.gateway.doctor.Visit;
 import io.ringfence.gateway.engine.Protocol;
 import io.ringfence.gateway.engine.StreamingProtocol;
 import io.ringfence.gateway.exchange.Database;
@@ -7,6 +8,8 @@ import io.ringfence.gateway.limit.Bodies;
 import io.ringfence.gateway.limit.Bounds;
 import io.ringfence.gateway.request.GrpcAnswer;
 import io.ringfence.gateway.request.GrpcCall;
+import io.ringfence.gateway.request.HttpAnswer;
+import io.ringfence.gateway.request.HttpCall;
 import io.ringfence.gateway.request.RefusedException;
 import io.ringfence.gateway.secret.Secrets;
 import io.ringfence.gateway.session.LiveStreams;
@@ -27,10 +30,17 @@ import io.ringfence.model.Gateway;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -43,6 +53,11 @@ final class ServiceDoor implements AutoCloseable {
   /** Nobody says how they log in to a database that needs no login. */
   private static final Gateway.Upstream PLAIN =
       new Gateway.Upstream(false, Optional.empty(), Optional.empty(), Optional.empty(), Map.of());
+
+  /** How long a look at the database waits for each answer. */
+  private static final Duration VISIT_TIME = Duration.ofSeconds(5);
+
+  private static final int VISIT_WAITING = 4;
 
   private final ServedService service;
   private final Gateway.Upstream upstream;
@@ -57,6 +72,7 @@ final class ServiceDoor implements AutoCloseable {
   private final List<Refreshed> refreshed = new ArrayList<>();
   private final DatabaseEgress egress;
   private volatile Optional<Checkup> checkup = Optional.empty();
+  private volatile Optional<Checkup> followed = Optional.empty();
   private Listener.Speech speech;
   private volatile Reception reception;
 
@@ -119,11 +135,15 @@ final class ServiceDoor implements AutoCloseable {
 
   private Listener.Speech speech() throws IOException, PolicyRefusedException {
     return switch (service.row()) {
-      case Engines.Http row ->
-          new Listener.Speech.Http(
-              answering(
-                  row.protocol().apply(egress),
-                  new HttpUpstream(transport, database(row.logins(), Optional.empty()))));
+      case Engines.Http row -> {
+        Upstream database = database(row.logins(), Optional.empty());
+        Visit visit = visit(database);
+        checkup =
+            Optional.of(
+                new Checkup(service.name(), c -> row.examiner().examine(visit, c), false, notes));
+        yield new Listener.Speech.Http(
+            answering(row.protocol().apply(egress), new HttpUpstream(transport, database)));
+      }
       case Engines.Grpc row ->
           grpc(
               row.protocol().apply(egress),
@@ -141,7 +161,8 @@ final class ServiceDoor implements AutoCloseable {
                 bodies,
                 notes);
         checkup =
-            Optional.of(new Checkup(service.name(), c -> row.protocol().examine(place, c), notes));
+            Optional.of(
+                new Checkup(service.name(), c -> row.protocol().examine(place, c), true, notes));
         yield new Listener.Speech.Own(row.protocol().at(place));
       }
     };
@@ -155,14 +176,67 @@ final class ServiceDoor implements AutoCloseable {
     return new Listener.Speech.Grpc(answering(protocol, database), streaming);
   }
 
-  /** How the database stands by its own settings, where these matter; once it is prepared. */
+  /** How the database stands by its own settings, where it is asked; once it is prepared. */
   Optional<Checkup> checkup() {
     return checkup;
+  }
+
+  /** Serves nobody while another service of its database does not. */
+  void follow(ServiceDoor other) {
+    if (checkup.isEmpty() && other.service.workload().equals(service.workload())) {
+      followed = other.checkup;
+    }
+  }
+
+  /** A look at it, as the gateway logs in and as a stranger to it. */
+  private Visit visit(Upstream database) {
+    Set<String> shown = upstream.credentials().keySet();
+    boolean byTls = shown.stream().anyMatch(UpstreamLogin.OF_TLS::contains);
+    boolean byHeader = shown.stream().anyMatch(c -> !UpstreamLogin.OF_TLS.contains(c));
+    HttpUpstream known = visitor(database, database.credentials());
+    HttpUpstream stranger = visitor(database, Map::of);
+    // The certificate is shown on every connection, so that there nobody can be a stranger.
+    return new Visit(
+        path -> get(known, path),
+        path -> byTls ? new HttpAnswer(401, Optional.empty(), new byte[0]) : get(stranger, path),
+        byHeader);
+  }
+
+  /** The database's log tells its questions from callers'. */
+  private HttpUpstream visitor(Upstream database, Supplier<Map<String, String>> credentials) {
+    Supplier<Map<String, String>> headers =
+        () -> {
+          Map<String, String> out = new TreeMap<>(credentials.get());
+          out.put("user-agent", Visit.USER_AGENT);
+          return out;
+        };
+    return new HttpUpstream(transport, database.credentials(headers).connections(1, VISIT_WAITING));
+  }
+
+  private static HttpAnswer get(HttpUpstream database, String path) throws IOException {
+    List<String> segments = Arrays.stream(path.split("/")).filter(s -> !s.isEmpty()).toList();
+    HttpCall call = new HttpCall("GET", segments, Map.of(), Optional.empty(), new byte[0]);
+    try {
+      return database
+          .ask(call)
+          .toCompletableFuture()
+          .get(VISIT_TIME.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw new IOException(e.getCause().getMessage(), e);
+    } catch (TimeoutException e) {
+      throw new IOException("it did not answer within " + VISIT_TIME.toSeconds() + " s", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
   }
 
   private void requireServed() throws RefusedException {
     if (checkup.isPresent()) {
       checkup.get().requireServed();
+    }
+    if (followed.isPresent()) {
+      followed.get().requireServed();
     }
   }
 

@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 /** The headers with which the gateway logs in to one database, read anew as their files change. */
 final class UpstreamLogin implements Supplier<Map<String, String>> {
   /** What logs in by TLS itself. */
-  private static final Set<String> OF_TLS = Set.of("certificate", "key");
+  static final Set<String> OF_TLS = Set.of("certificate", "key");
 
   private final String workload;
   private final Map<String, Secret> credentials;

@@ -54,6 +54,12 @@ public record Upstream(
         socket, tls, credentials, connections, waiting, answerBytesMax, connectTime, answerTime);
   }
 
+  /** With other credentials. */
+  public Upstream credentials(Supplier<Map<String, String>> other) {
+    return new Upstream(
+        socket, tls, other, connectionsMax, waitingMax, answerBytesMax, connectTime, answerTime);
+  }
+
   public Upstream answerBytesMax(int bytes) {
     return new Upstream(
         socket, tls, credentials, connectionsMax, waitingMax, bytes, connectTime, answerTime);
