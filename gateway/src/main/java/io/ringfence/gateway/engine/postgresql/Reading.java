@@ -19,6 +19,7 @@ import java.util.Set;
  *
  * @param statement as the client wrote it
  * @param scoped as the database gets it
+ * @param sql the same as a text
  * @param operation what it would do; of EXECUTE, FETCH and their like it is what their statement
  *     would
  * @param required what a parameter must be, by its number
@@ -28,6 +29,7 @@ import java.util.Set;
 public record Reading(
     Statement statement,
     Node.Group scoped,
+    String sql,
     Operation operation,
     Map<Integer, String> required,
     Set<Integer> limits,
@@ -51,7 +53,7 @@ public record Reading(
 
   /** The same with another tree for the database, which does something else. */
   public Reading as(Node.Group other, Operation does) {
-    return new Reading(statement, other, does, required, limits, names);
+    return new Reading(statement, other, Printer.print(other), does, required, limits, names);
   }
 
   /** The same, asking for at least so many rows. */
@@ -59,13 +61,18 @@ public record Reading(
     Operation.Size size = operation.size();
     return rows <= size.topK()
         ? this
-        : as(
+        : new Reading(
+            statement,
             scoped,
+            sql,
             new Operation(
                 operation.name(),
                 operation.touches(),
                 new Operation.Size(size.batch(), rows),
-                operation.statement()));
+                operation.statement()),
+            required,
+            limits,
+            names);
   }
 
   /**
@@ -91,6 +98,7 @@ public record Reading(
           new Reading(
               statement,
               scoped,
+              Printer.print(scoped),
               operation.withStatement(recorded(statement)),
               scoping.required(),
               limits(statement),

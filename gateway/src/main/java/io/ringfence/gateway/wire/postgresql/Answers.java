@@ -21,6 +21,9 @@ import java.util.Set;
 final class Answers extends ChannelInboundHandlerAdapter {
   private static final int GATHERED_MAX = 1 << 18;
 
+  private static final int OUT_MIN = 256;
+  private static final int OUT_USUAL_MAX = 1 << 15;
+
   /** What the database says of itself that drivers go by. */
   private static final Set<String> PARAMETERS =
       Set.of(
@@ -42,6 +45,10 @@ final class Answers extends ChannelInboundHandlerAdapter {
   private final boolean errorsGuarded;
   private final ArrayDeque<Expected> expected = new ArrayDeque<>();
   private ByteBuf out;
+
+  /** So many bytes the last answer had, as the next one may; else what is gathered grows often. */
+  private int usual = OUT_MIN;
+
   private boolean skipping;
   private boolean copying;
   private int copiesAwaited;
@@ -143,19 +150,33 @@ final class Answers extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object read) {
-    Message message = (Message) read;
     heard();
     try {
-      take(message);
+      if (read instanceof Rows rows) {
+        take(rows);
+      } else {
+        take((Message) read);
+      }
     } catch (ProtocolViolation e) {
       session.end(Optional.of(UNEXPECTED));
     } finally {
-      message.release();
+      if (read instanceof Rows rows) {
+        rows.release();
+      } else {
+        ((Message) read).release();
+      }
     }
   }
 
   private static final SqlError UNEXPECTED =
       new SqlError("FATAL", "08P01", "the database answers what was not asked");
+
+  private void take(Rows rows) throws ProtocolViolation {
+    statement().rows(rows.count(), rows.bytes());
+    ByteBuf messages = rows.messages();
+    out(messages.readableBytes()).writeBytes(messages);
+    flushIfLong();
+  }
 
   private void take(Message message) throws ProtocolViolation {
     switch (message.type()) {
@@ -187,10 +208,6 @@ final class Answers extends ChannelInboundHandlerAdapter {
           pass(message);
         }
       }
-      case 'D' -> {
-        statement().row(message.body().readableBytes());
-        pass(message);
-      }
       case 'C', 'I' -> {
         copying = false;
         statement().answered();
@@ -209,10 +226,6 @@ final class Answers extends ChannelInboundHandlerAdapter {
       }
       case 'H', 'c' -> {
         statement();
-        pass(message);
-      }
-      case 'd' -> {
-        statement().row(message.body().readableBytes());
         pass(message);
       }
       case 'E' -> error(message);
@@ -341,8 +354,13 @@ final class Answers extends ChannelInboundHandlerAdapter {
   // --- To the client ---
 
   private ByteBuf out() {
+    return out(0);
+  }
+
+  /** With room for so many bytes, and for what an answer ends in. */
+  private ByteBuf out(int bytes) {
     if (out == null) {
-      out = client.alloc().buffer();
+      out = client.alloc().buffer(Math.max(usual, bytes + OUT_MIN));
     }
     return out;
   }
@@ -353,13 +371,18 @@ final class Answers extends ChannelInboundHandlerAdapter {
     to.writeByte(message.type());
     to.writeInt(4 + body.readableBytes());
     to.writeBytes(body, body.readerIndex(), body.readableBytes());
-    if (to.readableBytes() > GATHERED_MAX) {
+    flushIfLong();
+  }
+
+  private void flushIfLong() {
+    if (out.readableBytes() > GATHERED_MAX) {
       flush();
     }
   }
 
   private void flush() {
     if (out != null) {
+      usual = Math.clamp(out.readableBytes() + OUT_MIN, OUT_MIN, OUT_USUAL_MAX);
       client.writeAndFlush(out);
       out = null;
     }

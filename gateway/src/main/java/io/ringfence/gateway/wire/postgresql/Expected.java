@@ -71,8 +71,8 @@ final class Expected {
     return new Expected(kind, false, Optional.of(refusal), List.of(), List.of());
   }
 
-  void row(int length) {
-    rows++;
+  void rows(int count, int length) {
+    rows += count;
     bytes += length;
   }
 

@@ -346,6 +346,7 @@ final class Greeting extends ChannelInboundHandlerAdapter {
             guards);
     ByteBuf rest = held.readRetainedSlice(held.readableBytes());
     ctx.pipeline().addLast(new MessageDecoder(messageBytesMax(), place.bodies()), session);
+    link.channel().pipeline().get(MessageDecoder.class).rowsTogether();
     link.channel().pipeline().addLast(session.answers());
     ctx.writeAndFlush(greeting(ctx, link, key));
     ctx.fireChannelRead(rest);

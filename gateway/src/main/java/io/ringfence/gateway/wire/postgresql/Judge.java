@@ -67,31 +67,38 @@ final class Judge {
   /** Permits and records statements; done when that is durable. */
   CompletionStage<List<Permitted>> record(Moment moment, List<Reading> readings)
       throws RefusedException {
-    List<Decision> decisions = new ArrayList<>();
+    List<Decision> decisions = new ArrayList<>(readings.size());
     for (Reading reading : readings) {
       decisions.add(require(moment, reading.operation()));
+    }
+    for (Reading reading : readings) {
       moment.reception().admission().operation(moment.caller(), reading.operation());
     }
-    CompletionStage<List<Permitted>> out = CompletableFuture.completedStage(new ArrayList<>());
-    for (int i = 0; i < readings.size(); i++) {
-      out = out.thenCombine(recorded(moment, readings.get(i), decisions.get(i)), Judge::with);
+    if (readings.isEmpty()) {
+      return CompletableFuture.completedStage(List.of());
+    }
+    CompletionStage<List<Permitted>> out =
+        recorded(moment, readings.getFirst(), decisions.getFirst());
+    for (int i = 1; i < readings.size(); i++) {
+      out = out.thenCombine(recorded(moment, readings.get(i), decisions.get(i)), Judge::and);
     }
     return out;
   }
 
-  private static CompletionStage<Permitted> recorded(
+  private static CompletionStage<List<Permitted>> recorded(
       Moment moment, Reading reading, Decision decision) {
     Operation operation = reading.operation();
     return moment
         .reception()
         .trail()
         .decided(moment.caller(), Optional.of(operation), decision, Optional.empty())
-        .thenApply(entry -> new Permitted(operation, decision.sessions(), entry));
+        .thenApply(entry -> List.of(new Permitted(operation, decision.sessions(), entry)));
   }
 
-  private static List<Permitted> with(List<Permitted> before, Permitted next) {
-    before.add(next);
-    return before;
+  private static List<Permitted> and(List<Permitted> before, List<Permitted> next) {
+    List<Permitted> out = new ArrayList<>(before);
+    out.addAll(next);
+    return out;
   }
 
   /** Records a refusal; done when that is durable. */

@@ -7,7 +7,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.ringfence.gateway.engine.postgresql.PostgresqlGuard;
 import io.ringfence.gateway.engine.postgresql.Reading;
 import io.ringfence.gateway.engine.postgresql.SqlError;
-import io.ringfence.gateway.engine.postgresql.sql.Printer;
 import io.ringfence.gateway.engine.postgresql.sql.Statement;
 import io.ringfence.gateway.exchange.Decision;
 import io.ringfence.gateway.request.Extent;
@@ -151,6 +150,17 @@ final class Session extends ChannelInboundHandlerAdapter {
 
     Watched(String caller) {
       this.caller = caller;
+    }
+
+    /** Statements that run beside those that do already. */
+    void run(List<Judge.Permitted> more) {
+      if (running.isEmpty()) {
+        running = more;
+      } else {
+        List<Judge.Permitted> all = new ArrayList<>(running);
+        all.addAll(more);
+        running = List.copyOf(all);
+      }
     }
 
     @Override
@@ -322,7 +332,6 @@ final class Session extends ChannelInboundHandlerAdapter {
       }
       for (Reading reading : resolved) {
         explain(moment.get(), reading.operation());
-        judge.require(moment.get(), reading.operation());
       }
       CompletionStage<List<Judge.Permitted>> recorded = judge.record(moment.get(), resolved);
       after(recorded, Expected.Kind.QUERY, entries -> sendQuery(resolved, entries));
@@ -364,7 +373,9 @@ final class Session extends ChannelInboundHandlerAdapter {
   private void sendQuery(List<Reading> readings, List<Judge.Permitted> entries) {
     closeUnnamed();
     toDatabase.query(
-        readings.stream().map(r -> Printer.print(r.scoped())).collect(Collectors.joining("; ")));
+        readings.size() == 1
+            ? readings.getFirst().sql()
+            : readings.stream().map(Reading::sql).collect(Collectors.joining("; ")));
     answers.expect(Expected.of(Expected.Kind.QUERY, readings, entries));
     answers.awaitCopies(
         (int)
@@ -431,8 +442,7 @@ final class Session extends ChannelInboundHandlerAdapter {
               toDatabase.close('S', old.name());
               answers.expect(Expected.ours(Expected.Kind.CLOSE));
             });
-    toDatabase.parse(
-        made.name(), reading.map(r -> Printer.print(r.scoped())).orElse(""), parse.types());
+    toDatabase.parse(made.name(), reading.map(Reading::sql).orElse(""), parse.types());
     answers.expect(Expected.of(Expected.Kind.PARSE, reading.map(List::of).orElse(List.of())));
   }
 
@@ -514,25 +524,31 @@ final class Session extends ChannelInboundHandlerAdapter {
   private void after(
       CompletionStage<List<Judge.Permitted>> recorded, Expected.Kind kind, Recorded next) {
     busy = true;
-    recorded.whenCompleteAsync(
+    recorded.whenComplete(
         (entries, failure) -> {
-          busy = false;
-          if (ended) {
-            return;
-          }
-          if (failure == null && kind != Expected.Kind.QUERY && answers.skipping()) {
-            entries.forEach(e -> e.entry().completed(Optional.of(SKIPPED), UNSHOWN));
-          } else if (failure == null) {
-            List<Judge.Permitted> running = new ArrayList<>(watched.running);
-            running.addAll(entries);
-            watched.running = List.copyOf(running);
-            next.go(entries);
+          if (client.eventLoop().inEventLoop()) {
+            recorded(entries, failure, kind, next);
           } else {
-            fail(kind, Refusal.UNRECORDED);
+            client.eventLoop().execute(() -> recorded(entries, failure, kind, next));
           }
-          pump();
-        },
-        client.eventLoop());
+        });
+  }
+
+  private void recorded(
+      List<Judge.Permitted> entries, Throwable failure, Expected.Kind kind, Recorded next) {
+    busy = false;
+    if (ended) {
+      return;
+    }
+    if (failure == null && kind != Expected.Kind.QUERY && answers.skipping()) {
+      entries.forEach(e -> e.entry().completed(Optional.of(SKIPPED), UNSHOWN));
+    } else if (failure == null) {
+      watched.run(entries);
+      next.go(entries);
+    } else {
+      fail(kind, Refusal.UNRECORDED);
+    }
+    pump();
   }
 
   private static final Extent UNSHOWN = Extent.UNKNOWN;

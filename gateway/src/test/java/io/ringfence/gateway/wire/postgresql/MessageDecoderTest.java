@@ -47,4 +47,50 @@ final class MessageDecoderTest {
         DecoderException.class,
         () -> new EmbeddedChannel(new MessageDecoder(10)).writeInbound(message(-1, 0)));
   }
+
+  private static ByteBuf row(char type, int bytes) {
+    return Unpooled.buffer().writeByte(type).writeInt(4 + bytes).writeZero(bytes);
+  }
+
+  private static String next(EmbeddedChannel channel) {
+    return switch (channel.<Object>readInbound()) {
+      case Rows rows -> {
+        String text = rows.count() + " rows of " + rows.bytes();
+        rows.release();
+        yield text;
+      }
+      case Message message -> {
+        message.release();
+        yield String.valueOf((char) message.type());
+      }
+      case null, default -> "nothing";
+    };
+  }
+
+  /** Whole rows that come in one read are one; of other types, or in parts, they are their own. */
+  @Test
+  void rowsTogether() {
+    MessageDecoder decoder = new MessageDecoder(10);
+    EmbeddedChannel channel = new EmbeddedChannel(decoder);
+    channel.writeInbound(row('D', 1));
+    assertEquals("D", next(channel));
+    decoder.rowsTogether();
+    ByteBuf all =
+        Unpooled.wrappedBuffer(
+            row('D', 3), row('D', 0), row('D', 10), row('C', 2), row('D', 1), row('d', 7));
+    int head = 3 + 2 * MessageDecoder.HEAD + 1; // into the third row
+    channel.writeInbound(all.copy(0, head));
+    assertEquals("2 rows of 3", next(channel));
+    assertEquals("nothing", next(channel));
+    channel.writeInbound(all.copy(head, all.readableBytes() - head));
+    assertEquals("1 rows of 10", next(channel));
+    assertEquals("C", next(channel));
+    assertEquals("1 rows of 1", next(channel));
+    assertEquals("1 rows of 7", next(channel));
+    assertEquals("nothing", next(channel));
+    assertThrows(
+        DecoderException.class,
+        () -> channel.writeInbound(Unpooled.wrappedBuffer(row('D', 10), row('D', 11))));
+    assertEquals("1 rows of 10", next(channel));
+  }
 }
