@@ -48,9 +48,7 @@ final class RecordBytes {
   /** Appends a JSON text. */
   RecordBytes quoted(String text) {
     plain("\"");
-    if (isPlain(text)) {
-      plain(text);
-    } else {
+    if (!ascii(text)) {
       StringBuilder escaped = new StringBuilder(text.length() + 16);
       JsonStringEncoder.getInstance().quoteAsString(text, escaped);
       byte[] bytes = escaped.toString().getBytes(UTF_8);
@@ -61,13 +59,22 @@ final class RecordBytes {
     return plain("\"");
   }
 
-  private static boolean isPlain(String text) {
-    for (int i = 0; i < text.length(); i++) {
+  /** Appends a text of printable ASCII and says so; of another nothing is kept. */
+  private boolean ascii(String text) {
+    int count = text.length();
+    room(2 * count);
+    int end = length;
+    for (int i = 0; i < count; i++) {
       char c = text.charAt(i);
-      if (c < ' ' || c > '~' || c == '"' || c == '\\') {
+      if (c < ' ' || c > '~') {
         return false;
       }
+      if (c == '"' || c == '\\') {
+        out[end++] = '\\';
+      }
+      out[end++] = (byte) c;
     }
+    length = end;
     return true;
   }
 

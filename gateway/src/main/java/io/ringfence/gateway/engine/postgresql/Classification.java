@@ -11,10 +11,14 @@ import io.ringfence.gateway.request.Scope;
 import io.ringfence.gateway.request.Touch;
 import io.ringfence.model.Action;
 import io.ringfence.model.Separation;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a statement would do: every table in every position with the action on it. It refuses
@@ -23,6 +27,13 @@ import java.util.Set;
 final class Classification {
   /** What {@code 'name'::regproc} and the like may name. */
   private static final Set<String> PROCEDURES = Set.of("array_in", "pg_catalog.array_in");
+
+  /** What operations are called. */
+  private static final Map<Statement.Kind, String> NAMES =
+      Arrays.stream(Statement.Kind.values())
+          .collect(
+              Collectors.toUnmodifiableMap(
+                  k -> k, k -> "postgresql." + k.name().toLowerCase(Locale.ROOT)));
 
   private final Statement statement;
   private final Scope scope;
@@ -55,9 +66,7 @@ final class Classification {
 
   private Operation operation() {
     return new Operation(
-        "postgresql." + statement.text().replace(' ', '_'),
-        List.copyOf(touches),
-        new Operation.Size(batch, topK));
+        NAMES.get(statement.kind()), List.copyOf(touches), new Operation.Size(batch, topK));
   }
 
   private void touch(Action action, String collection) {
@@ -96,7 +105,15 @@ final class Classification {
   }
 
   private void visit(Node node) throws RefusedException {
+    // What there is most of is asked for first.
     switch (node) {
+      case Node.Word w -> {}
+      case Node.Sign s -> {}
+      case Node.Name n -> {}
+      case Node.Text t -> {}
+      case Node.Literal l -> {}
+      case Node.Parameter p -> {}
+      case Node.Group g -> {}
       case Node.Table t -> {
         boolean shown =
             guards(PostgresqlGuard.CATALOGUE)
@@ -132,15 +149,8 @@ final class Classification {
       case Node.Remark.LimitBy l -> {}
       case Node.Remark.Locks l -> locks = true;
       case Node.Setting s -> setting(s);
-      case Node.Group g -> {}
       case Node.Common c -> {}
       case Node.Type t -> {}
-      case Node.Name n -> {}
-      case Node.Word w -> {}
-      case Node.Sign s -> {}
-      case Node.Text t -> {}
-      case Node.Literal l -> {}
-      case Node.Parameter p -> {}
       case Node.Prepared p -> {}
       case Node.Cursor c -> {}
     }

@@ -7,11 +7,11 @@ import io.ringfence.gateway.request.Refusal;
 import io.ringfence.gateway.request.RefusedException;
 import io.ringfence.gateway.request.Scope;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * A statement's tree as the database gets it: tables by their full server names under the names
@@ -33,10 +33,10 @@ final class Scoping {
   private final Set<PostgresqlGuard> guards;
 
   /** What a parameter must be, by its number. */
-  private final Map<Integer, String> required = new TreeMap<>();
+  private final Map<Integer, String> required = new HashMap<>();
 
   /** The names of the client's and the server's that its errors may say. */
-  private final Map<String, String> names = new TreeMap<>();
+  private final Map<String, String> names = new HashMap<>();
 
   Scoping(Scope scope, Set<PostgresqlGuard> guards) {
     this.scope = scope;
@@ -78,18 +78,23 @@ final class Scoping {
   /** {@code pg_catalog .} before a relation of the catalogue that is shown, and its column. */
   private static boolean isOfCatalogue(List<Node> nodes, int i) {
     return i + 3 < nodes.size()
-        && nodes.get(i).equals(new Node.Name("pg_catalog"))
-        && nodes.get(i + 1).equals(new Node.Sign("."))
+        && nodes.get(i) instanceof Node.Name catalogue
+        && catalogue.text().equals("pg_catalog")
+        && isSign(nodes.get(i + 1), ".")
         && nodes.get(i + 2) instanceof Node.Name relation
         && Catalogue.has(Node.TableName.of(relation.text()))
-        && nodes.get(i + 3).equals(new Node.Sign("."));
+        && isSign(nodes.get(i + 3), ".");
+  }
+
+  private static boolean isSign(Node node, String sign) {
+    return node instanceof Node.Sign s && s.text().equals(sign);
   }
 
   /** {@code :: regtype} behind a column. */
   static boolean isNameOfType(List<Node> nodes, int cast) {
     return cast > 0
         && cast + 1 < nodes.size()
-        && nodes.get(cast).equals(new Node.Sign("::"))
+        && isSign(nodes.get(cast), "::")
         && nodes.get(cast - 1) instanceof Node.Name
         && nodes.get(cast + 1) instanceof Node.Type t
         && t.name().equals("regtype")
@@ -110,6 +115,15 @@ final class Scoping {
 
   private Node node(Node node) throws RefusedException {
     return switch (node) {
+      case Node.Word w -> w;
+      case Node.Sign s -> s;
+      case Node.Name n -> {
+        names.put(n.text(), n.text());
+        yield n;
+      }
+      case Node.Text t -> t;
+      case Node.Literal l -> l;
+      case Node.Parameter p -> p;
       case Node.Group g -> group(g);
       case Node.Table t -> table(t);
       case Node.Object o -> object(o);
@@ -120,16 +134,7 @@ final class Scoping {
       case Node.Delete d -> delete(d);
       case Node.Merge m -> merge(m);
       case Node.Copy c -> copy(c);
-      case Node.Name n -> {
-        names.put(n.text(), n.text());
-        yield n;
-      }
       case Node.Common c -> c;
-      case Node.Word w -> w;
-      case Node.Sign s -> s;
-      case Node.Text t -> t;
-      case Node.Literal l -> l;
-      case Node.Parameter p -> p;
       case Node.Remark r -> r;
       case Node.Prepared p -> p;
       case Node.Cursor c -> c;

@@ -412,7 +412,7 @@ abstract class Expressions extends Tokens {
 
   void wholeNumber() throws RefusedException {
     Token token = take();
-    if (token.kind() != Token.Kind.NUMBER || !token.text().matches("[0-9]{1,9}")) {
+    if (!isWhole(token)) {
       throw malformed(token.shown() + " stands where a whole number can");
     }
     add(new Node.Literal(token.text()));
@@ -866,7 +866,7 @@ abstract class Expressions extends Tokens {
     if (skipSign("(")) {
       do {
         Token token = take();
-        if (token.kind() != Token.Kind.NUMBER || !token.text().matches("[0-9]{1,9}")) {
+        if (!isWhole(token)) {
           throw malformed(token.shown() + " stands where a whole number can");
         }
         out.add(Integer.parseInt(token.text()));

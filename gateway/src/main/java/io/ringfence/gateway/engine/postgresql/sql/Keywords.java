@@ -3,6 +3,7 @@ package io.ringfence.gateway.engine.postgresql.sql;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The words that are no plain identifiers, as PostgreSQL 18 classes them ({@code
@@ -43,6 +44,12 @@ final class Keywords {
               // These go on with the expression.
               + " at escape uescape operator");
 
+  /** All of the first three: those that name nothing without quotes. */
+  private static final Set<String> NOT_PLAIN =
+      Stream.of(RESERVED, TYPE_OR_FUNCTION, COLUMN_NAME)
+          .flatMap(Set::stream)
+          .collect(Collectors.toUnmodifiableSet());
+
   private Keywords() {}
 
   private static Set<String> words(String text) {
@@ -63,7 +70,7 @@ final class Keywords {
 
   /** Names anything, quoted or not. */
   static boolean plain(String word) {
-    return !reserved(word) && !typeOrFunction(word) && !columnName(word);
+    return !NOT_PLAIN.contains(word);
   }
 
   static boolean bareLabel(String word) {

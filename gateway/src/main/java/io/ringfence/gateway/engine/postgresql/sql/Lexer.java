@@ -23,12 +23,24 @@ final class Lexer {
   /** With one of these an operator may end in a plus or minus. */
   private static final String LETS_END_IN_SIGN = "~!@#^&|`?%";
 
+  /** The tokens of punctuation, of which a text has many. */
+  private static final Token[] PUNCTUATION_TOKENS =
+      PUNCTUATION
+          .chars()
+          .mapToObj(c -> new Token(Token.Kind.SIGN, String.valueOf((char) c)))
+          .toArray(Token[]::new);
+
+  private static final Token CAST = new Token(Token.Kind.SIGN, "::");
+  private static final Token ASSIGNMENT = new Token(Token.Kind.SIGN, ":=");
+  private static final Token RANGE = new Token(Token.Kind.SIGN, "..");
+
   private final String sql;
-  private final List<Token> out = new ArrayList<>();
+  private final List<Token> out;
   private int at;
 
   private Lexer(String sql) {
     this.sql = sql;
+    this.out = new ArrayList<>(16 + Math.min(sql.length() / 4, 1024));
   }
 
   /**
@@ -172,6 +184,20 @@ final class Lexer {
 
   /** PostgreSQL folds ASCII only, in UTF-8. */
   private static String lowerAscii(String text) {
+    return hasUpperAscii(text) ? loweredAscii(text) : text;
+  }
+
+  private static boolean hasUpperAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c >= 'A' && c <= 'Z') {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String loweredAscii(String text) {
     StringBuilder out = new StringBuilder(text);
     for (int i = 0; i < out.length(); i++) {
       char c = out.charAt(i);
@@ -192,14 +218,20 @@ final class Lexer {
 
   /** INVARIANT (no name is cut short): two names that differ are two names for the database. */
   static void requireFits(String name) throws RefusedException {
-    if (name.length() > NAME_BYTES_MAX
-        || name.getBytes(StandardCharsets.UTF_8).length > NAME_BYTES_MAX) {
+    if (name.length() > NAME_BYTES_MAX / 3 // of bytes a character has three at most
+        && name.getBytes(StandardCharsets.UTF_8).length > NAME_BYTES_MAX) {
       throw malformed("an identifier has at most " + NAME_BYTES_MAX + " bytes");
     }
   }
 
   /** What stands up to the closing quote, of which a doubled one is one. */
   private String quoted(char quote) throws RefusedException {
+    int end = sql.indexOf(quote, at);
+    if (end >= 0 && !(end + 1 < sql.length() && sql.charAt(end + 1) == quote)) {
+      String text = sql.substring(at, end);
+      at = end + 1;
+      return text;
+    }
     StringBuilder text = new StringBuilder();
     while (at < sql.length()) {
       char c = sql.charAt(at++);
@@ -256,13 +288,17 @@ final class Lexer {
     if (PUNCTUATION.indexOf(c) < 0) {
       throw malformed("the character U+%04X stands where none can".formatted((int) c));
     }
-    String two = "" + c + ch(1);
-    if (two.equals("::") || two.equals(":=") || two.equals("..")) {
-      at += 2;
-      return new Token(Token.Kind.SIGN, two);
+    Token two = twofold(c, ch(1));
+    at += two == null ? 1 : 2;
+    return two == null ? PUNCTUATION_TOKENS[PUNCTUATION.indexOf(c)] : two;
+  }
+
+  /** Null where the two are no one sign. */
+  private static Token twofold(char first, char second) {
+    if (first == ':') {
+      return second == ':' ? CAST : second == '=' ? ASSIGNMENT : null;
     }
-    at++;
-    return new Token(Token.Kind.SIGN, String.valueOf(c));
+    return first == '.' && second == '.' ? RANGE : null;
   }
 
   private Token operator() throws RefusedException {
@@ -335,7 +371,11 @@ final class Lexer {
 
   /** Behind the opening quote. Strings with only a line's end between them are one. */
   private Token string(boolean escapes) throws RefusedException {
-    StringBuilder text = new StringBuilder();
+    String first = escapes ? escaped() : quoted('\'');
+    if (!continues()) {
+      return new Token(Token.Kind.STRING, first);
+    }
+    StringBuilder text = new StringBuilder(first);
     do {
       text.append(escapes ? escaped() : quoted('\''));
     } while (continues());

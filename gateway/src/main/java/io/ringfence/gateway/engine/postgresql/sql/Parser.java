@@ -716,7 +716,7 @@ public final class Parser extends Queries {
   private void count() throws RefusedException {
     keepSign("-");
     Token count = take();
-    if (count.kind() != Token.Kind.NUMBER || !count.text().matches("[0-9]{1,9}")) {
+    if (!isWhole(count)) {
       throw malformed(count.shown() + " stands where a whole number can");
     }
     add(new Node.Literal(count.text()));

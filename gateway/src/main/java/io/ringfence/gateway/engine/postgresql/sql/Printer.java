@@ -8,7 +8,9 @@ import java.util.Optional;
 public final class Printer {
   private static final String VALUE = "?";
 
-  private final StringBuilder out = new StringBuilder();
+  private static final int START_CHARACTERS = 256;
+
+  private final StringBuilder out = new StringBuilder(START_CHARACTERS);
   private final boolean values;
 
   private Printer(boolean values) {
@@ -35,22 +37,18 @@ public final class Printer {
     return '"' + name.replace("\"", "\"\"") + '"';
   }
 
-  /** In quotes. */
-  static String string(String value) {
-    return "'" + value.replace("'", "''") + "'";
-  }
-
   private void put(String text) {
-    if (!out.isEmpty() && !glued(text)) {
-      out.append(' ');
+    if (!text.equals(",") && !text.equals(")")) {
+      space();
     }
     out.append(text);
   }
 
-  /** For people's eyes only: the meaning is the same with a space. */
-  private boolean glued(String text) {
-    char last = out.charAt(out.length() - 1);
-    return last == '(' || text.equals(",") || text.equals(")");
+  /** No more than people's eyes need: the meaning is the same with a space everywhere. */
+  private void space() {
+    if (!out.isEmpty() && out.charAt(out.length() - 1) != '(') {
+      out.append(' ');
+    }
   }
 
   private void word(String... words) {
@@ -59,15 +57,46 @@ public final class Printer {
     }
   }
 
+  private void putName(String name) {
+    space();
+    quote('"', name);
+  }
+
+  private void putString(String value) {
+    space();
+    quote('\'', value);
+  }
+
+  /** In quotes, and doubles those in it. */
+  private void quote(char quote, String text) {
+    out.append(quote);
+    int from = 0;
+    for (int at = text.indexOf(quote); at >= 0; at = text.indexOf(quote, from)) {
+      out.append(text, from, at + 1).append(quote);
+      from = at + 1;
+    }
+    out.append(text, from, text.length()).append(quote);
+  }
+
   private void node(Node node) {
     switch (node) {
       case Node.Word w -> put(w.text());
       case Node.Sign s -> put(s.text());
-      case Node.Name n -> put(name(n.text()));
-      case Node.Text t -> put(values ? string(t.value()) : VALUE);
+      case Node.Name n -> putName(n.text());
+      case Node.Text t -> {
+        if (values) {
+          putString(t.value());
+        } else {
+          put(VALUE);
+        }
+      }
       case Node.Literal l -> put(values ? l.text() : VALUE);
       case Node.Parameter p -> put("$" + p.number());
-      case Node.Group g -> g.nodes().forEach(this::node);
+      case Node.Group g -> {
+        for (int i = 0; i < g.nodes().size(); i++) {
+          node(g.nodes().get(i));
+        }
+      }
       case Node.Table t -> {
         only(t.only());
         table(t.name());
@@ -101,7 +130,12 @@ public final class Printer {
   }
 
   private void qualified(Optional<String> schema, String name) {
-    put(schema.map(s -> name(s) + ".").orElse("") + name(name));
+    space();
+    if (schema.isPresent()) {
+      quote('"', schema.get());
+      out.append('.');
+    }
+    quote('"', name);
   }
 
   private void table(Node.TableName table) {
@@ -109,7 +143,8 @@ public final class Printer {
   }
 
   private void alias(Node.Alias alias) {
-    word("as", name(alias.name()));
+    put("as");
+    putName(alias.name());
     columns(alias.columns());
   }
 

@@ -41,11 +41,13 @@ public record Statement(Kind kind, Node.Group tree) {
     CLOSE,
     CLOSE_ALL,
     DISCARD,
-    DISCARD_ALL
+    DISCARD_ALL;
+
+    private final String text = name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   /** In lower case with spaces, as in an operation's name. */
   public String text() {
-    return kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    return kind.text;
   }
 }

@@ -9,6 +9,9 @@ import java.util.List;
 abstract class Tokens {
   static final int DEPTH_MAX = 100;
 
+  /** As many fit into an int. */
+  private static final int WHOLE_DIGITS_MAX = 9;
+
   private final List<Token> tokens;
   private int at;
   private int depth;
@@ -56,6 +59,23 @@ abstract class Tokens {
   boolean isName(Token token) {
     return token.kind() == Token.Kind.QUOTED
         || (token.kind() == Token.Kind.WORD && Keywords.plain(token.text()));
+  }
+
+  /** A number of one to nine digits and nothing else. */
+  static boolean isWhole(Token token) {
+    return token.kind() == Token.Kind.NUMBER && isWhole(token.text());
+  }
+
+  static boolean isWhole(String text) {
+    if (text.length() > WHOLE_DIGITS_MAX) {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return true;
   }
 
   // --- Taking without a trace in the tree ---

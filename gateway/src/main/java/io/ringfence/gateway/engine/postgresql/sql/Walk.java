@@ -18,10 +18,17 @@ public final class Walk {
 
   public static void over(Node node, Visit visit) throws RefusedException {
     visit.at(node);
+    // What there is most of is asked for first.
     switch (node) {
+      case Node.Word w -> {}
+      case Node.Sign s -> {}
+      case Node.Name n -> {}
+      case Node.Text t -> {}
+      case Node.Literal l -> {}
+      case Node.Parameter p -> {}
       case Node.Group g -> {
-        for (Node n : g.nodes()) {
-          over(n, visit);
+        for (int i = 0; i < g.nodes().size(); i++) {
+          over(g.nodes().get(i), visit);
         }
       }
       case Node.Insert i -> {
@@ -56,12 +63,6 @@ public final class Walk {
           over(n, visit);
         }
       }
-      case Node.Word w -> {}
-      case Node.Sign s -> {}
-      case Node.Name n -> {}
-      case Node.Text t -> {}
-      case Node.Literal l -> {}
-      case Node.Parameter p -> {}
       case Node.Table t -> {}
       case Node.Common c -> {}
       case Node.Object o -> {}
