@@ -303,6 +303,21 @@ class PostgresqlEndToEndTest {
   }
 
   @Test
+  void limitsOfStatementsThatAreExecutedAtTheLimitAndPastIt() throws SQLException {
+    try (Connection c = site.as("globex")) {
+      execute(c, "prepare few as select id from shared_docs order by id limit $2 offset $1");
+      assertEquals(5, query(c, "execute few(0, 5)").size());
+      assertEquals(20, query(c, "execute few(0, '10000'::int8)").size());
+      assertEquals(20, query(c, "execute few(0, null)").size());
+      assertEquals("54000", state(c, "execute few(0, 10001)"));
+      for (String unknown : List.of("few(0, 1 + 1)", "few(0)", "few", "few(0, abs(5))")) {
+        assertEquals("0A000", state(c, "execute " + unknown), unknown);
+      }
+      assertEquals(List.of("0A000"), List.of(state(c, "select id from shared_docs limit 5 + 5")));
+    }
+  }
+
+  @Test
   void locksOfTwoTenantsDoNotMeet() throws SQLException {
     try (Connection a = site.as("acme");
         Connection b = site.as("globex")) {

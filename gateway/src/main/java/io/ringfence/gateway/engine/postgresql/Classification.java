@@ -147,6 +147,9 @@ final class Classification {
       case Node.Function f -> requireKnown(f);
       case Node.Remark.Limit l -> topK = Math.max(topK, l.rows());
       case Node.Remark.LimitBy l -> {}
+      case Node.Remark.LimitOpen l ->
+          throw new RefusedException(
+              Refusal.Kind.UNSUPPORTED, "LIMIT is one whole number, one parameter, or ALL");
       case Node.Remark.Locks l -> locks = true;
       case Node.Setting s -> setting(s);
       case Node.Common c -> {}

@@ -2,6 +2,7 @@ package io.ringfence.gateway.wire.postgresql;
 
 import io.ringfence.gateway.engine.postgresql.Reading;
 import io.ringfence.gateway.engine.postgresql.sql.Node;
+import io.ringfence.gateway.engine.postgresql.sql.RowCount;
 import io.ringfence.gateway.request.Operation;
 import io.ringfence.gateway.request.Refusal;
 import io.ringfence.gateway.request.RefusedException;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The names that a session has for prepared statements, portals and cursors, and the database's.
@@ -139,13 +141,9 @@ final class SessionNames {
               Refusal.Kind.UNSUPPORTED,
               "the tenant's key is a parameter: such a statement is executed by message only");
         }
-        if (!of.limits().isEmpty()) {
-          throw new RefusedException(
-              Refusal.Kind.UNSUPPORTED,
-              "LIMIT is a parameter: such a statement is executed by message only");
-        }
+        Reading asking = of.asking(rows(reading, of.limits()));
         yield renamed(
-            reading, found.name(), operation("execute", of.operation(), reading.operation()));
+            reading, found.name(), operation("execute", asking.operation(), reading.operation()));
       }
       case DEALLOCATE -> {
         Optional<Prepared> found = forgetStatement(prepared(reading));
@@ -213,6 +211,30 @@ final class SessionNames {
           SHOW ->
           reading;
     };
+  }
+
+  /** The most rows that an EXECUTE asks for by the parameters that say so. */
+  private static int rows(Reading execute, Set<Integer> parameters) throws RefusedException {
+    List<Node.Group> values =
+        execute.statement().tree().nodes().stream()
+            .filter(Node.Group.class::isInstance)
+            .map(Node.Group.class::cast)
+            .toList();
+    int most = 0;
+    for (int parameter : parameters) {
+      Optional<Node.Remark> count =
+          parameter > values.size()
+              ? Optional.of(new Node.Remark.LimitOpen())
+              : RowCount.of(values.get(parameter - 1));
+      if (count.isPresent()) {
+        if (!(count.get() instanceof Node.Remark.Limit limit)) {
+          throw new RefusedException(
+              Refusal.Kind.UNSUPPORTED, "LIMIT's parameter is one whole number in an EXECUTE");
+        }
+        most = Math.max(most, limit.rows());
+      }
+    }
+    return most;
   }
 
   private Cursor foundCursor(String name) throws RefusedException {

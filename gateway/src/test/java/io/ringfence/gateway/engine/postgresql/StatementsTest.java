@@ -113,7 +113,7 @@ final class StatementsTest {
                 "select count(*) filter (where id in (select id from a)) from b",
                 "query a, query b"),
             Map.entry(
-                "select 1 from b order by (select x from a) limit (select 1 from c)",
+                "select 1 from b order by (select x from a) offset (select 1 from c)",
                 "query a, query b, query c"),
             Map.entry("select * from generate_series(1, (select max(id) from a)) s", "query a"),
             Map.entry("values ((select 1 from a))", "query a"),
@@ -474,6 +474,62 @@ final class StatementsTest {
     assertEquals(
         Integer.MAX_VALUE,
         read("select * from a limit 99999999999", OPERATOR).operation().size().topK());
+  }
+
+  private static int topK(String limit) throws RefusedException {
+    return read("select * from a " + limit, OPERATOR).operation().size().topK();
+  }
+
+  @Test
+  void limitsThatAreOneNumberAreKnown() throws RefusedException {
+    for (String seven :
+        List.of("7", "(7)", "'7'", "7::int8", "('7'::int4)", "((7)::bigint)::numeric")) {
+      assertEquals(7, topK("limit " + seven), seven);
+    }
+    assertEquals(7, topK("fetch first 7 rows only"));
+    for (String none : List.of("limit all", "limit null", "limit (null::int8)", "offset 7", "")) {
+      assertEquals(0, topK(none), none);
+    }
+    for (String large : List.of("1e9", "1234567890", "7.5", "b'1'")) {
+      assertEquals(Integer.MAX_VALUE, topK("limit " + large), large);
+    }
+    assertEquals(
+        java.util.Set.of(1),
+        read("select * from a limit ($1::pg_catalog.int8)", OPERATOR).limits());
+  }
+
+  /** What a bound is computed from may be any number. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "1 + 99999",
+        "1+99999",
+        "-(-99999)",
+        "- 1",
+        "+ 99999",
+        "$1 + 99999",
+        "(1) * 99999",
+        "(select 99999)",
+        "(select max(id) from a)",
+        "length('x')",
+        "greatest(1, 99999)",
+        "case when true then 99999 end",
+        "'0x1869F'",
+        "'1_000_000'",
+        "''",
+        "' 7'",
+        "7::bit(4)::int4",
+        "7::numeric(3,-3)",
+        "$1::\"char\"::int4",
+        "'{7}'::int[]",
+        "(array[99999])[1]",
+        "cast(7 as bit)",
+        "1 operator(+) 2",
+      })
+  void limitsThatAreComputedAreRefused(String limit) {
+    refusal("select * from a limit " + limit, OPERATOR);
+    refusal("select * from (select * from a limit " + limit + ") x limit 1", OPERATOR);
+    refusal("delete from a where id in (select id from a limit " + limit + ")", OPERATOR);
   }
 
   @Test

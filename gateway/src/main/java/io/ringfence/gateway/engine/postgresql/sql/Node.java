@@ -106,6 +106,9 @@ public sealed interface Node {
     /** At most as many rows as a parameter says. */
     record LimitBy(int parameter) implements Remark {}
 
+    /** At most as many rows as something says that only the database knows. */
+    record LimitOpen() implements Remark {}
+
     /** It locks the rows it reads. */
     record Locks() implements Remark {}
   }

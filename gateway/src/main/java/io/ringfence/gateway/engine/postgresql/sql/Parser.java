@@ -658,7 +658,7 @@ public final class Parser extends Queries {
     keepRequired("execute");
     add(new Node.Prepared(name()));
     if (seesSign("(")) {
-      inParentheses(this::expressions);
+      inParentheses(() -> list(() -> add(group(this::expression))));
     }
     return Kind.EXECUTE;
   }

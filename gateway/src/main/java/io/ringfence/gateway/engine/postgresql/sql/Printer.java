@@ -111,6 +111,7 @@ public final class Printer {
       case Node.Type t -> type(t);
       case Node.Remark.Limit l -> {}
       case Node.Remark.LimitBy l -> {}
+      case Node.Remark.LimitOpen l -> {}
       case Node.Remark.Locks l -> {}
       case Node.Prepared p -> put(name(p.name()));
       case Node.Cursor c -> put(name(c.name()));

@@ -249,17 +249,9 @@ abstract class Queries extends Expressions {
     if (keep("all")) {
       return;
     }
-    remarkLimit(peek());
-    narrowExpression();
-  }
-
-  private void remarkLimit(Token token) {
-    if (token.kind() == Token.Kind.NUMBER) {
-      boolean small = token.text().matches("[0-9]{1,9}");
-      add(new Node.Remark.Limit(small ? Integer.parseInt(token.text()) : Integer.MAX_VALUE));
-    } else if (token.kind() == Token.Kind.PARAMETER) {
-      add(new Node.Remark.LimitBy(Integer.parseInt(token.text())));
-    }
+    Node.Group count = group(this::narrowExpression);
+    RowCount.of(count).ifPresent(this::add);
+    add(count);
   }
 
   private void fetchFirst() throws RefusedException {
@@ -272,7 +264,7 @@ abstract class Queries extends Expressions {
       if (count.kind() != Token.Kind.NUMBER) {
         throw malformed(count.shown() + " stands where a number can");
       }
-      remarkLimit(count);
+      add(RowCount.rows(count.text()));
       add(new Node.Literal(count.text()));
     }
     if (!keepAny("row", "rows")) {

@@ -70,6 +70,7 @@ public final class Walk {
       case Node.Type t -> {}
       case Node.Remark.Limit l -> {}
       case Node.Remark.LimitBy l -> {}
+      case Node.Remark.LimitOpen l -> {}
       case Node.Remark.Locks l -> {}
       case Node.Prepared p -> {}
       case Node.Cursor c -> {}
