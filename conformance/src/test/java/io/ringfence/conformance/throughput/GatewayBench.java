@@ -113,8 +113,8 @@ final class GatewayBench implements AutoCloseable {
     Duration left = settings.warmUp();
     while (left.isPositive()) {
       Duration turn = left.compareTo(WARM_UP_TURN) < 0 ? left : WARM_UP_TURN;
-      one.load.run(turn);
-      other.load.run(turn);
+      one.warm(turn);
+      other.warm(turn);
       left = left.minus(turn);
     }
   }
@@ -145,6 +145,11 @@ final class GatewayBench implements AutoCloseable {
               site, searches, tokens, settings.connections(), running.port(), clientLoops, sockets);
     }
 
+    void warm(Duration turn) throws IOException, InterruptedException {
+      fillTokens();
+      load.run(turn);
+    }
+
     void measure() throws IOException, InterruptedException {
       fillTokens();
       long before = running.cpuNanos();
@@ -164,16 +169,13 @@ final class GatewayBench implements AutoCloseable {
       most.add(window.quantile(0.99).toNanos() / 1e6);
     }
 
-    private void fillTokens() throws InterruptedException {
-      if (tokens.isPresent()) {
-        tokens.get().fill();
-      }
+    private void fillTokens() {
+      tokens.ifPresent(TokenSupply::fill);
     }
 
     @Override
     public void close() throws InterruptedException {
       load.close();
-      tokens.ifPresent(TokenSupply::close);
       running.close();
     }
   }

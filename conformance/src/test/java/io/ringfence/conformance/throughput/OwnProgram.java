@@ -14,6 +14,9 @@ final class OwnProgram {
           "--enable-native-access=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow");
 
+  /** What it adds for {@code ./ringfence gateway}. */
+  static final String GATEWAY_FLAG = "-XX:InitialRAMPercentage=6.25";
+
   private OwnProgram() {}
 
   /**
@@ -44,6 +47,7 @@ final class OwnProgram {
     List<String> out = new ArrayList<>();
     out.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     out.addAll(FLAGS);
+    out.add(GATEWAY_FLAG);
     out.addAll(asked());
     out.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
     out.addAll(arguments);

@@ -1,38 +1,26 @@
 package io.ringfence.conformance.throughput;
 
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** Tokens made ahead by a thread of its own, so that signing does not slow the load. */
-final class TokenSupply implements AutoCloseable {
-
+/** Tokens made between runs, so that signing takes no part of the processors from a run. */
+final class TokenSupply {
   private final Tokens tokens;
-  private final BlockingQueue<String> ready;
-  private final Thread signer;
+  private final int ahead;
+  private final Queue<String> ready = new ConcurrentLinkedQueue<>();
 
   /**
-   * @param ahead how many are ready at most
+   * @param ahead how many are ready when a run begins
    */
   TokenSupply(Tokens tokens, int ahead) {
     this.tokens = tokens;
-    ready = new ArrayBlockingQueue<>(ahead);
-    signer = Thread.ofPlatform().daemon().name("tokens").start(this::sign);
+    this.ahead = ahead;
   }
 
-  private void sign() {
-    try {
-      while (true) {
-        ready.put(tokens.next());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // closed
-    }
-  }
-
-  /** Fills up, so that nothing is signed while a run begins. */
-  void fill() throws InterruptedException {
-    while (ready.remainingCapacity() > 0) {
-      Thread.sleep(10);
+  /** Makes up for those that were taken. */
+  void fill() {
+    for (int more = ahead - ready.size(); more > 0; more--) {
+      ready.add(tokens.next());
     }
   }
 
@@ -40,10 +28,5 @@ final class TokenSupply implements AutoCloseable {
   String next() {
     String made = ready.poll();
     return made == null ? tokens.next() : made;
-  }
-
-  @Override
-  public void close() {
-    signer.interrupt();
   }
 }
