@@ -11,6 +11,7 @@ import dev.cel.common.CelValidationException;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.MapType;
 import dev.cel.common.types.SimpleType;
+import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
 import io.ringfence.model.ConditionChecker;
 import io.ringfence.model.Fact;
@@ -30,12 +31,25 @@ import java.util.regex.Pattern;
  * @see <a href="https://github.com/google/cel-spec">the CEL specification</a>
  */
 public final class Conditions implements ConditionChecker {
+  /** So many elements one evaluation looks at in all; past it, the condition does not hold. */
+  static final int ITERATIONS_MAX = 10_000;
+
   private static final Pattern FACT =
       Pattern.compile("\\b(request|principal|session|device|claims)\\.[A-Za-z_][A-Za-z0-9_]*");
 
   /** Numbers of different types compare by value, as the CEL specification has it. */
   private static final CelOptions OPTIONS =
-      CelOptions.current().enableHeterogeneousNumericComparisons(true).build();
+      CelOptions.current()
+          .enableHeterogeneousNumericComparisons(true)
+          .comprehensionMaxIterations(Conditions.ITERATIONS_MAX)
+          .build();
+
+  /**
+   * Those that look at each of a list. {@code has} is not among them: what it asks is whether a
+   * fact is absent, and an absent fact denies.
+   */
+  private static final List<CelStandardMacro> MACROS =
+      List.of(CelStandardMacro.EXISTS, CelStandardMacro.ALL, CelStandardMacro.EXISTS_ONE);
 
   private Cel cel;
   private Cel planner;
@@ -140,7 +154,7 @@ public final class Conditions implements ConditionChecker {
   }
 
   private static Cel declare(CelBuilder builder) {
-    builder.setResultType(SimpleType.BOOL).setOptions(OPTIONS);
+    builder.setResultType(SimpleType.BOOL).setOptions(OPTIONS).setStandardMacros(MACROS);
     for (Fact fact : Fact.values()) {
       builder.addVar(fact.text(), type(fact));
     }

@@ -28,6 +28,10 @@ class ConditionProgramTest {
           "'healthy' in device",
           "size(device) > 1",
           "device.exists(k, k == 'os')",
+          "claims.groups.exists(g, g == 'eng')",
+          "claims.groups.all(g, g.startsWith('e'))",
+          "claims.groups.exists_one(g, g == 'eng')",
+          "!claims.groups.exists(g, g == 'ops')",
           "device.os == 'linux'",
           "device.os.startsWith('lin')",
           "device.version > 3",
@@ -128,5 +132,51 @@ class ConditionProgramTest {
         return facts;
       }
     };
+  }
+
+  /** Whether a condition holds, by the reference and compiled; they agree. */
+  private static boolean holds(String condition, Map<String, Object> facts) {
+    Conditions conditions = new Conditions();
+    boolean compiled = conditions.program(condition).holds(of(facts));
+    assertEquals(conditions.refusal(condition, facts).isEmpty(), compiled, condition);
+    return compiled;
+  }
+
+  @Test
+  void listsAreLookedAtElementByElement() {
+    Map<String, Object> facts = Map.of("claims.groups", List.of("eng", "ops"));
+    assertTrue(holds("claims.groups.exists(g, g == 'ops')", facts));
+    assertFalse(holds("claims.groups.exists(g, g == 'hr')", facts));
+    assertFalse(holds("claims.groups.all(g, g == 'ops')", facts));
+    assertTrue(holds("claims.groups.exists_one(g, g.startsWith('o'))", facts));
+    for (String absent : List.of("exists", "all")) {
+      assertFalse(holds("claims.groups." + absent + "(g, true)", Map.of()), absent);
+      assertFalse(holds("!claims.groups." + absent + "(g, true)", Map.of()), absent);
+    }
+  }
+
+  /** Asking whether a fact is there would let what is absent permit. */
+  @Test
+  void whetherAFactIsThereCannotBeAsked() {
+    assertFalse(new Conditions().problems("has(device.healthy)").isEmpty());
+    assertFalse(new Conditions().problems("claims.groups.map(g, g).size() > 1").isEmpty());
+  }
+
+  @Test
+  void elementsAtTheLimitAndPastIt() {
+    int side = 100; // of a square
+    String square = "claims.a.all(x, claims.b.all(y, y < 1000))";
+    Map<String, Object> at = Map.of("claims.a", numbers(side - 1), "claims.b", numbers(side));
+    assertTrue(holds(square, at), "99 and 9,900");
+    Map<String, Object> past = Map.of("claims.a", numbers(side), "claims.b", numbers(side));
+    assertFalse(holds(square, past), "100 and 10,000");
+    String flat = "claims.a.all(x, x >= 0)";
+    int max = Conditions.ITERATIONS_MAX;
+    assertTrue(holds(flat, Map.of("claims.a", numbers(max))));
+    assertFalse(holds(flat, Map.of("claims.a", numbers(max + 1))));
+  }
+
+  private static List<Long> numbers(int count) {
+    return java.util.stream.LongStream.range(0, count).boxed().toList();
   }
 }
