@@ -473,7 +473,9 @@ public final class GatewayServer implements AutoCloseable {
   }
 
   /** Puts a generation in force, or leaves all as it was. */
-  private void take(PolicySource.Proved proved, Gateway next) throws PolicyRefusedException {
+  private void take(PolicySource.Proved proved, Gateway next)
+      throws PolicyRefusedException, IOException {
+    Runnable takeBackTls = turnTls(next);
     Gateway before = gateway;
     gateway = next;
     Runnable takeBack = rounds.turnTo(Clientele.of(proved.directory(), next.name()));
@@ -482,6 +484,26 @@ public final class GatewayServer implements AutoCloseable {
     } catch (PolicyRefusedException | RuntimeException e) {
       gateway = before;
       takeBack.run();
+      takeBackTls.run();
+      throw e;
+    }
+  }
+
+  /** Connections that begin from now on meet the next one's certificates, keys and demand. */
+  private Runnable turnTls(Gateway next) throws IOException {
+    if (tls.isEmpty()) {
+      return () -> {};
+    }
+    Gateway.Tls files = next.tls().orElseThrow();
+    Runnable own = tls.get().turnTo(files, next.identity().mtls());
+    try {
+      Runnable ofOperators = operators.isPresent() ? operators.get().turnTo(files) : () -> {};
+      return () -> {
+        ofOperators.run();
+        own.run();
+      };
+    } catch (IOException | RuntimeException e) {
+      own.run();
       throw e;
     }
   }
@@ -492,8 +514,7 @@ public final class GatewayServer implements AutoCloseable {
     List<String> changed = new ArrayList<>();
     note(changed, "in-front-of", after.inFrontOf().equals(gateway.inFrontOf()));
     note(changed, "listen", after.listen().equals(gateway.listen()));
-    note(changed, "tls", after.tls().equals(gateway.tls()));
-    note(changed, "identity: mtls", after.identity().mtls() == gateway.identity().mtls());
+    note(changed, "tls or none", after.tls().isPresent() == gateway.tls().isPresent());
     note(changed, "upstream", after.upstream().equals(gateway.upstream()));
     note(changed, "audit", after.audit().equals(gateway.audit()));
     note(changed, "telemetry", after.telemetry().equals(gateway.telemetry()));

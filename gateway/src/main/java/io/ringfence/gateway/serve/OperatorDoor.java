@@ -115,6 +115,15 @@ final class OperatorDoor implements AutoCloseable {
                 new Connections(CONNECTIONS_MAX)));
   }
 
+  /**
+   * Turns to other certificates, keys and bundles.
+   *
+   * @return what takes it back
+   */
+  Runnable turnTo(Gateway.Tls files) throws IOException {
+    return tls.isPresent() ? tls.get().turnTo(files, Gateway.Demand.REQUIRED) : () -> {};
+  }
+
   /** Takes another generation's word for who may come. */
   void serves(Directory directory, Gateway gateway) {
     approvers = Set.copyOf(gateway.approvers());

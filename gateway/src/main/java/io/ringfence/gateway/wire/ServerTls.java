@@ -17,6 +17,7 @@ import io.ringfence.model.Gateway;
 import io.ringfence.model.Secret;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
@@ -42,8 +43,8 @@ public final class ServerTls {
   /** BoringSSL where it loads, else the JDK's. */
   static final SslProvider PROVIDER = OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK;
 
-  private final Gateway.Tls tls;
-  private final Gateway.Demand mtls;
+  private Gateway.Tls tls;
+  private Gateway.Demand mtls;
   private final Secrets secrets;
   private final List<String> versions;
   private volatile Material material;
@@ -77,6 +78,34 @@ public final class ServerTls {
   }
 
   /**
+   * Turns to other files, or another demand on clients, for connections that begin from now on.
+   *
+   * @return what takes it back
+   * @throws IOException when they are not whole; then all is as it was
+   */
+  public synchronized Runnable turnTo(Gateway.Tls other, Gateway.Demand demand) throws IOException {
+    Gateway.Tls tlsBefore = tls;
+    Gateway.Demand demandBefore = mtls;
+    Material before = material;
+    Runnable takeBack = () -> restore(tlsBefore, demandBefore, before);
+    tls = other;
+    mtls = demand;
+    try {
+      refresh();
+      return takeBack;
+    } catch (IOException | RuntimeException e) {
+      takeBack.run();
+      throw e;
+    }
+  }
+
+  private synchronized void restore(Gateway.Tls files, Gateway.Demand demand, Material read) {
+    tls = files;
+    mtls = demand;
+    material = read;
+  }
+
+  /**
    * Reads the files again; true when they changed.
    *
    * @throws IOException when they are not whole (being written, perhaps): what was read before
@@ -89,7 +118,7 @@ public final class ServerTls {
     for (Map.Entry<String, Secret> bundle : tls.trust().entrySet()) {
       bundles.put(bundle.getKey(), secrets.bytes(bundle.getValue()));
     }
-    String fingerprint = fingerprint(certificate, key, bundles);
+    String fingerprint = mtls + " " + fingerprint(certificate, key, bundles);
     if (material != null && material.fingerprint().equals(fingerprint)) {
       return false;
     }
@@ -102,7 +131,10 @@ public final class ServerTls {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       digest.update(certificate);
       digest.update(key);
-      bundles.values().forEach(digest::update);
+      for (Map.Entry<String, byte[]> bundle : bundles.entrySet()) {
+        digest.update(bundle.getKey().getBytes(StandardCharsets.UTF_8));
+        digest.update(bundle.getValue());
+      }
       return HexFormat.of().formatHex(digest.digest());
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
