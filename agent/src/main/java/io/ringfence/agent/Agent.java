@@ -107,13 +107,22 @@ public final class Agent {
       int takenOver = first ? Takeover.of(namespace, desired).carryOut() : 0;
       Takeover.of(namespace, desired).forgetMark(number);
       table.replace(artifact, names);
-      Takeover.of(namespace, desired).markPermitted(number);
+      OwnedConnections.mark(namespace, artifact);
       readBack(desired);
       store.saveListing(number, table.listing().orElseThrow());
       return new Applied(number, deadline, takenOver);
     } catch (RuntimeException e) {
-      revert(before.confirmed());
+      revertAfter(e, before.confirmed());
       throw e;
+    }
+  }
+
+  /** What went wrong first is what the operator is told. */
+  private void revertAfter(RuntimeException failure, OptionalInt generation) {
+    try {
+      revert(generation);
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
     }
   }
 
@@ -196,12 +205,16 @@ public final class Agent {
 
   /** Puts an earlier generation in force, or none. */
   void revert(OptionalInt generation) {
-    if (generation.isPresent()) {
-      table.replace(store.generation(generation.getAsInt()).artifact(), List.of());
-    } else {
+    if (generation.isEmpty()) {
       table.delete();
+      store.setState(store.state().inForce(generation));
+      return;
     }
+    String artifact = store.generation(generation.getAsInt()).artifact();
+    table.replace(artifact, List.of());
+    // It is in force now, whatever becomes of connections that were opened under another.
     store.setState(store.state().inForce(generation));
+    OwnedConnections.mark(namespace, artifact);
   }
 
   /** Loads the confirmed generation, at boot; returns its number, empty when there is none. */
@@ -226,7 +239,9 @@ public final class Agent {
           List<String> drift = status().drift();
           OptionalInt loaded = store.state().loaded();
           if (!drift.isEmpty() && loaded.isPresent()) {
-            table.replace(store.generation(loaded.getAsInt()).artifact(), List.of());
+            String artifact = store.generation(loaded.getAsInt()).artifact();
+            table.replace(artifact, List.of());
+            OwnedConnections.mark(namespace, artifact);
           }
           return drift;
         });

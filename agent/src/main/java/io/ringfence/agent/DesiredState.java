@@ -33,11 +33,6 @@ public interface DesiredState {
   /** Whether a flow is permitted at the network layer. */
   boolean permits(Flow flow);
 
-  /** Whether the owner of a socket decides what it may send. */
-  default boolean judgesUsers() {
-    return false;
-  }
-
   /** The flows of the declared management path to this place, one of each kind. */
   List<Flow> managementPath();
 

@@ -84,37 +84,6 @@ final class Takeover {
         });
   }
 
-  /**
-   * Marks the live connections that processes here opened and that a generation, which is loaded,
-   * permits their users. It lets replies to them pass by that mark alone, since those do not say
-   * whose socket they are for.
-   */
-  void markPermitted(int number) {
-    if (!desired.judgesUsers()) {
-      return;
-    }
-    int mark = new Generation(number).mark();
-    Inside.<Void>call(
-        namespace,
-        "permitted connections cannot be marked",
-        () -> {
-          SocketTable sockets = SocketTable.read();
-          try (Conntrack conntrack = Conntrack.open()) {
-            for (ConntrackEntry entry : conntrack.entries()) {
-              List<SocketEntry> senders = sockets.senders(entry.original());
-              if (!senders.isEmpty() && senders.stream().allMatch(s -> permits(entry, s))) {
-                conntrack.mark(entry, mark, Generation.MARK_MASK);
-              }
-            }
-          }
-          return null;
-        });
-  }
-
-  private boolean permits(ConntrackEntry entry, SocketEntry sender) {
-    return desired.permits(flow(entry.original()).by(sender.user()));
-  }
-
   private int inside() throws IOException {
     if (forwards()) {
       watchAWhile();
@@ -124,7 +93,7 @@ final class Takeover {
       int count = 0;
       for (Own own : ownConnections()) {
         if (desired.permits(flow(own.opened()).by(own.user()))) {
-          count += track(conntrack, tracked, own.opened()) ? 1 : 0;
+          count += track(conntrack, tracked, own.opened(), 0) ? 1 : 0;
         }
       }
       for (ConntrackEntry entry : tracked) {
@@ -166,12 +135,7 @@ final class Takeover {
     SocketTable table = SocketTable.read();
     List<Own> out = new ArrayList<>();
     for (SocketEntry socket : table.tcpConnections()) {
-      ConntrackTuple outward =
-          ConntrackTuple.tcp(
-              socket.localAddress(),
-              socket.localPort(),
-              socket.remoteAddress(),
-              socket.remotePort());
+      ConntrackTuple outward = outward(socket);
       out.add(
           switch (table.initiator(socket)) {
             case LOCAL -> new Own(outward, socket.user());
@@ -181,8 +145,15 @@ final class Takeover {
     return out;
   }
 
-  private static boolean track(
-      Conntrack conntrack, List<ConntrackEntry> tracked, ConntrackTuple opened)
+  /** What a connected TCP socket sends. */
+  static ConntrackTuple outward(SocketEntry socket) {
+    return ConntrackTuple.tcp(
+        socket.localAddress(), socket.localPort(), socket.remoteAddress(), socket.remotePort());
+  }
+
+  /** Has the kernel track a live connection from whom it was opened, and mark it. */
+  static boolean track(
+      Conntrack conntrack, List<ConntrackEntry> tracked, ConntrackTuple opened, int mark)
       throws KernelException {
     ConntrackTuple reversed = opened.reversed();
     for (ConntrackEntry entry : tracked) {
@@ -190,7 +161,7 @@ final class Takeover {
         conntrack.delete(entry);
       }
     }
-    return conntrack.create(opened, ESTABLISHED, 0);
+    return conntrack.create(opened, ESTABLISHED, mark);
   }
 
   private boolean backwards(ConntrackEntry entry) {
@@ -207,7 +178,8 @@ final class Takeover {
     return conntrack.create(entry.original().reversed(), ESTABLISHED, 0);
   }
 
-  private static Flow flow(ConntrackTuple tuple) {
+  /** The flow that a connection is of. */
+  static Flow flow(ConntrackTuple tuple) {
     return new Flow(
         Address.of(tuple.source().getAddress()),
         Address.of(tuple.destination().getAddress()),

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ringfence.agent.Agent;
 import io.ringfence.agent.GenerationStore;
 import io.ringfence.agent.Watchdog;
+import io.ringfence.agent.kernel.LibNftables;
 import io.ringfence.agent.kernel.SocketOwner;
 import io.ringfence.cli.compile.CompiledState;
 import io.ringfence.decision.Authorizer;
@@ -36,6 +37,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -120,16 +122,19 @@ class LiveProcessesTest {
     NetworkProjection projection = new NetworkProjection(new Directory(blueprint));
     for (Placement placement :
         Placement.all(projection.topology()).stream().filter(where).toList()) {
-      Agent agent =
-          new Agent(
-              new GenerationStore(folder.resolve("state").resolve(placement.name())),
-              lab.namespace(placement.name()),
-              NO_WATCHDOG,
-              Clock.systemUTC());
+      Agent agent = agent(placement.name());
       CompiledState state = new CompiledState(Map.of(), projection, placement);
       agent.apply(state, Duration.ofMinutes(5), true);
       agent.confirm();
     }
+  }
+
+  private Agent agent(String machine) {
+    return new Agent(
+        new GenerationStore(folder.resolve("state").resolve(machine)),
+        lab.namespace(machine),
+        NO_WATCHDOG,
+        Clock.systemUTC());
   }
 
   private record Connection(Socket client, Socket server) {
@@ -220,6 +225,44 @@ class LiveProcessesTest {
     assertFalse(doomed.toServer("c"));
     assertTrue(kept.toClient("s"));
     assertTrue(kept.toServer("c"));
+  }
+
+  @Test
+  void aConnectionIsHeardAfterARollbackToWhatPermitsIt() throws Exception {
+    ServerSocketChannel server = server();
+    apply(blueprint(CALL));
+    apply(blueprint(CALL, CALL_TOO));
+    Connection kept = connect(API, server, SERVER);
+    Connection doomed = connect(DB, server, SERVER);
+    assertTrue(kept.toServer("a") && doomed.toServer("a"));
+    assertEquals(OptionalInt.of(1), agent("box").rollback(OptionalInt.empty()));
+    assertTrue(kept.toClient("s"), "the server speaks first");
+    assertFalse(doomed.toClient("s"));
+    assertFalse(doomed.toServer("c"));
+    assertTrue(kept.toServer("c"));
+  }
+
+  @Test
+  void whatWasOpenedWhileTheTableWasGoneIsJudgedByRepairAndAtBoot() throws Exception {
+    ServerSocketChannel server = server();
+    apply(blueprint(CALL));
+    List<Runnable> putBack = List.of(agent("box")::repair, agent("box")::loadConfirmed);
+    for (Runnable back : putBack) {
+      lab.namespace("box").call(() -> deleteTable());
+      Connection kept = connect(API, server, SERVER);
+      Connection doomed = connect(DB, server, SERVER);
+      assertTrue(kept.toServer("a") && doomed.toServer("a"));
+      back.run();
+      assertTrue(kept.toClient("s"), "the server speaks first");
+      assertFalse(doomed.toClient("s"));
+      assertFalse(doomed.toServer("c"));
+    }
+  }
+
+  private static String deleteTable() throws Exception {
+    try (LibNftables nft = LibNftables.open()) {
+      return nft.run("delete table inet ringfence");
+    }
   }
 
   @Test

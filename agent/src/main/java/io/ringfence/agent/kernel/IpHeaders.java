@@ -18,7 +18,7 @@ record IpHeaders(InetAddress source, InetAddress destination, int protocol, Opti
   static final int ICMPV6 = 58;
 
   private static final int DCCP = 33;
-  private static final int SCTP = 132;
+  static final int SCTP = 132;
   private static final int UDPLITE = 136;
   private static final int HOP_BY_HOP = 0;
   private static final int ROUTING = 43;

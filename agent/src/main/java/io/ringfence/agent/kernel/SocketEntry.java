@@ -5,7 +5,8 @@ import java.util.Arrays;
 import java.util.OptionalLong;
 
 /**
- * A TCP or UDP socket of a network namespace. IPv4 addresses in IPv6 sockets are given as IPv4.
+ * A TCP, UDP or SCTP socket of a network namespace. IPv4 addresses in IPv6 sockets are given as
+ * IPv4.
  *
  * @param remotePort 0 when it is not connected
  * @param user who owns it; absent when no process has it any more
@@ -21,10 +22,14 @@ public record SocketEntry(
   /** The transport protocol. */
   public enum Protocol {
     TCP,
-    UDP
+    UDP,
+    SCTP
   }
 
-  /** The states of {@code net/tcp_states.h}; UDP has ESTABLISHED, for connected, and CLOSE. */
+  /**
+   * The states of {@code net/tcp_states.h}; UDP has ESTABLISHED, for connected, and CLOSE; SCTP
+   * ESTABLISHED for each association and address of it.
+   */
   public enum State {
     ESTABLISHED(1),
     SYN_SENT(2),

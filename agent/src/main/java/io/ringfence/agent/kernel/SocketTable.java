@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
-/** The TCP and UDP sockets of a network namespace at one moment. */
+/** The TCP, UDP and SCTP sockets of a network namespace at one moment. */
 public record SocketTable(List<SocketEntry> sockets) {
   private static final Path NET = Path.of("/proc/thread-self/net");
 
@@ -42,6 +42,7 @@ public record SocketTable(List<SocketEntry> sockets) {
       Protocol protocol = file.startsWith("tcp") ? Protocol.TCP : Protocol.UDP;
       lines(file).skip(1).map(line -> entry(protocol, line)).forEach(sockets::add);
     }
+    lines("sctp/assocs").skip(1).flatMap(SctpAssociations::sockets).forEach(sockets::add);
     return new SocketTable(sockets);
   }
 
@@ -49,7 +50,7 @@ public record SocketTable(List<SocketEntry> sockets) {
     try {
       return Files.readAllLines(NET.resolve(file)).stream();
     } catch (NoSuchFileException e) {
-      return Stream.empty(); // a kernel without that family
+      return Stream.empty(); // a kernel without that family or protocol
     }
   }
 
@@ -98,6 +99,7 @@ public record SocketTable(List<SocketEntry> sockets) {
     return switch (protocol) {
       case TCP -> IpHeaders.TCP;
       case UDP -> IpHeaders.UDP;
+      case SCTP -> IpHeaders.SCTP;
     };
   }
 

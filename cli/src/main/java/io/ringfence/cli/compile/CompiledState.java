@@ -112,11 +112,6 @@ public final class CompiledState implements DesiredState {
     return flow.as(Optional.of(name));
   }
 
-  @Override
-  public boolean judgesUsers() {
-    return host().isPresent();
-  }
-
   /** The host that this is for, if it tells processes apart. */
   private Optional<Host> host() {
     return placement instanceof Placement.AtHost at && !directory.processes(at.host()).isEmpty()

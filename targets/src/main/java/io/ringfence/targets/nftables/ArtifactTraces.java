@@ -150,26 +150,30 @@ public final class ArtifactTraces {
 
   /** One flow, of any source port, and answered for no other name than its own. */
   static FlowSet exactly(FlowSpace space, Flow flow) {
-    boolean ported = flow.protocol().hasPorts() || flow.protocol().isIcmp();
-    PortRange port =
-        ported
-            ? new PortRange(flow.protocol(), flow.port(), flow.port())
-            : PortRange.all(flow.protocol());
-    FlowSet out =
-        space.of(
-            new Permit(
-                "flow",
-                Permit.Leg.DIRECT,
-                AddressSet.of(flow.source()),
-                AddressSet.of(flow.destination()),
-                flow.fqdn(),
-                PortSet.of(port),
-                flow.user().isPresent() ? UserSet.of(flow.user()) : UserSet.ALL,
-                SourceLocation.BUILT_IN));
+    FlowSet out = byAnyName(space, flow);
     for (String name : space.names()) {
       boolean another = flow.fqdn().filter(name::equals).isEmpty();
       out = another ? out.minus(space.fqdn(name)) : out;
     }
     return out;
+  }
+
+  /** The same, whatever else its destination was answered for. */
+  static FlowSet byAnyName(FlowSpace space, Flow flow) {
+    boolean ported = flow.protocol().hasPorts() || flow.protocol().isIcmp();
+    PortRange port =
+        ported
+            ? new PortRange(flow.protocol(), flow.port(), flow.port())
+            : PortRange.all(flow.protocol());
+    return space.of(
+        new Permit(
+            "flow",
+            Permit.Leg.DIRECT,
+            AddressSet.of(flow.source()),
+            AddressSet.of(flow.destination()),
+            flow.fqdn(),
+            PortSet.of(port),
+            flow.user().isPresent() ? UserSet.of(flow.user()) : UserSet.ALL,
+            SourceLocation.BUILT_IN));
   }
 }
