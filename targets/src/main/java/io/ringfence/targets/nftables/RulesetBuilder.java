@@ -28,11 +28,18 @@ final class RulesetBuilder {
   /** Up to so many rules, each has a chain that counts and admits what it permits. */
   static final int RULE_CHAINS_MAX = 128;
 
+  /**
+   * Up to so many rules, each is counted for. A counter is memory of its own, which with more rules
+   * no cache holds: at 100,000 it is half of what a look-up costs a new connection.
+   */
+  static final int COUNTED_RULES_MAX = 16_384;
+
   /** What the comment of an element or rule that counts for a rule begins with. */
   private static final String RULE = "rule/";
 
   private final Generation generation;
   private final boolean chainPerRule;
+  private final boolean counterPerRule;
   private final Names chainNames = Names.identifiers();
   private final Names setNames = Names.identifiers();
   private final Names comments = Names.quoted(Rule.COMMENT_BYTES_MAX);
@@ -52,6 +59,7 @@ final class RulesetBuilder {
   RulesetBuilder(Generation generation, int ruleCount) {
     this.generation = generation;
     this.chainPerRule = ruleCount <= RULE_CHAINS_MAX;
+    this.counterPerRule = ruleCount <= COUNTED_RULES_MAX;
   }
 
   Ruleset build(String table) {
@@ -101,13 +109,15 @@ final class RulesetBuilder {
   }
 
   /**
-   * The element that admits a rule's flows. Where rules are many it counts for the rule itself, and
-   * all go to one chain: a chain for each would be fetched from memory for nearly each connection.
+   * The element that admits a rule's flows. Where rules are many it counts for the rule itself,
+   * unless they are too many for that, and all go to one chain: a chain for each would be fetched
+   * from memory for nearly each connection.
    */
   VerdictMap.Element admitting(Value key, String rule) {
     return chainPerRule
         ? new VerdictMap.Element(key, new Verdict.Goto(admitting(rule)))
-        : new VerdictMap.Element(key, new Verdict.Goto(admitted()), Optional.of(counted(rule)));
+        : new VerdictMap.Element(
+            key, new Verdict.Goto(admitted()), Optional.of(named(rule)), counterPerRule);
   }
 
   /** The rule that admits what matches, as a rule's flows. */
@@ -117,20 +127,28 @@ final class RulesetBuilder {
       statements.add(Reads.goTo(admitting(rule)));
       return new Rule(statements, Optional.empty());
     }
-    statements.add(new Statement.Counter());
+    if (counterPerRule) {
+      statements.add(new Statement.Counter());
+    }
     statements.add(Reads.goTo(admitted()));
-    return new Rule(statements, Optional.of(counted(rule)));
+    return new Rule(statements, Optional.of(named(rule)));
   }
 
-  private String counted(String rule) {
+  /** The comment that names a rule where it has no chain. */
+  private String named(String rule) {
     return comment(RULE + rule);
   }
 
-  /** The chain that admits what was counted before, and marks its connections. */
+  /** The chain that admits what was counted before, or counts it all, and marks its connections. */
   private String admitted() {
     String chain = chain("admitted");
     if (isEmpty(chain)) {
-      rule(chain, mark(), new Statement.Apply(new Verdict.Accept()));
+      Statement accept = new Statement.Apply(new Verdict.Accept());
+      rule(
+          chain,
+          counterPerRule
+              ? Rule.of(mark(), accept)
+              : Rule.of(new Statement.Counter(), mark(), accept));
     }
     return chain;
   }

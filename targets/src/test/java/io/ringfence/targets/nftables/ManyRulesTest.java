@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.ringfence.targets.nftables.ruleset.Ruleset;
 import io.ringfence.verifier.projection.NetworkProjection;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,25 @@ class ManyRulesTest {
       assertEquals(many, text.contains("\"comment\":\"rule/r7\""), "" + rules);
       assertEquals(many, text.contains("\"size\":" + rules), "" + rules);
       assertTrue(read(projection, ruleset).faithful(), "" + rules);
+    }
+  }
+
+  /** Above, all is counted together; what names a rule stays, for whoever asks which it was. */
+  @Test
+  void rulesAreCountedApartUnlessTheyAreTooMany() {
+    for (int rules :
+        List.of(RulesetBuilder.COUNTED_RULES_MAX, RulesetBuilder.COUNTED_RULES_MAX + 1)) {
+      boolean apart = rules <= RulesetBuilder.COUNTED_RULES_MAX;
+      NetworkProjection projection = projection(rules);
+      Placement at = TestingBlueprint.placement(projection, "db@10.2.0.1");
+      Ruleset ruleset = NftablesRenderer.render(projection, at, new Generation(1));
+      String admitted = "chain admitted {\n\t\t" + (apart ? "ct mark" : "counter ct mark");
+      assertTrue(ruleset.text().contains(admitted), "" + rules);
+      assertEquals(apart, ruleset.text().contains("counter comment \"rule/r7\""), "" + rules);
+      assertTrue(ruleset.text().contains("comment \"rule/r7\""), "" + rules);
+      assertEquals(apart, ruleset.json().toString().contains("\"stmt\":[{\"counter\":null}]"));
+      // What counts decides nothing; that it is gone must not either.
+      assertTrue(apart || ReadBack.compare(projection, at, ruleset.json()).faithful(), "" + rules);
     }
   }
 

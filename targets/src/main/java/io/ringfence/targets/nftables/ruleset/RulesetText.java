@@ -61,7 +61,8 @@ final class RulesetText {
   }
 
   private static String element(VerdictMap.Element element, List<String> types) {
-    String counted = element.comment().map(c -> " counter comment " + quoted(c)).orElse("");
+    String counter = element.counted() ? " counter" : "";
+    String counted = counter + element.comment().map(c -> " comment " + quoted(c)).orElse("");
     return value(element.key(), types) + counted + " : " + verdict(element.verdict());
   }
 

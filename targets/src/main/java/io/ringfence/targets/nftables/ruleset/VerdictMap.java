@@ -19,21 +19,22 @@ public record VerdictMap(
   /**
    * One key and its verdict.
    *
-   * @param comment whom the element counts for, if it counts
+   * @param comment whom the element is for
+   * @param counted whether it counts; where one of a map's elements does, the kernel has all count
    */
-  public record Element(Value key, Verdict verdict, Optional<String> comment) {
+  public record Element(Value key, Verdict verdict, Optional<String> comment, boolean counted) {
     public Element {
       comment.ifPresent(c -> Names.require(c, Rule.COMMENT_BYTES_MAX));
     }
 
     public Element(Value key, Verdict verdict) {
-      this(key, verdict, Optional.empty());
+      this(key, verdict, Optional.empty(), false);
     }
   }
 
   /** Whether its elements count. */
   boolean counts() {
-    return elements.stream().anyMatch(e -> e.comment().isPresent());
+    return elements.stream().anyMatch(Element::counted);
   }
 
   /**
