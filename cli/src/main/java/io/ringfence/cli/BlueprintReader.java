@@ -18,7 +18,8 @@ final class BlueprintReader {
   /** What is read when nothing is named. */
   static final String DEFAULT = "ringfence.yaml";
 
-  private static final String STANDARD_INPUT = "-";
+  /** What stands for standard input. */
+  static final String STANDARD_INPUT = "-";
 
   /** A character takes at most three bytes of UTF-8 for each of its UTF-16 units. */
   static final int BYTES_MAX = 3 * LimitsMax.DOCUMENT_CHARS_MAX;

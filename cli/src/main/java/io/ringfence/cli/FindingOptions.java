@@ -35,6 +35,18 @@ final class FindingOptions {
     return output == FindingFormat.TEXT;
   }
 
+  /** The blueprint's proof from now on. */
+  ProofWatch watch(Shell shell) {
+    boolean asJson = output == FindingFormat.JSON;
+    if (!isText() && !asJson || file.isPresent()) {
+      throw new Failure("--watch writes to standard output, as text or json");
+    }
+    if (blueprint.names.contains(BlueprintReader.STANDARD_INPUT)) {
+      throw new Failure("--watch needs files; standard input does not change");
+    }
+    return new ProofWatch(shell, blueprint.names, asJson);
+  }
+
   /**
    * The blueprint to check; absent when it is not valid, which is then said in the format that was
    * asked for.

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code verify}: proves guardrails, least privilege, tests and every artifact. */
 @Command(
@@ -29,7 +30,11 @@ import picocli.CommandLine.Mixin;
       "3:something does not hold, or is more open than it need be",
       "64:the command line is wrong"
     },
-    footer = {"  ringfence verify", "  ringfence verify site/ -o junit --out verify.xml"})
+    footer = {
+      "  ringfence verify",
+      "  ringfence verify site/ -o junit --out verify.xml",
+      "  ringfence verify --watch site/"
+    })
 final class VerifyCommand implements Callable<Integer> {
   private static final int GROUP_WIDTH = 17;
 
@@ -37,12 +42,23 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Mixin private FindingOptions options;
 
+  @Option(
+      names = "--watch",
+      description = {
+        "Go on: prove again whenever a file of the blueprint changes, at the cost of what changed,"
+            + " and say which findings came and went. Without the rulesets. Ends with Ctrl-C."
+      })
+  private boolean watch;
+
   VerifyCommand(Shell shell) {
     this.shell = shell;
   }
 
   @Override
   public Integer call() {
+    if (watch) {
+      return options.watch(shell).run();
+    }
     long begun = System.nanoTime();
     Optional<LoadedBlueprint> loaded = options.load(shell);
     if (loaded.isEmpty()) {

@@ -84,6 +84,31 @@ final class TestingShell {
     return new Result(exit, text(out, streams.out()), text(err, streams.err()));
   }
 
+  /** A watch that looks when it is told to, and what it has said so far. */
+  record Watched(ProofWatch watch, ByteArrayOutputStream bytes, ByteArrayOutputStream errors) {
+    void look() {
+      watch.look();
+    }
+
+    String out() {
+      return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    String err() {
+      return errors.toString(StandardCharsets.UTF_8);
+    }
+  }
+
+  Watched watching(boolean asJson, String... names) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Terminal streams =
+        new Terminal(new ByteArrayInputStream(new byte[0]), screen(out), screen(err), terminal);
+    Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+    Shell shell = new Shell(streams, environment, directory, clock);
+    return new Watched(new ProofWatch(shell, java.util.List.of(names), asJson), out, err);
+  }
+
   private Screen screen(ByteArrayOutputStream bytes) {
     PrintStream stream = new PrintStream(bytes, false, StandardCharsets.UTF_8);
     return new Screen(

@@ -68,9 +68,7 @@ final class YamlReader {
 
   /** The file without a byte order mark, which would count as a column. */
   static SourceFile withoutMark(SourceFile file) {
-    return file.text().startsWith("\ufeff")
-        ? new SourceFile(file.name(), file.text().substring(1))
-        : file;
+    return file.text().startsWith("\ufeff") ? file.withText(file.text().substring(1)) : file;
   }
 
   private Optional<YamlNode> read() {
@@ -285,7 +283,7 @@ final class YamlReader {
   }
 
   private SourceLocation start() {
-    return new SourceLocation(file.name(), 1, 1);
+    return new SourceLocation(file.name(), file.lines().at(1), 1);
   }
 
   private SourceLocation at(Event event) {
@@ -293,7 +291,8 @@ final class YamlReader {
   }
 
   private SourceLocation at(Mark mark) {
-    return new SourceLocation(file.name(), mark.getLine() + 1, mark.getColumn() + 1);
+    return new SourceLocation(
+        file.name(), file.lines().at(mark.getLine() + 1), mark.getColumn() + 1);
   }
 
   private static Span span(Event first, Event last) {

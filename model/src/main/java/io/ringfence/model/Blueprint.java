@@ -4,6 +4,7 @@ import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -145,6 +146,24 @@ public record Blueprint(
   /** True when the other one is the same but for its access and egress rules. */
   public boolean differsInRulesOnly(Blueprint other) {
     return withRules(List.of(), List.of()).equals(other.withRules(List.of(), List.of()));
+  }
+
+  /**
+   * An equal blueprint that has the other's own parts where they are equal and the two differ in
+   * rules only: to compare it with the other then costs little, whatever the size.
+   */
+  public Blueprint sharing(Blueprint other) {
+    return other.differsInRulesOnly(this)
+        ? other.withRules(sharing(access, other.access), sharing(egress, other.egress))
+        : this;
+  }
+
+  private static List<AccessRule> sharing(List<AccessRule> rules, List<AccessRule> others) {
+    Map<String, AccessRule> byName = new HashMap<>();
+    others.forEach(r -> byName.put(r.name(), r));
+    return rules.stream()
+        .map(r -> r.equals(byName.get(r.name())) ? byName.get(r.name()) : r)
+        .toList();
   }
 
   /**
