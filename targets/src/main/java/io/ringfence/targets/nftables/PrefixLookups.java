@@ -1,6 +1,8 @@
 package io.ringfence.targets.nftables;
 
 import io.ringfence.model.Address;
+import io.ringfence.model.AddressRange;
+import io.ringfence.model.AddressSet;
 import io.ringfence.model.Family;
 import io.ringfence.model.PortRange;
 import io.ringfence.model.Prefix;
@@ -169,9 +171,7 @@ final class PrefixLookups {
   private String chain(Listed list) {
     String chain = builder.chain(meaning + "/" + (verdictByList.size() + 1));
     List<Statement> carried = Reads.carried(list.protocol(), family);
-    Map<Optional<Prefix>, List<Owned>> parts = new LinkedHashMap<>();
-    list.asks()
-        .forEach(a -> parts.computeIfAbsent(a.part(), p -> new ArrayList<>()).add(a.owned()));
+    Map<Optional<AddressRange>, List<Owned>> parts = parts(list.asks());
     // Errors come last: hardly a packet is one.
     for (Statement packets : carried) {
       parts.forEach((part, owned) -> addPart(chain, list.protocol(), part, owned, packets));
@@ -179,14 +179,42 @@ final class PrefixLookups {
     return chain;
   }
 
+  /**
+   * What is asked by the part of the block; parts that follow one another, as the prefixes of a
+   * range do, and of which the same is permitted, are one.
+   */
+  private static Map<Optional<AddressRange>, List<Owned>> parts(List<Ask> asks) {
+    Map<Optional<Prefix>, List<Owned>> byPrefix = new LinkedHashMap<>();
+    asks.forEach(a -> byPrefix.computeIfAbsent(a.part(), p -> new ArrayList<>()).add(a.owned()));
+    Map<Optional<AddressRange>, List<Owned>> out = new LinkedHashMap<>();
+    Optional<AddressRange> last = Optional.empty();
+    for (var part : byPrefix.entrySet()) {
+      Optional<AddressRange> own = part.getKey().map(Prefix::range);
+      Optional<AddressRange> joined = last.flatMap(l -> own.flatMap(o -> joined(l, o)));
+      boolean goesOn =
+          joined.isPresent() && !out.containsKey(joined) && part.getValue().equals(out.get(last));
+      if (goesOn) {
+        out.remove(last);
+      }
+      last = goesOn ? joined : own;
+      out.computeIfAbsent(last, l -> new ArrayList<>()).addAll(part.getValue());
+    }
+    return out;
+  }
+
+  private static Optional<AddressRange> joined(AddressRange one, AddressRange next) {
+    List<AddressRange> both = new AddressSet(List.of(one, next)).ranges();
+    return both.size() == 1 ? Optional.of(both.getFirst()) : Optional.empty();
+  }
+
   private void addPart(
       String chain,
       Protocol protocol,
-      Optional<Prefix> part,
+      Optional<AddressRange> part,
       List<Owned> owned,
       Statement packets) {
     List<Statement> within = new ArrayList<>();
-    part.ifPresent(p -> within.add(Reads.equal(end, RulesetBuilder.value(p.range()))));
+    part.ifPresent(p -> within.add(Reads.equal(end, RulesetBuilder.value(p))));
     boolean first = packets.equals(Reads.carried(protocol, family).getFirst());
     if (owned.size() > Lookups.LINEAR_PORTS_MAX) {
       if (first) {

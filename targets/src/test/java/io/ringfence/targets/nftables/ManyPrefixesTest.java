@@ -1,6 +1,7 @@
 package io.ringfence.targets.nftables;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringfence.model.Address;
@@ -204,5 +205,27 @@ class ManyPrefixesTest {
       assertEquals(nets > PolicyCompiler.UNSORTED_MAX, ruleset.text().contains("outward"));
       assertTrue(ReadBack.compare(projection, at, ruleset.json()).faithful());
     }
+  }
+
+  /** A range as the language has it: prefixes that follow one another. */
+  @Test
+  void aRangeIsOneRuleOfItsList() {
+    List<String> range = List.of("60.4.32.0/22", "60.4.36.0/23", "60.4.38.0/24");
+    NetworkProjection projection =
+        new TestingBlueprint()
+            .segment("b", "10.2.0.0/24")
+            .workload("db", "b", "10.2.0.1")
+            .permit("block", "60.0.0.0/12", "db", "7000-7100/udp")
+            .permit("range", range, List.of("db"), "5000-5100/tcp")
+            .permit("ports", List.of("60.8.0.0/16"), List.of("db"), "6000-6100/tcp")
+            .permit("next", List.of("60.9.0.0/16"), List.of("db"), "6000-6100/tcp")
+            .projection();
+    Placement at = TestingBlueprint.placement(projection, "db@10.2.0.1");
+    Ruleset ruleset = NftablesRenderer.render(projection, at, new Generation(1));
+    String text = ruleset.text();
+    assertTrue(text.contains("ct original ip saddr 60.4.32.0-60.4.38.255 meta l4proto tcp"), text);
+    assertFalse(text.contains("60.4.36.0"), text);
+    assertFalse(text.contains("60.8.0.0/15"), "two rules, each of its own\n" + text);
+    assertTrue(ReadBack.compare(projection, at, ruleset.json()).faithful());
   }
 }
