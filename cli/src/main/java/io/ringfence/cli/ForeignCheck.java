@@ -1,5 +1,6 @@
 package io.ringfence.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ringfence.cli.output.FlowWords;
@@ -8,6 +9,7 @@ import io.ringfence.cli.terminal.Screen;
 import io.ringfence.cli.terminal.Style;
 import io.ringfence.cli.terminal.Table;
 import io.ringfence.model.AddressSet;
+import io.ringfence.model.Family;
 import io.ringfence.model.Flow;
 import io.ringfence.model.PortSet;
 import io.ringfence.targets.nftables.ImportedComparison;
@@ -21,7 +23,10 @@ import io.ringfence.verifier.flows.FlowSet;
 import io.ringfence.verifier.flows.FlowSpace;
 import io.ringfence.verifier.flows.FlowSpaceFullException;
 import io.ringfence.verifier.projection.NetworkProjection;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** {@code check --nft}: what a ruleset that somebody else wrote lets through. */
@@ -46,8 +51,9 @@ final class ForeignCheck {
       if (!machine.isGiven()) {
         FlowSpace space = FlowSpace.telling(List.of());
         ImportedRuleset alone = ImportedRuleset.read(listing, space);
+        Filtered families = Filtered.by(listing);
         return summarise(
-            alone, space, TranslationReport.of(listing), RuleFindingReport.of(listing));
+            alone, space, families, TranslationReport.of(listing), RuleFindingReport.of(listing));
       }
       LoadedBlueprint loaded = new BlueprintSource(shell).load(blueprint.names);
       FlowSpace space = FlowSpace.of(loaded.directory());
@@ -133,6 +139,7 @@ final class ForeignCheck {
   private int summarise(
       ImportedRuleset ruleset,
       FlowSpace space,
+      Filtered families,
       TranslationReport translations,
       RuleFindingReport rules) {
     switch (output) {
@@ -143,11 +150,12 @@ final class ForeignCheck {
             table.row(
                 hook.text(),
                 protocol,
-                words(ruleset.surely(hook), ports(space, protocol)),
-                words(ruleset.possibly(hook), ports(space, protocol)));
+                words(ruleset.surely(hook), families.all(space, protocol)),
+                words(ruleset.possibly(hook), families.all(space, protocol)));
           }
         }
         table.print(shell.out(), "");
+        families.note().ifPresent(shell.out()::line);
         translations.print(shell.out());
         rules.print(shell.out());
         print(ruleset.constructs());
@@ -157,7 +165,7 @@ final class ForeignCheck {
         ArrayNode passes = out.putArray("passes");
         for (Hook hook : Hook.values()) {
           for (String protocol : PROTOCOLS) {
-            FlowSet all = ports(space, protocol);
+            FlowSet all = families.all(space, protocol);
             passes
                 .addObject()
                 .put("hook", hook.text())
@@ -175,8 +183,37 @@ final class ForeignCheck {
     return ruleset.constructs().isEmpty() && rules.isEmpty() ? ExitCode.OK : ExitCode.FINDINGS;
   }
 
-  private static FlowSet ports(FlowSpace space, String protocol) {
-    return space.box(AddressSet.ALL, AddressSet.ALL, PortSet.parse(protocol));
+  /** The families that some table of a ruleset sees; no rule is asked about others. */
+  private record Filtered(Set<Family> families) {
+    static Filtered by(JsonNode listing) {
+      Set<Family> out = EnumSet.noneOf(Family.class);
+      for (JsonNode item : listing.path("nftables")) {
+        switch (item.path("table").path("family").asText()) {
+          case "ip" -> out.add(Family.IPV4);
+          case "ip6" -> out.add(Family.IPV6);
+          case "inet" -> out.addAll(EnumSet.allOf(Family.class));
+          default -> {}
+        }
+      }
+      return new Filtered(out.isEmpty() ? EnumSet.allOf(Family.class) : out);
+    }
+
+    FlowSet all(FlowSpace space, String protocol) {
+      AddressSet seen =
+          families.stream()
+              .map(AddressSet.ALL::ofFamily)
+              .reduce(AddressSet.EMPTY, AddressSet::union);
+      return space.box(seen, AddressSet.ALL, PortSet.parse(protocol));
+    }
+
+    Optional<String> note() {
+      return EnumSet.complementOf(EnumSet.copyOf(families)).stream()
+          .findFirst()
+          .map(
+              f ->
+                  (f == Family.IPV4 ? "IPv4" : "IPv6")
+                      + " is not in the table: no rule here sees it, and all of it passes");
+    }
   }
 
   private static String words(FlowSet passing, FlowSet all) {

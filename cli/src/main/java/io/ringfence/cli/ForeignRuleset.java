@@ -34,6 +34,7 @@ final class ForeignRuleset {
       throw new Failure("`live` is a ruleset of its own; name it alone");
     }
     List<SourceFile> files = new BlueprintReader(shell).read(names);
+    files.forEach(ForeignRuleset::requireText);
     if (files.stream().allMatch(f -> SaveFile.looksLike(f.text()))) {
       return saved(files);
     }
@@ -50,6 +51,7 @@ final class ForeignRuleset {
       return read(List.of(name), namespace);
     }
     SourceFile file = new BlueprintReader(shell).read(List.of(name)).getFirst();
+    requireText(file);
     if (SaveFile.looksLike(file.text())) {
       throw new Failure(
           "`"
@@ -60,6 +62,15 @@ final class ForeignRuleset {
               + "` first");
     }
     return RulesetFile.anyOf(name, file.text());
+  }
+
+  /**
+   * What failed leaves an empty file behind, which would be read as a ruleset that lets all pass.
+   */
+  private static void requireText(SourceFile file) {
+    if (file.text().isBlank()) {
+      throw new Failure("`" + file.name() + "` is empty; see whether what wrote it failed");
+    }
   }
 
   /** One file, of whichever kind. */

@@ -87,6 +87,24 @@ class ForeignCheckTest {
   }
 
   @Test
+  void whatFailedIsNoRulesetThatLetsAllPass() {
+    TestingShell.Result result =
+        new TestingShell(folder).file("v4", "\n").run("check", "--nft", "v4");
+    assertEquals(ExitCode.ERROR, result.exit());
+    assertTrue(result.err().contains("`v4` is empty"), result.err());
+  }
+
+  /** An example of the other family would only show that nobody asked about it. */
+  @Test
+  void aRulesetOfOneFamilyIsSummedUpInIt() {
+    TestingShell.Result result =
+        new TestingShell(folder).file("v4", TWICE).run("check", "--nft", "v4");
+    assertTrue(!result.out().contains("2001:db8"), result.out());
+    assertTrue(
+        result.out().contains("IPv6 is not in the table: no rule here sees it"), result.out());
+  }
+
+  @Test
   void nothingToCheckIsAnError() {
     assertEquals(ExitCode.ERROR, new TestingShell(folder).run("check").exit());
   }

@@ -108,6 +108,11 @@ final class BoundsDifferential {
     }
   }
 
+  /** The same of one ruleset in nft's words. */
+  void run(String text, int flows) throws Exception {
+    examine(text, new Dice(seed), flows, seed);
+  }
+
   private void examine(String text, Dice dice, int flows, long each) throws Exception {
     try (Machine machine = machine()) {
       machine.nft(text);

@@ -16,6 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The bounded slice of {@code bench/differential --imported}. */
 @Tag("kernel")
@@ -52,6 +54,32 @@ class BoundsDifferentialTest {
     assertTrue(differential.count(Known.EITHER, true) > 20);
     assertTrue(differential.count(Known.EITHER, false) > 20);
     differential.sorts().forEach((sort, n) -> assertTrue(n[0] > 0 && n[1] > 0, sort));
+  }
+
+  /** Rulesets in the style of tools, with their interfaces here and nothing translated. */
+  @ParameterizedTest
+  @CsvSource({
+    "server, eth0, eth1",
+    "zones, eth1, wg*",
+    "openwrt, br-lan, wan",
+    "mesh, eth0, tailscale0",
+    "oddities, eth0, eth1",
+  })
+  void toolsRulesetsStayWithinTheBounds(String name, String first, String second) throws Exception {
+    Path path = Path.of("..", "targets", "src", "test", "resources", "imported", name + ".nft");
+    String text =
+        Files.readString(path)
+            .replaceAll("(?m)^.*(masquerade|dnat (ip )?to).*$", "")
+            .replace('"' + first + '"', "\"eth0\"")
+            .replace('"' + second + '"', "\"eth1\"")
+            // The flows here lie in other networks.
+            .replaceAll("100\\.64\\.0\\.0/10|192\\.168\\.100\\.0-[0-9.]+", "10.0.1.0/24");
+    BoundsDifferential differential = new BoundsDifferential(SEED);
+    differential.run(text, 150);
+    System.out.printf(
+        "kernel against the bounds of `%s`: %d packets%n", name, differential.packets());
+    assertEquals(List.of(), differential.disagreements());
+    assertTrue(differential.packets() > 150, differential.packets() + " packets");
   }
 
   /** What is proved equal loads, and the kernel treats the original's packets as it says. */

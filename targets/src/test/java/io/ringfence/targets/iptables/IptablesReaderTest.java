@@ -214,10 +214,18 @@ class IptablesReaderTest {
             "bans.v4:13 -m string --string \"GET -j\" --algo bm --to 65535",
             "bans.v4:14 -m physdev --physdev-is-bridged",
             "bans.v4:14 -j NFQUEUE --queue-num 1",
+            "cluster.v4:29 -m statistic --mode random --probability 0.50000000000",
+            "cluster.v4:45 -m conntrack ! --ctstate RELATED,ESTABLISHED,DNAT",
             "host.v6:9 -j TCPMSS --clamp-mss-to-pmtu",
             "server.v4:11 -m limit --limit 5/sec",
             "server.v4:19 -m recent --update --seconds 60 --hitcount 4 --name ssh --rsource",
-            "server.v4:21 -m set --match-set banned src"),
+            "server.v4:21 -m set --match-set banned src",
+            "ufw.v4:21 -m limit --limit 3/min --limit-burst 10",
+            "ufw.v4:31 -m limit --limit 3/min --limit-burst 10",
+            "ufw.v4:37 -m recent --set --name DEFAULT --mask 255.255.255.255 --rsource",
+            "ufw.v4:38 -m recent --update --seconds 30 --hitcount 6 --name DEFAULT --mask"
+                + " 255.255.255.255 --rsource",
+            "ufw.v4:40 -m limit --limit 3/min"),
         unknown);
   }
 

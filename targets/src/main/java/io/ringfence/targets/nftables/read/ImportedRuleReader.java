@@ -161,6 +161,11 @@ final class ImportedRuleReader {
     return new Step.Match(key, any, false);
   }
 
+  private static Step isNot(Field field, String word) {
+    Step.Match has = (Step.Match) has(field, word);
+    return new Step.Match(has.key(), has.table(), true);
+  }
+
   private static Step has(Field field, String word) {
     Key key = new Key(List.of(new Key.Part(field, OptionalLong.empty())));
     Table one = new Table("", List.of(field.type()), false, Optional.empty());
@@ -169,7 +174,29 @@ final class ImportedRuleReader {
     return new Step.Match(key, one, false);
   }
 
+  /** Why, unless that is to repeat the statement. */
+  private static String because(UnreadableException e) {
+    boolean repeats =
+        e.getMessage().startsWith("field ") || e.getMessage().startsWith("statement ");
+    return repeats ? "" : ": " + e.getMessage();
+  }
+
+  /** Where no rule translates destinations, only connections from before can have been. */
+  private boolean isTranslatedBefore(String kind, JsonNode body) {
+    return kind.equals("match")
+        && !parsed.translates()
+        && body.path("left").path("ct").path("key").asText().equals("status")
+        && !body.path("op").asText().equals("!=")
+        && body.path("right").asText().equals("dnat");
+  }
+
   private void parse(String kind, JsonNode body, JsonNode statement) {
+    if (isTranslatedBefore(kind, body)) {
+      steps.add(isNot(Field.STATE, "new"));
+      perhaps(
+          statement, "whether it matches connections that were translated before this was loaded");
+      return;
+    }
     try {
       Optional<Step> step = flags(kind, body).or(() -> parser.step(kind, body));
       step.ifPresent(this::checkPorts);
@@ -189,7 +216,7 @@ final class ImportedRuleReader {
         branches(body, statement, e.getMessage());
       } else if (CONDITIONS.contains(kind) || isMatch(statement)) {
         readable(kind, body).ifPresent(steps::add);
-        perhaps(statement, "whether it matches: " + e.getMessage());
+        perhaps(statement, "whether it matches" + because(e));
       } else {
         anything(statement, e.getMessage());
       }

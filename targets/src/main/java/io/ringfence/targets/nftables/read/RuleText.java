@@ -34,15 +34,18 @@ final class RuleText {
       case "limit" -> limit(body);
       case "mangle" -> value(body.path("key")) + " set " + value(body.path("value"));
       case "dnat", "snat", "redirect", "masquerade" -> kind + translated(body);
-      case "xt" -> "xt " + body.path("type").asText() + " " + xt(body);
+      case "xt" -> xt(body);
       case "reject" -> body.has("type") ? "reject with " + body.path("type").asText() : "reject";
       case "accept", "drop", "return", "continue", "notrack" -> kind;
       default -> kind + " " + body;
     };
   }
 
+  /** What iptables says in its own words, or else what nft does not list the words of. */
   private static String xt(JsonNode body) {
-    return (body.path("name").asText() + " " + body.path("text").asText()).strip();
+    return body.has("text")
+        ? body.get("text").asText()
+        : "xt " + body.path("type").asText() + " " + body.path("name").asText();
   }
 
   private static String limit(JsonNode body) {
@@ -61,7 +64,8 @@ final class RuleText {
 
   private static String match(JsonNode body) {
     String operator = body.path("op").asText();
-    boolean silent = operator.equals("==") || operator.equals("in");
+    boolean computed = Set.of("&", "|", "^").stream().anyMatch(body.path("left")::has);
+    boolean silent = operator.equals("in") || operator.equals("==") && !computed;
     return value(body.path("left"))
         + (silent ? " " : " " + operator + " ")
         + value(body.path("right"));

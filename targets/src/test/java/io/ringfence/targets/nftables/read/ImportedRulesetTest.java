@@ -8,16 +8,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ringfence.model.Address;
 import io.ringfence.model.AddressSet;
+import io.ringfence.model.Family;
 import io.ringfence.model.PortSet;
+import io.ringfence.targets.iptables.IptablesReader;
+import io.ringfence.targets.iptables.SaveFile;
 import io.ringfence.targets.nftables.read.Situation.Hook;
 import io.ringfence.verifier.flows.FlowSet;
 import io.ringfence.verifier.flows.FlowSpace;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rulesets as people write them: what surely passes, what may, and what is not understood. */
 class ImportedRulesetTest {
@@ -66,7 +72,7 @@ class ImportedRulesetTest {
     "containers, FORWARD, 203.0.113.1, 172.17.0.2, 25/tcp, UNSURE", // where it comes in
     "zones, INPUT, 203.0.113.1, 192.0.2.1, 22/tcp, PERMIT",
     "zones, INPUT, 198.51.100.66, 192.0.2.1, 22/tcp, UNSURE", // denied in public only
-    "zones, INPUT, 203.0.113.1, 192.0.2.1, 5432/tcp, UNSURE", // if its destination was translated
+    "zones, INPUT, 203.0.113.1, 192.0.2.1, 5432/tcp, DENY", // nothing translates its destination
     "zones, INPUT, 2001:db8::1, 2001:db8::2, 22/tcp, UNSURE", // if there is a way back
     "zones, OUTPUT, 203.0.113.1, 192.0.2.1, 5432/tcp, PERMIT",
     "guests, INPUT, 203.0.113.1, 192.0.2.1, 22/tcp, PERMIT",
@@ -107,6 +113,144 @@ class ImportedRulesetTest {
     Situation first = Situation.first(Hook.FORWARD, in, out);
     assertEquals(
         expected, verdict(ruleset.surely(first), ruleset.possibly(first), flows(from, to, ports)));
+  }
+
+  /** Of tools' rulesets, by the interfaces that their rules name. */
+  @ParameterizedTest
+  @CsvSource({
+    "openwrt, INPUT, br-lan, '', 192.168.1.9, 192.168.1.1, 22/udp, PERMIT",
+    "openwrt, INPUT, wan, '', 203.0.113.1, 192.0.2.1, 22/tcp, DENY",
+    "openwrt, INPUT, wan, '', 203.0.113.1, 192.0.2.1, 68/udp, PERMIT",
+    "openwrt, INPUT, wan, '', 2001:db8::1, 2001:db8::2, 68/udp, DENY", // of IPv4 only
+    "openwrt, INPUT, wan, '', fd00::1, fd00::2, 546/udp, PERMIT",
+    "openwrt, INPUT, wan, '', 2001:db8::1, fd00::2, 546/udp, DENY",
+    "openwrt, INPUT, wan, '', 203.0.113.1, 192.0.2.1, icmp/echo-request, PERMIT",
+    "openwrt, INPUT, wan, '', 2001:db8::1, 2001:db8::2, icmp/echo-request, UNSURE", // a limit
+    "openwrt, INPUT, other, '', 203.0.113.1, 192.0.2.1, 68/udp, DENY",
+    "openwrt, FORWARD, br-lan, wan, 192.168.1.9, 203.0.113.1, 443/udp, UNSURE", // a MAC address
+    "openwrt, FORWARD, br-lan, other, 192.168.1.9, 203.0.113.1, 443/udp, DENY",
+    "openwrt, FORWARD, wan, br-lan, 203.0.113.1, 192.168.1.9, 500/udp, PERMIT",
+    "openwrt, FORWARD, wan, br-lan, 203.0.113.1, 192.168.1.20, 443/tcp, UNSURE", // if translated
+    "openwrt, FORWARD, wan, br-lan, 203.0.113.1, 192.168.1.20, 444/udp, UNSURE",
+    "openwrt, FORWARD, wan, other, 203.0.113.1, 192.168.1.20, 500/udp, UNSURE",
+    "openwrt, FORWARD, other, br-lan, 203.0.113.1, 192.168.1.20, 500/udp, DENY",
+    "mesh, INPUT, tailscale0, '', 100.64.0.9, 100.64.0.1, 22/tcp, PERMIT",
+    "mesh, INPUT, eth0, '', 100.64.0.9, 100.64.0.1, 22/tcp, DENY",
+    "mesh, INPUT, eth0, '', 100.115.92.9, 100.64.0.1, 22/tcp, PERMIT",
+    "mesh, INPUT, eth0, '', 203.0.113.1, 10.9.0.2, 22/tcp, UNSURE", // if the source is its own
+    "mesh, INPUT, wg0, '', 203.0.113.1, 10.9.0.2, 22/tcp, PERMIT",
+    "mesh, FORWARD, eth0, tailscale0, 203.0.113.1, 100.64.0.9, 22/tcp, PERMIT",
+    "mesh, FORWARD, eth0, tailscale0, 100.64.0.1, 100.64.0.9, 22/tcp, UNSURE", // by its mark
+    "mesh, FORWARD, eth0, eth1, 203.0.113.1, 192.0.2.1, 22/tcp, UNSURE",
+    "oddities, INPUT, eth0, '', 203.0.113.1, 192.0.2.1, 21/tcp, PERMIT",
+    "oddities, INPUT, eth0, '', 203.0.113.1, 192.0.2.1, 79/tcp, DENY",
+    "oddities, INPUT, eth0, '', 203.0.113.1, 192.0.2.1, 80/tcp, UNSURE", // synproxy
+    "oddities, INPUT, eth0, '', 203.0.113.1, 192.0.2.1, 81/tcp, UNSURE", // a quota
+    "oddities, INPUT, eth0, '', 203.0.113.1, 192.0.2.1, 84/tcp, UNSURE", // by chance
+    "oddities, INPUT, eth0, '', 203.0.113.1, 192.0.2.1, 90/tcp, UNSURE", // by bytes so far
+    "oddities, FORWARD, eth0, eth1, 203.0.113.1, 192.0.2.1, 8080/tcp, UNSURE", // tproxy
+    "oddities, FORWARD, eth0, eth1, 203.0.113.1, 192.0.2.1, 53/udp, PERMIT", // copied besides
+  })
+  void toolsRulesets(
+      String name,
+      Hook hook,
+      String in,
+      String out,
+      String from,
+      String to,
+      String ports,
+      String is)
+      throws IOException {
+    ImportedRuleset ruleset = read(name);
+    Situation first = Situation.first(hook, in, out);
+    assertEquals(
+        is, verdict(ruleset.surely(first), ruleset.possibly(first), flows(from, to, ports)));
+  }
+
+  /** The same as iptables-save prints them, through any interface that no rule names. */
+  @ParameterizedTest
+  @CsvSource({
+    "ufw, INPUT, 203.0.113.1, 192.0.2.1, 443/tcp, UNSURE", // unless it is for this machine
+    "ufw, INPUT, 203.0.113.1, 192.0.2.1, 8010/tcp, UNSURE",
+    "ufw, INPUT, 203.0.113.1, 192.0.2.1, 8011/tcp, DENY",
+    "ufw, INPUT, 192.0.2.9, 192.0.2.1, 5432/tcp, UNSURE",
+    "ufw, INPUT, 203.0.113.1, 192.0.2.1, 5432/tcp, DENY",
+    "ufw, INPUT, 203.0.113.1, 192.0.2.1, 22/tcp, UNSURE", // too often
+    "ufw, INPUT, 203.0.113.1, 192.0.2.1, icmp/echo-request, PERMIT",
+    "ufw, INPUT, 203.0.113.1, 192.0.2.1, 137/udp, DENY",
+    "ufw, FORWARD, 203.0.113.1, 192.0.2.1, 443/tcp, DENY",
+    "ufw, OUTPUT, 192.0.2.1, 203.0.113.1, 443/tcp, PERMIT",
+    "cluster, INPUT, 203.0.113.1, 192.0.2.1, 22/tcp, PERMIT",
+    "cluster, INPUT, 203.0.113.1, 10.96.40.4, 8080/tcp, DENY", // no endpoint
+    "cluster, INPUT, 203.0.113.1, 127.0.0.1, 22/tcp, UNSURE",
+    "cluster, FORWARD, 10.244.1.5, 203.0.113.1, 443/tcp, PERMIT",
+    "cluster, FORWARD, 203.0.113.1, 10.244.1.5, 443/tcp, UNSURE", // by its mark
+  })
+  void savedTools(String name, Hook hook, String from, String to, String ports, String is)
+      throws IOException {
+    Path path = Path.of("src", "test", "resources", "iptables", name + ".v4");
+    SaveFile file = new SaveFile(name + ".v4", Files.readString(path), Family.IPV4);
+    JsonNode listing = IptablesReader.read(List.of(file)).ruleset().orElseThrow();
+    ImportedRuleset ruleset = ImportedRuleset.read(listing, space);
+    FlowSet flows = flows(from, to, ports);
+    assertEquals(is, verdict(ruleset.surely(hook), ruleset.possibly(hook), flows));
+  }
+
+  /** Each of these decides in a way that no flow shows, and is named where it stands. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "tproxy",
+        "synproxy",
+        "quota",
+        "classid",
+        "@seen",
+        "numgen",
+        "meta length",
+        "ct count",
+        "socket",
+        "meta hour",
+        "ip dscp",
+        "ct bytes"
+      })
+  void oddityIsNamedWithItsPlace(String word) throws IOException {
+    List<Construct> named =
+        read("oddities").constructs().stream().filter(c -> c.text().contains(word)).toList();
+    assertEquals(1, named.size(), word);
+    assertTrue(named.getFirst().place().matches("table `inet odd` chain `.*` rule [0-9]+ .*"));
+  }
+
+  private String verdictOf(String statements, Situation.Kind kind) throws IOException {
+    ImportedRuleset ruleset = ImportedRuleset.read(listing(statements), space);
+    Situation at = Situation.of(Hook.INPUT, "a", "", kind, false, 0);
+    FlowSet one = flows("192.0.2.1", "192.0.2.2", "22/tcp");
+    return verdict(ruleset.surely(at), ruleset.possibly(at), one);
+  }
+
+  /** Packets that a program decides about, and a way past the chains for what was let through. */
+  @Test
+  void queuesAreTakenBothWaysAndFlowTablesDecideNothing() throws IOException {
+    assertEquals("UNSURE", verdictOf("{'queue':{'num':0}}", Situation.Kind.NEW));
+    String flow = "{'flow':{'op':'add','flowtable':'@ft'}}";
+    assertEquals("DENY", verdictOf(flow, Situation.Kind.NEW));
+    assertEquals("PERMIT", verdictOf(flow + ",{'accept':null}", Situation.Kind.NEW));
+  }
+
+  /** Only where some rule translates destinations may a new connection be a translated one. */
+  @Test
+  void translatedConnectionsAreThoseThatSomeRuleTranslates() throws IOException {
+    String status =
+        "{'match':{'op':'in','left':{'ct':{'key':'status'}},'right':'dnat'}},{'accept':null}";
+    assertEquals("DENY", verdictOf(status, Situation.Kind.NEW));
+    assertEquals("UNSURE", verdictOf(status, Situation.Kind.ESTABLISHED));
+    String translating = ",{'dnat':{'addr':'192.0.2.9'}}";
+    assertEquals("UNSURE", verdictOf(status + translating, Situation.Kind.ESTABLISHED));
+    assertEquals("PERMIT", verdictOf("{'dnat':{'addr':'192.0.2.9'}}", Situation.Kind.NEW));
+    String both =
+        status + "]}},{'rule':{'family':'ip','table':'t','chain':'c','expr':[{'drop':null}";
+    assertEquals("DENY", verdictOf(both, Situation.Kind.NEW));
+    String other = both + "]}},{'rule':{'family':'ip','table':'t','chain':'c','expr':[";
+    assertEquals("UNSURE", verdictOf(other + translating.substring(1), Situation.Kind.NEW));
   }
 
   @ParameterizedTest
