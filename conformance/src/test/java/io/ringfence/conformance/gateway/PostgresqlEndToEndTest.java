@@ -318,6 +318,18 @@ class PostgresqlEndToEndTest {
   }
 
   @Test
+  void columnsAreNamedBySchemaAndTable() throws SQLException {
+    try (Connection c = site.as("globex")) {
+      List<String> plain = query(c, "select id from shared_docs order by id");
+      assertEquals(20, plain.size());
+      assertEquals(
+          plain,
+          query(c, "select public.shared_docs.id from shared_docs order by public.shared_docs.id"));
+      assertEquals("42P01", state(c, "select public.shared_docs.id from shared_docs as other"));
+    }
+  }
+
+  @Test
   void locksOfTwoTenantsDoNotMeet() throws SQLException {
     try (Connection a = site.as("acme");
         Connection b = site.as("globex")) {

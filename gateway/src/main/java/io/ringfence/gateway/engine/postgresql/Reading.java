@@ -92,7 +92,7 @@ public record Reading(
     List<Reading> out = new ArrayList<>();
     for (Statement statement : Parser.statements(sql)) {
       Operation operation = Classification.of(statement, scope, guards);
-      Scoping scoping = new Scoping(scope, guards);
+      Scoping scoping = new Scoping(statement.tree(), scope, guards);
       Node.Group scoped = scoping.group(statement.tree());
       out.add(
           new Reading(

@@ -31,6 +31,7 @@ final class Scoping {
 
   private final Scope scope;
   private final Set<PostgresqlGuard> guards;
+  private final SchemaColumns columns;
 
   /** What a parameter must be, by its number. */
   private final Map<Integer, String> required = new HashMap<>();
@@ -38,9 +39,13 @@ final class Scoping {
   /** The names of the client's and the server's that its errors may say. */
   private final Map<String, String> names = new HashMap<>();
 
-  Scoping(Scope scope, Set<PostgresqlGuard> guards) {
+  /**
+   * @param statement whose parts are scoped
+   */
+  Scoping(Node.Group statement, Scope scope, Set<PostgresqlGuard> guards) {
     this.scope = scope;
     this.guards = guards;
+    this.columns = new SchemaColumns(statement, scope, guards);
   }
 
   Map<Integer, String> required() {
@@ -63,7 +68,7 @@ final class Scoping {
       if (rewritten && nodes.get(i + 1) instanceof Node.Group argument) {
         out.add(Catalogue.rewritten((Node.Function) nodes.get(i), group(argument)));
         i++;
-      } else if (isOfCatalogue(nodes, i)) {
+      } else if (isOfCatalogue(nodes, i) || columns.stand(nodes, i)) {
         i++; // its table stands under its own name alone
       } else if (isNameOfType(nodes, i)) {
         out.add(Catalogue.nameOfType(column(out)));
@@ -86,7 +91,7 @@ final class Scoping {
         && isSign(nodes.get(i + 3), ".");
   }
 
-  private static boolean isSign(Node node, String sign) {
+  static boolean isSign(Node node, String sign) {
     return node instanceof Node.Sign s && s.text().equals(sign);
   }
 

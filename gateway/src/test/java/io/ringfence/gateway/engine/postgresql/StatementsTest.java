@@ -333,6 +333,51 @@ final class StatementsTest {
         scoped("select lower('A'), cosine_distance(a, b)", OPERATOR));
   }
 
+  /** A table's columns are its alias's for the database. */
+  @Test
+  void columnsBySchemaAndTable() throws RefusedException {
+    Map<String, String> understood =
+        Map.of(
+            "select public.docs.n from public.docs",
+            "select \"docs\" . \"n\" from \"public\".\"acme_docs\" as \"docs\"",
+            "select public.docs.* from docs where public.docs.n > 1",
+            "select \"docs\" . * from \"public\".\"acme_docs\" as \"docs\" where \"docs\" . \"n\" >"
+                + " 1",
+            "update docs set n = public.docs.n + 1 returning public.docs.n",
+            "update \"public\".\"acme_docs\" as \"docs\" set \"n\" = \"docs\" . \"n\" + 1"
+                + " returning \"docs\" . \"n\"");
+    for (Map.Entry<String, String> each : understood.entrySet()) {
+      assertEquals(each.getValue(), scoped(each.getKey(), NAMES), each.getKey());
+    }
+    assertEquals(
+        "select \"docs\" . \"n\" from \"acme\".\"docs\"",
+        scoped("select acme.docs.n from docs", NATIVE));
+  }
+
+  /** Where a name may be something else, what the client wrote is the database's to refuse. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "select public.docs.n from other",
+        "select public.docs.n from docs d",
+        "select public.docs.n from public.docs, other as docs",
+        "select public.docs.n from docs, generate_series(1, 2) docs",
+        "select public.docs.n from docs, (select 1) docs",
+        "with docs as (select 1) select public.docs.n from docs",
+        "select (select public.docs.n from other docs) from public.docs",
+        "select x.docs.n from docs",
+        "select a.public.docs.n from docs",
+      })
+  void columnsBySchemaAndTableThatMayBeOthers(String sql) {
+    String printed;
+    try {
+      printed = scoped(sql, NAMES);
+    } catch (RefusedException e) {
+      return;
+    }
+    assertEquals(sql.contains("x.docs"), !printed.contains("\"public\" . \"docs\""), printed);
+  }
+
   @Test
   void aSharedTableShowsOwnRowsOnly() throws RefusedException {
     String own = "\"tenant_id\" = 'acme'";
