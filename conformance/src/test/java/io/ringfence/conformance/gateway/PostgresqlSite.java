@@ -21,7 +21,7 @@ import java.util.TreeMap;
 final class PostgresqlSite implements AutoCloseable {
   static final String DATABASE = "rag";
 
-  private static final String BLUEPRINT =
+  static final String BLUEPRINT =
       """
       ringfence: v1
       name: three-tenants
@@ -62,7 +62,7 @@ final class PostgresqlSite implements AutoCloseable {
         - { name: no-bypass, only: { from: gateway, to: database/sql } }
       """;
 
-  private static final String PASSWORD = "of every role";
+  static final String PASSWORD = "of every role";
 
   private final GatewaySite site;
   private final GatewayServer gateway;
