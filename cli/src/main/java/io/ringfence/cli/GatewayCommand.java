@@ -31,7 +31,8 @@ import picocli.CommandLine.Option;
           + " operation, keep tenants apart, record it. Runs until it is ended; then it lets"
           + " requests end.",
       "The blueprint is read again when it changes, and serves once it is proved; certificates and"
-          + " keys are read again when theirs do."
+          + " keys are read again when theirs do. What needs a start anew is named in the log and"
+          + " by `ringfence gateway status`."
     },
     exitCodeList = {
       "0:ended, or with --check: it could start",
@@ -67,9 +68,9 @@ final class GatewayCommand implements Callable<Integer> {
       names = "--listen",
       paramLabel = "SERVICE=ADDRESS:PORT",
       description = {
-        "Where to listen for a service instead, for a run on one machine: callers on loopback then"
-            + " count as sending from where the blueprint places who they prove to be. Port 0 takes"
-            + " a free one."
+        "Where to listen for a service instead (WORKLOAD/SERVICE where several have it), for a run"
+            + " on one machine: callers on loopback then count as sending from where the blueprint"
+            + " places who they prove to be. Port 0 takes a free one."
       })
   private Map<String, String> listen = new LinkedHashMap<>();
 

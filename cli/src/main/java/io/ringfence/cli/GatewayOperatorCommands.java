@@ -282,7 +282,9 @@ final class GatewayOperatorCommands {
 
   @Command(
       name = "reload",
-      description = "Have the blueprint read again, and served if it is proved.",
+      description =
+          "Have the blueprint read again, and served if it is proved. It says what of it a running"
+              + " gateway cannot take, and a start anew would.",
       exitCodeList = {
         "0:what stands in the files is served",
         "1:nobody answers, or it is refused: what was served before serves on",

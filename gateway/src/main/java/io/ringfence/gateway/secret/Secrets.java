@@ -4,6 +4,7 @@ import io.ringfence.model.Secret;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.function.Function;
 
@@ -46,6 +47,11 @@ public record Secrets(Path folder, Function<String, String> environment) {
     }
     try {
       return Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
+      throw new IOException(
+          "the secret in `%s` cannot be read: there is no such file in `%s`"
+              .formatted(path, folder.toAbsolutePath().normalize()),
+          e);
     } catch (IOException e) {
       throw new IOException("the secret in `" + path + "` cannot be read", e);
     }
