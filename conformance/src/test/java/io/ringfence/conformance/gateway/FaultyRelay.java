@@ -33,7 +33,7 @@ final class FaultyRelay implements AutoCloseable {
   private static final int CHUNK = 64 << 10;
 
   private final ServerSocket server;
-  private final InetSocketAddress database;
+  private volatile InetSocketAddress database;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private volatile Break now = WHOLE;
 
@@ -47,6 +47,11 @@ final class FaultyRelay implements AutoCloseable {
     return new InetSocketAddress(server.getInetAddress(), server.getLocalPort());
   }
 
+  /** Leads whoever connects from now on to another database. */
+  void leadTo(InetSocketAddress other) {
+    database = other;
+  }
+
   /** What becomes of answers from now on, on open connections too. */
   void put(Break next) {
     now = next;
@@ -55,17 +60,24 @@ final class FaultyRelay implements AutoCloseable {
   private void accept() {
     while (!server.isClosed()) {
       try {
-        Socket client = server.accept();
-        Socket behind = new Socket(database.getAddress(), database.getPort());
-        client.setTcpNoDelay(true);
-        behind.setTcpNoDelay(true);
-        open.add(client);
-        open.add(behind);
-        Thread.ofVirtual().start(() -> questions(client, behind));
-        Thread.ofVirtual().start(() -> answers(behind, client));
+        connect(server.accept());
       } catch (IOException e) {
-        // The test is over, or the database is; whoever connects is told by the closed connection.
+        // The test is over.
       }
+    }
+  }
+
+  private void connect(Socket client) {
+    open.add(client);
+    try {
+      Socket behind = new Socket(database.getAddress(), database.getPort());
+      open.add(behind);
+      client.setTcpNoDelay(true);
+      behind.setTcpNoDelay(true);
+      Thread.ofVirtual().start(() -> questions(client, behind));
+      Thread.ofVirtual().start(() -> answers(behind, client));
+    } catch (IOException e) {
+      end(client); // the database is not there; whoever connects is told so
     }
   }
 

@@ -9,7 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ringfence.conformance.gateway.FaultyRelay.Break;
 import io.ringfence.conformance.gateway.FaultyRelay.Fault;
 import io.ringfence.gateway.audit.AuditRecord;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -19,8 +23,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -137,6 +144,60 @@ class PostgresqlFaultsTest {
         log.decisions().stream()
             .filter(d -> d.touches().toString().contains("shared_docs"))
             .count());
+  }
+
+  /** An open session stays and is asked over on; whoever comes sees the new certificate. */
+  @Test
+  void rotationsUnderLoadDropNoSession() throws Exception {
+    ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
+    AtomicInteger answered = new AtomicInteger();
+    AtomicBoolean over = new AtomicBoolean();
+    try (PostgresqlSite site = new PostgresqlSite(folder, database);
+        Connection open = site.as("globex")) {
+      Thread client =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try {
+                      while (!over.get() && rows(open) == 20) {
+                        answered.incrementAndGet();
+                      }
+                    } catch (SQLException e) {
+                      failures.add(e.toString());
+                    }
+                  });
+      BigInteger before = serial(site);
+      for (int rotation = 1; rotation <= 3; rotation++) {
+        int goal = answered.get() + 10;
+        site.site().newServerCertificate();
+        BigInteger old = before;
+        eventually(() -> !serial(site).equals(old) && answered.get() >= goal);
+        before = serial(site);
+        try (Connection other = site.as("globex")) {
+          assertEquals(20, rows(other));
+        }
+      }
+      over.set(true);
+      assertTrue(client.join(PATIENCE));
+      assertEquals(List.of(), List.copyOf(failures));
+      assertEquals(20, rows(open), "the session of the beginning");
+    }
+    assertEquals(0, Recorded.in(folder.resolve("audit")).unfinished());
+  }
+
+  /** Of the gateway's certificate, as one sees it who begins TLS at once. */
+  private static BigInteger serial(PostgresqlSite site) {
+    try (SSLSocket socket =
+        (SSLSocket)
+            site.site().anonymous().getSocketFactory().createSocket("127.0.0.1", site.port())) {
+      SSLParameters parameters = socket.getSSLParameters();
+      parameters.setApplicationProtocols(new String[] {"postgresql"});
+      socket.setSSLParameters(parameters);
+      socket.startHandshake();
+      return ((X509Certificate) socket.getSession().getPeerCertificates()[0]).getSerialNumber();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Killed at once, it leaves no answer, and no row written, that its log does not tell. */

@@ -38,6 +38,7 @@ final class GrpcLane {
   private final Deque<Question> waiting = new ArrayDeque<>();
   private Channel connection;
   private boolean ready;
+  private long heardAt;
   private int asking;
 
   /**
@@ -80,6 +81,7 @@ final class GrpcLane {
     channel
         .pipeline()
         .addLast(
+            new Hearing(),
             Http2FrameCodecBuilder.forClient()
                 .initialSettings(
                     Http2Settings.defaultSettings()
@@ -90,6 +92,17 @@ final class GrpcLane {
                 .build(),
             new Http2MultiplexHandler(new Refusing()),
             new Settled());
+  }
+
+  /** Notes when the server was heard last. */
+  private final class Hearing extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object bytes) {
+      if (ctx.channel() == connection) {
+        heardAt = System.nanoTime();
+      }
+      ctx.fireChannelRead(bytes);
+    }
   }
 
   /** The connection's own frames: when the server has said its settings, it may be asked. */
@@ -128,12 +141,28 @@ final class GrpcLane {
     }
     Future<?> alarm =
         loop.schedule(
-            () -> answer.completeExceptionally(new TimeoutException("no answer in time")),
+            () -> late(answer),
             upstream.answerTime().toNanos(),
             TimeUnit.NANOSECONDS);
     answer.whenComplete((a, f) -> alarm.cancel(false));
     GrpcUpstreamStream stream = new GrpcUpstreamStream(upstream, call, traceparent, answer);
     begin(new Question(stream, stream::send, answer));
+  }
+
+  /**
+   * No answer came in time. A connection over which nothing came all that while may be dead, and
+   * others would wait there in vain: the next question goes over another. What is under way on it
+   * has as long as any question.
+   */
+  private void late(CompletableFuture<GrpcAnswer> answer) {
+    boolean failed = answer.completeExceptionally(new TimeoutException("no answer in time"));
+    long time = upstream.answerTime().toNanos();
+    if (failed && ready && System.nanoTime() - heardAt >= time) {
+      Channel old = connection;
+      connection = null;
+      ready = false;
+      loop.schedule(() -> old.close(), time, TimeUnit.NANOSECONDS);
+    }
   }
 
   /** A call that streams; how long it may take is its peer's to say. */

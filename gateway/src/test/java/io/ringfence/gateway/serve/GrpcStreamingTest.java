@@ -65,6 +65,8 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Streaming calls of grpc-java's clients through a listener to a server of grpc-java's. */
 class GrpcStreamingTest {
@@ -89,6 +91,7 @@ class GrpcStreamingTest {
   private final List<Span> spans = Collections.synchronizedList(new ArrayList<>());
 
   private volatile boolean known = true;
+  private volatile boolean explains = true;
   private LiveStreams streams;
   private TestingNotes database;
   private Listener listener;
@@ -174,7 +177,7 @@ class GrpcStreamingTest {
 
         @Override
         public boolean explains() {
-          return true;
+          return explains;
         }
 
         @Override
@@ -317,10 +320,7 @@ class GrpcStreamingTest {
     assertEquals(List.of("acme-docs list 500 3"), List.copyOf(database.heard));
     assertNothingRuns();
     assertEquals(List.of("permit acme-docs", "done 1500 bytes"), List.copyOf(records));
-    assertEquals(
-        "rule notes at notes.yaml:1:1",
-        called.trailers.get(
-            Metadata.Key.of("ringfence-explain", Metadata.ASCII_STRING_MARSHALLER)));
+    assertEquals("rule notes at notes.yaml:1:1", explanation(called));
   }
 
   @Test
@@ -359,14 +359,43 @@ class GrpcStreamingTest {
     assertNothingRuns();
   }
 
+  /** Unary calls too say what decided, in their trailers, and only where they are to. */
   @Test
-  void nothingOfAClientsMetadataReachesTheDatabaseButItsTrace() throws Exception {
+  void trailersSayWhichRuleDecidedWhereADeveloperAskedForThat() throws Exception {
+    denied.add("acme-mails");
+    Called permitted = call(TestingNotes.GET).say("docs").done();
+    assertEquals(Status.Code.OK, permitted.code());
+    assertEquals(List.of("1"), List.copyOf(permitted.told));
+    assertEquals("rule notes at notes.yaml:1:1", explanation(permitted));
+    for (MethodDescriptor<String, String> method : List.of(TestingNotes.GET, LIST)) {
+      Called refused = call(method).say("mails").done();
+      assertEquals(Status.Code.PERMISSION_DENIED, refused.code());
+      assertEquals("no rule", explanation(refused));
+      assertEquals("no rule", explanation(call(method).say("?").done()));
+    }
+    explains = false;
+    for (MethodDescriptor<String, String> method : List.of(TestingNotes.GET, PUT)) {
+      assertEquals(null, explanation(call(method).say("docs").done()));
+      assertEquals(null, explanation(call(method).say("mails").done()));
+    }
+  }
+
+  private static String explanation(Called called) {
+    assertTrue(called.status() != null);
+    return called.trailers.get(key("ringfence-explain"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Get", "List"})
+  void nothingOfAClientsMetadataReachesTheDatabaseButItsTrace(String name) throws Exception {
+    MethodDescriptor<String, String> method = name.equals("Get") ? TestingNotes.GET : LIST;
     Metadata head = new Metadata();
     String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
     head.put(key("traceparent"), "00-" + trace + "-00f067aa0ba902b7-01");
     head.put(key("tracestate"), "a=b");
     head.put(key("x-forwarded-for"), "10.0.0.1");
-    Called called = new Called(LIST, 1, CallOptions.DEFAULT, head).say("docs list 1 1").done();
+    Called called = new Called(method, 1, CallOptions.DEFAULT, head);
+    called.say(name.equals("Get") ? "docs" : "docs list 1 1").done();
     assertEquals(Status.Code.OK, called.code());
     Metadata seen = database.heads.peek();
     assertTrue(seen.get(key("traceparent")).startsWith("00-" + trace + "-"), seen::toString);

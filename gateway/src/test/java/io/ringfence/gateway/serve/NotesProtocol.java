@@ -8,6 +8,7 @@ import io.ringfence.gateway.request.Operation;
 import io.ringfence.gateway.request.Refusal;
 import io.ringfence.gateway.request.RefusedException;
 import io.ringfence.gateway.request.Scope;
+import io.ringfence.gateway.request.Step;
 import io.ringfence.gateway.request.Touch;
 import io.ringfence.gateway.request.Understanding;
 import io.ringfence.model.Action;
@@ -68,7 +69,17 @@ final class NotesProtocol implements StreamingProtocol {
   @Override
   public Understanding<GrpcCall, GrpcAnswer> understand(GrpcCall request, Scope scope)
       throws RefusedException {
-    throw new RefusedException(Refusal.Kind.DENIED, "there is no such method");
+    if (!request.method().equals("Get")) {
+      throw new RefusedException(Refusal.Kind.DENIED, "there is no such method");
+    }
+    Notes notes = new Notes(Action.QUERY);
+    Dialogue.Question question = notes.question(request.message());
+    GrpcCall call = new GrpcCall(request.service(), "Get", question.message());
+    return new Understanding.Classified<>(
+        question.operation(),
+        () ->
+            new Step.Ask<>(
+                call, a -> new Step.Answer<>(GrpcAnswer.ok(notes.answer(a.message())))));
   }
 
   @Override

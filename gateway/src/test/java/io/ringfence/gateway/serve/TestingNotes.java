@@ -53,6 +53,9 @@ final class TestingNotes implements BindableService, AutoCloseable {
   static final MethodDescriptor<String, String> TALK =
       method("Talk", MethodDescriptor.MethodType.BIDI_STREAMING);
 
+  static final MethodDescriptor<String, String> GET =
+      method("Get", MethodDescriptor.MethodType.UNARY);
+
   final ConcurrentLinkedQueue<String> heard = new ConcurrentLinkedQueue<>();
   final ConcurrentLinkedQueue<Metadata> heads = new ConcurrentLinkedQueue<>();
   final AtomicInteger said = new AtomicInteger();
@@ -97,6 +100,7 @@ final class TestingNotes implements BindableService, AutoCloseable {
         .addMethod(LIST, handler)
         .addMethod(PUT, handler)
         .addMethod(TALK, handler)
+        .addMethod(GET, handler)
         .build();
   }
 
@@ -170,11 +174,11 @@ final class TestingNotes implements BindableService, AutoCloseable {
     @Override
     public void onHalfClose() {
       halfClosed.incrementAndGet();
-      if (call.getMethodDescriptor().getType() == MethodDescriptor.MethodType.CLIENT_STREAMING) {
+      MethodDescriptor.MethodType type = call.getMethodDescriptor().getType();
+      if (type.serverSendsOneMessage()) {
         say("acme/" + count);
         end(Status.OK);
-      } else if (call.getMethodDescriptor().getType() == MethodDescriptor.MethodType.BIDI_STREAMING
-          && !over) {
+      } else if (type == MethodDescriptor.MethodType.BIDI_STREAMING && !over) {
         end(Status.OK);
       }
     }

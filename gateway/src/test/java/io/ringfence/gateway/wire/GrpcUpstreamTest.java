@@ -98,4 +98,22 @@ class GrpcUpstreamTest {
     database.answers = call -> CompletableFuture.completedStage(GrpcAnswer.ok(call.message()));
     assertArrayEquals(new byte[2], asked.ask(call(2)).toCompletableFuture().join().message());
   }
+
+  /** A connection that says nothing more, and does not end either, is not asked over again. */
+  @Test
+  void connectionThatFellSilentIsLeft() throws Exception {
+    Upstream quick = upstream().answerTime(Duration.ofMillis(500));
+    GrpcUpstream asked = new GrpcUpstream(new Transport(1), quick);
+    assertArrayEquals(new byte[1], asked.ask(call(1)).toCompletableFuture().join().message());
+    database.answers = call -> new CompletableFuture<>();
+    assertInstanceOf(TimeoutException.class, failure(asked.ask(call(2)).toCompletableFuture()));
+    database.answers = call -> CompletableFuture.completedStage(GrpcAnswer.ok(call.message()));
+    assertArrayEquals(new byte[3], asked.ask(call(3)).toCompletableFuture().join().message());
+    assertEquals(2, listener.connections.count(), "over another; the first has its time");
+    long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (listener.connections.count() > 1 && System.nanoTime() < end) {
+      Thread.sleep(10);
+    }
+    assertEquals(1, listener.connections.count());
+  }
 }
