@@ -140,10 +140,7 @@ final class GrpcLane {
       return;
     }
     Future<?> alarm =
-        loop.schedule(
-            () -> late(answer),
-            upstream.answerTime().toNanos(),
-            TimeUnit.NANOSECONDS);
+        loop.schedule(() -> late(answer), upstream.answerTime().toNanos(), TimeUnit.NANOSECONDS);
     answer.whenComplete((a, f) -> alarm.cancel(false));
     GrpcUpstreamStream stream = new GrpcUpstreamStream(upstream, call, traceparent, answer);
     begin(new Question(stream, stream::send, answer));

@@ -78,8 +78,7 @@ final class NotesProtocol implements StreamingProtocol {
     return new Understanding.Classified<>(
         question.operation(),
         () ->
-            new Step.Ask<>(
-                call, a -> new Step.Answer<>(GrpcAnswer.ok(notes.answer(a.message())))));
+            new Step.Ask<>(call, a -> new Step.Answer<>(GrpcAnswer.ok(notes.answer(a.message())))));
   }
 
   @Override

@@ -29,6 +29,12 @@ public final class TestingAuthority {
         root);
   }
 
+  /** A server's certificate, for an address. */
+  public X509Bundle serverAt(String address) {
+    return build(
+        base("CN=" + address).addSanIpAddress(address).addExtendedKeyUsageServerAuth(), root);
+  }
+
   /** A workload's certificate, whose one URI is its SPIFFE ID. */
   public X509Bundle workload(String spiffeId) {
     return workload(spiffeId, Instant.now().plus(VALID));
