@@ -4,203 +4,55 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
-import io.ringfence.gateway.identity.TestingIssuer;
-import io.ringfence.gateway.serve.GatewayServer;
-import java.io.IOException;
-import java.net.Inet4Address;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
-import javax.net.ssl.SSLContext;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An issuer's key server that is down, stalls or talks nonsense, behind a whole gateway. */
+/** {@link KeyServerFaults}, in a network namespace that ends with it. */
 @Tag("slow")
 class KeyServerFaultsTest {
-  private static final String LIST =
-      "/api/v2/tenants/default_tenant/databases/default_database/collections";
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final String ADDRESS = "203.0.113.10";
+  private static final int PATIENCE_SECONDS = 180;
 
   @TempDir private Path folder;
 
-  private final TestingIssuer issuer = new TestingIssuer("rsa=RSA");
-  private final TestingIssuer other = new TestingIssuer("p256=secp256r1");
-  private final AtomicInteger asked = new AtomicInteger();
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-
-  private InetAddress address;
-  private SSLContext before;
-  private GatewaySite site;
-  private HttpsServer keys;
-  private StandInChroma database;
-  private GatewayServer gateway;
-  private HttpClient client;
-
-  /** What the key server answers; null where it never does. */
-  private volatile String page = issuer.jwks();
-
-  private volatile int status = 200;
-
-  @BeforeEach
-  void start() throws Exception {
-    Optional<InetAddress> own = ownAddress();
-    assumeTrue(
-        own.isPresent(), "this machine has no address but loopback, which nobody fetches from");
-    address = own.get();
-    before = SSLContext.getDefault();
-    site = new GatewaySite(folder);
-    SSLContext.setDefault(site.anonymous()); // whom the gateway trusts as a key server
-    keys = listen(0);
-    int port = keys.getAddress().getPort();
-    site.write(
-        TwoTenants.BLUEPRINT
-            .replace(
-                "identity: { mtls: required }",
-                "identity: { mtls: optional, jwt: { issuer: https://login.acme.example, audience:"
-                    + " vectordb, jwks: { url: \"https://"
-                    + address.getHostAddress()
-                    + ":"
-                    + port
-                    + "/keys\" } } }")
-            .replace(
-                "acme: { members: [spiffe://acme.example/acme-app]",
-                "acme: { members: [spiffe://acme.example/acme-app, { issuer:"
-                    + " https://login.acme.example, claim: org, value: acme }]")
-            .replace("from: acme-app, to", "from: { tenant: acme, at: acme-app }, to")
-            .replace(
-                "guardrails:",
-                "egress:\n  - { name: keys, from: gateway, to: { cidr: "
-                    + address.getHostAddress()
-                    + "/32, ports: "
-                    + port
-                    + "/tcp } }\nguardrails:"));
-    database = new StandInChroma();
-    gateway = site.start("gateway", Map.of("rest", 0), Map.of("database", database.socket()));
-    client = HttpClient.newBuilder().sslContext(site.anonymous()).build();
-  }
-
-  /** One that lies outside the blueprint's segments, and is reached without leaving here. */
-  private static Optional<InetAddress> ownAddress() throws IOException {
-    return NetworkInterface.networkInterfaces()
-        .flatMap(NetworkInterface::inetAddresses)
-        .filter(a -> a instanceof Inet4Address && !a.isLoopbackAddress() && !a.isLinkLocalAddress())
-        .findFirst();
-  }
-
-  private HttpsServer listen(int port) throws IOException {
-    HttpsServer out = HttpsServer.create(new InetSocketAddress(address, port), 0);
-    out.setHttpsConfigurator(
-        new HttpsConfigurator(site.tls(site.authority().serverAt(address.getHostAddress()))));
-    out.setExecutor(threads);
-    out.createContext("/", this::answer);
-    out.start();
-    return out;
-  }
-
-  private void answer(HttpExchange exchange) throws IOException {
-    asked.incrementAndGet();
-    String now = page;
-    if (now == null) {
-      return; // and says nothing, and does not close
-    }
-    byte[] body = now.getBytes(StandardCharsets.UTF_8);
-    exchange.sendResponseHeaders(status, body.length);
-    exchange.getResponseBody().write(body);
-    exchange.close();
-  }
-
-  @AfterEach
-  void end() {
-    if (before == null) {
-      return; // it was skipped
-    }
-    SSLContext.setDefault(before);
-    client.shutdownNow();
-    gateway.close();
-    database.close();
-    keys.stop(0);
-    threads.shutdownNow();
-  }
-
-  private int ask(String token) throws Exception {
-    int port = gateway.status().listens().get("database/rest").getFirst().getPort();
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create("https://localhost:" + port + LIST))
-            .timeout(PATIENCE)
-            .header("authorization", "Bearer " + token)
-            .build();
-    return client.send(request, HttpResponse.BodyHandlers.ofString()).statusCode();
-  }
-
-  private static String claims(String subject) {
-    return TestingIssuer.claims(Instant.now(), ",\"org\":\"acme\",\"jti\":\"" + subject + "\"");
-  }
-
-  /** Another token each time: none is remembered. */
-  private int askKnown() throws Exception {
-    return ask(issuer.token("RS256", claims("k" + System.nanoTime())));
-  }
-
-  private int askUnknown() throws Exception {
-    return ask(other.token("ES256", claims("u" + System.nanoTime())));
-  }
-
-  /** Waits until it was looked for the unknown key again, with what comes meanwhile decided. */
-  private void lookedAgain(String how) throws Exception {
-    int goal = asked.get() + 1;
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (asked.get() < goal) {
-      assertTrue(System.nanoTime() < end, how);
-      assertEquals(401, askUnknown(), how);
-      assertEquals(200, askKnown(), how);
-      Thread.sleep(100);
-    }
-  }
-
   @Test
   void knownKeysCountUnknownAreRefusedAndItRecovers() throws Exception {
-    assertEquals(200, askKnown());
-    assertEquals(401, askUnknown());
-    page = "nonsense";
-    lookedAgain("nonsense");
-    page = null;
-    lookedAgain("a stall");
-    assertEquals(200, askKnown(), "nobody waits for a fetch");
-    assertEquals(401, askUnknown());
-    keys.stop(0);
-    for (int i = 0; i < 5; i++) {
-      assertEquals(200, askKnown(), "it is down");
-      assertEquals(401, askUnknown(), "it is down");
+    assumeTrue(
+        System.getProperty("user.name").equals("root"), "making a network namespace needs root");
+    Path said = folder.resolve("said");
+    Process program =
+        new ProcessBuilder(command(Files.createDirectory(folder.resolve("site"))))
+            .redirectErrorStream(true)
+            .redirectOutput(said.toFile())
+            .start();
+    try {
+      assertTrue(program.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), "it does not end");
+    } finally {
+      program.destroyForcibly();
     }
-    page = issuer.jwks().replace("]}", "," + other.jwks().substring("{\"keys\":[".length()));
-    keys = listen(keys.getAddress().getPort());
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (askUnknown() != 200) {
-      assertTrue(System.nanoTime() < end, "it recovers");
-      assertEquals(200, askKnown());
-      Thread.sleep(100);
-    }
-    gateway.close();
-    assertEquals(0, Recorded.in(folder.resolve("audit")).unfinished());
+    assertEquals(0, program.exitValue(), Files.readString(said));
+  }
+
+  private static List<String> command(Path site) {
+    return List.of(
+        "unshare",
+        "--net",
+        "sh",
+        "-c",
+        "ip link set lo up && ip address add %s/32 dev lo && exec \"$@\"".formatted(ADDRESS),
+        "sh",
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "--enable-native-access=ALL-UNNAMED",
+        "--sun-misc-unsafe-memory-access=allow",
+        "-cp",
+        System.getProperty("java.class.path"),
+        KeyServerFaults.class.getName(),
+        site.toString(),
+        ADDRESS);
   }
 }
