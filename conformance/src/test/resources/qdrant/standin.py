@@ -553,6 +553,11 @@ def vectors_selector(request):
     return value(optional(request, "with_vectors", GrpcToRest.convert_with_vectors_selector), False)
 
 
+def record(point):
+    """One without a payload has an empty one in messages."""
+    return RestToGrpc.convert_record(point if point.payload is not None else point.model_copy(update={"payload": {}}))
+
+
 def updated(result):
     return grpc.PointsOperationResponse(result=RestToGrpc.convert_update_result(result), time=0.001)
 
@@ -667,7 +672,7 @@ class Points(points_service_pb2_grpc.PointsServicer):
     @answers
     def Get(self, r):
         found = ENGINE.get(r.collection_name, ids(r.ids), payload_selector(r, True), vectors_selector(r))
-        return grpc.GetResponse(result=[RestToGrpc.convert_record(p) for p in found], time=0.001)
+        return grpc.GetResponse(result=[record(p) for p in found], time=0.001)
 
     @answers
     def Scroll(self, r):
@@ -682,7 +687,7 @@ class Points(points_service_pb2_grpc.PointsServicer):
         found = ENGINE.scroll(r.collection_name, request)
         following = found.next_page_offset
         return grpc.ScrollResponse(
-            result=[RestToGrpc.convert_record(p) for p in found.points],
+            result=[record(p) for p in found.points],
             next_page_offset=None if following is None else RestToGrpc.convert_extended_point_id(following),
             time=0.001,
         )

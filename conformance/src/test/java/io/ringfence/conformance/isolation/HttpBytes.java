@@ -10,7 +10,7 @@ import java.util.SplittableRandom;
  * broken frames of HTTP/2, noise. What they hide reaches for others' data.
  */
 final class HttpBytes {
-  private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+  static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
   private final List<String> own;
   private final List<String> foreign;
@@ -74,6 +74,10 @@ final class HttpBytes {
             + request("DELETE", root + "/gamma-docs", ""));
   }
 
+  static HttpBytes ofGrpc() {
+    return new HttpBytes(List.of("/qdrant.Points/Scroll"), List.of(), "");
+  }
+
   private static String request(String method, String path, String body) {
     return "%s %s HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%s"
         .formatted(method, path, body.length(), body);
@@ -87,6 +91,9 @@ final class HttpBytes {
   record Sent(byte[] bytes, String protocol) {}
 
   Sent next(SplittableRandom random) {
+    if (foreign.isEmpty()) {
+      return new Sent(GrpcBytes.next(random), "h2");
+    }
     return random.nextInt(3) == 0
         ? new Sent(frames(random), "h2")
         : new Sent(text(random), "http/1.1");
@@ -155,21 +162,34 @@ final class HttpBytes {
     return PostgresqlPeer.joined(preface, settings, rest);
   }
 
-  /** Literal fields without names from a table. */
   private byte[] headers() {
+    return fields(
+        ":method",
+        "POST",
+        ":path",
+        foreign.getFirst(),
+        ":path",
+        own.getFirst(),
+        ":scheme",
+        "https",
+        ":authority",
+        "x",
+        "content-length",
+        "2",
+        "transfer-encoding",
+        "chunked");
+  }
+
+  /**
+   * Literal fields without names from a table.
+   *
+   * @param namesAndValues each shorter than 127
+   */
+  static byte[] fields(String... namesAndValues) {
     byte[] out = new byte[0];
-    for (String[] field :
-        new String[][] {
-          {":method", "POST"},
-          {":path", foreign.getFirst()},
-          {":path", own.getFirst()},
-          {":scheme", "https"},
-          {":authority", "x"},
-          {"content-length", "2"},
-          {"transfer-encoding", "chunked"}
-        }) {
-      byte[] name = field[0].getBytes(StandardCharsets.US_ASCII);
-      byte[] value = field[1].getBytes(StandardCharsets.US_ASCII);
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      byte[] name = namesAndValues[i].getBytes(StandardCharsets.US_ASCII);
+      byte[] value = namesAndValues[i + 1].getBytes(StandardCharsets.US_ASCII);
       out =
           PostgresqlPeer.joined(
               out,
@@ -181,7 +201,7 @@ final class HttpBytes {
     return out;
   }
 
-  private static byte[] frame(int type, int flags, int stream, byte[] body) {
+  static byte[] frame(int type, int flags, int stream, byte[] body) {
     byte[] head = {
       (byte) (body.length >> 16),
       (byte) (body.length >> 8),
@@ -198,7 +218,7 @@ final class HttpBytes {
 
   // --- Parts ---
 
-  private static byte[] noise(SplittableRandom random, int length) {
+  static byte[] noise(SplittableRandom random, int length) {
     byte[] out = new byte[length];
     random.nextBytes(out);
     return out;

@@ -71,6 +71,12 @@ final class IsolationCommand implements Callable<Integer> {
   @Option(names = "--guards", description = "Take each guard away in turn.")
   private boolean guards;
 
+  @Option(
+      names = "--guard",
+      paramLabel = "NAME",
+      description = "With --guards: take only those away whose names contain this.")
+  private String guard = "";
+
   @Mixin private BenchOutput output;
 
   private double seconds;
@@ -183,7 +189,7 @@ final class IsolationCommand implements Callable<Integer> {
 
   private int withoutEach(Grounds grounds) throws IOException {
     boolean all = true;
-    for (String guard : grounds.guards()) {
+    for (String guard : grounds.guards().stream().filter(g -> g.contains(this.guard)).toList()) {
       IsolationRun.Report report;
       try (Subject subject = grounds.without(guard)) {
         report = IsolationRun.of(subject, requests, seed, true);

@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -89,27 +90,57 @@ final class QdrantSubject implements Subject {
   private final List<Tenant> tenants;
   private final TestingGateway gateway;
   private final boolean whole;
+  private final Over over;
+  private final QdrantRpcRoad rpcs;
   private final AtomicReference<Optional<Operation>> classified =
       new AtomicReference<>(Optional.empty());
   private final ConcurrentLinkedQueue<HttpCall> asked = new ConcurrentLinkedQueue<>();
 
+  /** Which of the server's interfaces requests come over. */
+  enum Over {
+    REST,
+    GRPC,
+    BOTH
+  }
+
   /** What is taken away to show that it is seen missing. */
-  record Without(Optional<QdrantGuard> guard, boolean gatekeeper) {
-    static final Without NOTHING = new Without(Optional.empty(), false);
+  record Without(Optional<QdrantGuard> guard, boolean gatekeeper, Over over) {
+    static final Without NOTHING = new Without(Optional.empty(), false, Over.BOTH);
+
+    /** Those whose absence calls over gRPC alone have shown. */
+    private static final Set<QdrantGuard> SEEN_OVER_GRPC =
+        Collections.unmodifiableSet(
+            EnumSet.of(
+                QdrantGuard.NAMES,
+                QdrantGuard.LISTING,
+                QdrantGuard.ALIASES,
+                QdrantGuard.DESCRIPTIONS,
+                QdrantGuard.ROW_FILTER,
+                QdrantGuard.ROW_IDS,
+                QdrantGuard.ROW_MARKS,
+                QdrantGuard.ROW_PATHS,
+                QdrantGuard.ROW_EXAMPLES,
+                QdrantGuard.ROW_WEIGHTS,
+                QdrantGuard.ROW_ANSWERS));
 
     /** Each guard alone. */
     static List<Without> each() {
       List<Without> out = new ArrayList<>();
       for (QdrantGuard guard : QdrantGuard.values()) {
-        out.add(new Without(Optional.of(guard), false));
+        out.add(new Without(Optional.of(guard), false, Over.REST));
       }
-      out.add(new Without(Optional.empty(), true));
+      out.add(new Without(Optional.empty(), true, Over.REST));
+      for (QdrantGuard guard : SEEN_OVER_GRPC) {
+        out.add(new Without(Optional.of(guard), false, Over.GRPC));
+      }
+      out.add(new Without(Optional.empty(), true, Over.GRPC));
       return out;
     }
 
     @Override
     public String toString() {
-      return gatekeeper ? "GATEKEEPER" : guard.map(Enum::name).orElse("nothing");
+      String what = gatekeeper ? "GATEKEEPER" : guard.map(Enum::name).orElse("nothing");
+      return over == Over.GRPC ? what + " over gRPC" : what;
     }
   }
 
@@ -192,6 +223,15 @@ final class QdrantSubject implements Subject {
         List.of(
             new Tenant("alpha", peer("alpha", port), peer("alpha" + RAW, rawPort), twinOfNames),
             new Tenant("beta", peer("beta", port), peer("beta" + RAW, rawPort), twinOfRows));
+    over = without.over();
+    rpcs =
+        new QdrantRpcRoad(
+            gateway,
+            shared.process,
+            List.of(twinOfNames.process, twinOfRows.process),
+            guards,
+            RAW,
+            classified);
     seed();
   }
 
@@ -359,7 +399,10 @@ final class QdrantSubject implements Subject {
   public Attempt next(SplittableRandom random) {
     Tenant tenant = tenants.get(random.nextInt(tenants.size()));
     shared.process.asked.clear();
-    tenant.twin().process.asked.clear();
+    tenants.forEach(t -> t.twin().process.asked.clear());
+    if (over == Over.GRPC || (over == Over.BOTH && random.nextInt(3) == 0)) {
+      return rpcs.next(random);
+    }
     return random.nextInt(RAW_EACH) == 0
         ? new RawAttempt(tenant.name(), tenant.raw(), bytes.next(random))
         : new QdrantAttempt(tenant, QdrantRequests.next(random, tenant.names()));
@@ -487,7 +530,7 @@ final class QdrantSubject implements Subject {
     return sorted(clean(out, true));
   }
 
-  private static JsonNode byFilter(JsonNode node) {
+  static JsonNode byFilter(JsonNode node) {
     node.forEach(QdrantSubject::byFilter);
     if (node instanceof ObjectNode object && object.path("points").path(0).isValueNode()) {
       object.putObject("filter").set("has_id", object.remove("points"));
@@ -503,7 +546,7 @@ final class QdrantSubject implements Subject {
   }
 
   /** Without what two servers cannot have alike: times, and the numbers of operations. */
-  private static String normal(String raw, boolean numbered) {
+  static String normal(String raw, boolean numbered) {
     try {
       return sorted(clean(JSON.readTree(raw), numbered)).replaceAll("gamma|nobody", "SOMEBODY");
     } catch (IOException e) {
@@ -566,6 +609,7 @@ final class QdrantSubject implements Subject {
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
+    rpcs.close();
     gateway.close();
   }
 }
