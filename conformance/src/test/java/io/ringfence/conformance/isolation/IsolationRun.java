@@ -205,13 +205,18 @@ final class IsolationRun {
     }
   }
 
-  private void checkData(String before) throws IOException {
-    if (!subject.others().equals(before)) {
-      violations.add("others' data is not what it was, after " + sent + " requests");
+  private void checkData(String before) {
+    try {
+      if (!subject.others().equals(before)) {
+        violations.add("others' data is not what it was, after " + sent + " requests");
+      }
+      subject.planted().stream()
+          .findFirst()
+          .ifPresent(p -> violations.add("planted, after " + sent + " requests: " + p));
+    } catch (IOException e) {
+      // What is gone cannot be read.
+      violations.add("others' data cannot be read, after " + sent + " requests: " + e.getMessage());
     }
-    subject.planted().stream()
-        .findFirst()
-        .ifPresent(p -> violations.add("planted, after " + sent + " requests: " + p));
   }
 
   private void checkShare() {

@@ -34,6 +34,9 @@ final class QdrantRpcRoad implements AutoCloseable {
   /** Of so many calls one is bytes. */
   private static final int RAW_EACH = 30;
 
+  /** Of so many calls one is what only operators may. */
+  private static final int OPERATOR_EACH = 40;
+
   /** No message of the interface has a field of this number. */
   private static final int UNKNOWN_FIELD = 1_000;
 
@@ -101,7 +104,10 @@ final class QdrantRpcRoad implements AutoCloseable {
       return new RawAttempt(tenant.name(), tenant.raw(), bytes.next(random));
     }
     while (true) {
-      QdrantRequests.Wanted wanted = QdrantRequests.next(random, tenant.names());
+      QdrantRequests.Wanted wanted =
+          random.nextInt(OPERATOR_EACH) == 0
+              ? operator(random.nextBoolean() ? "GET" : "POST")
+              : QdrantRequests.next(random, tenant.names());
       boolean odd =
           wanted.kind() == Subject.Kind.ODD && !wanted.operation().equals("foreign_points");
       if (odd) {
@@ -121,6 +127,20 @@ final class QdrantRpcRoad implements AutoCloseable {
             odd);
       }
     }
+  }
+
+  /** What is the operators' over gRPC too: copies of all that the server has. */
+  private static QdrantRequests.Wanted operator(String method) {
+    return new QdrantRequests.Wanted(
+        "forbidden",
+        Subject.Kind.FORBIDDEN,
+        method.equals("POST"),
+        /* compared= */ false,
+        method,
+        List.of("snapshots"),
+        Optional.empty(),
+        new byte[0],
+        Optional.empty());
   }
 
   /** Terms of a shared collection are not searched for over gRPC. */

@@ -72,6 +72,12 @@ final class QdrantRpcs {
                 Collections.ListAliasesRequest.getDefaultInstance(),
                 Collections.ListAliasesResponse.getDefaultInstance(),
                 object());
+        case "GET snapshots" ->
+            new Rpc(
+                "qdrant.Snapshots",
+                "ListFull",
+                SnapshotsService.ListFullSnapshotsRequest.getDefaultInstance(),
+                SnapshotsService.ListSnapshotsResponse.getDefaultInstance());
         case "POST snapshots" ->
             new Rpc(
                 "qdrant.Snapshots",

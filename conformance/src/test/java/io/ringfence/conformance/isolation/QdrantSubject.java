@@ -25,7 +25,6 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -107,33 +106,24 @@ final class QdrantSubject implements Subject {
   record Without(Optional<QdrantGuard> guard, boolean gatekeeper, Over over) {
     static final Without NOTHING = new Without(Optional.empty(), false, Over.BOTH);
 
-    /** Those whose absence calls over gRPC alone have shown. */
-    private static final Set<QdrantGuard> SEEN_OVER_GRPC =
-        Collections.unmodifiableSet(
-            EnumSet.of(
-                QdrantGuard.NAMES,
-                QdrantGuard.LISTING,
-                QdrantGuard.ALIASES,
-                QdrantGuard.DESCRIPTIONS,
-                QdrantGuard.ROW_FILTER,
-                QdrantGuard.ROW_IDS,
-                QdrantGuard.ROW_MARKS,
-                QdrantGuard.ROW_PATHS,
-                QdrantGuard.ROW_EXAMPLES,
-                QdrantGuard.ROW_WEIGHTS,
-                QdrantGuard.ROW_ANSWERS));
+    /**
+     * What the operators' is over gRPC is copies of every collection, which the decision denies a
+     * tenant too; and the stand-in gives every point the same version.
+     */
+    private static final Set<QdrantGuard> UNSEEN_OVER_GRPC =
+        EnumSet.of(QdrantGuard.OPERATORS, QdrantGuard.ROW_VERSIONS);
 
     /** Each guard alone. */
     static List<Without> each() {
       List<Without> out = new ArrayList<>();
-      for (QdrantGuard guard : QdrantGuard.values()) {
-        out.add(new Without(Optional.of(guard), false, Over.REST));
+      for (Over over : List.of(Over.REST, Over.GRPC)) {
+        Set<QdrantGuard> all = EnumSet.allOf(QdrantGuard.class);
+        if (over == Over.GRPC) {
+          all.removeAll(UNSEEN_OVER_GRPC);
+        }
+        all.forEach(guard -> out.add(new Without(Optional.of(guard), false, over)));
+        out.add(new Without(Optional.empty(), true, over));
       }
-      out.add(new Without(Optional.empty(), true, Over.REST));
-      for (QdrantGuard guard : SEEN_OVER_GRPC) {
-        out.add(new Without(Optional.of(guard), false, Over.GRPC));
-      }
-      out.add(new Without(Optional.empty(), true, Over.GRPC));
       return out;
     }
 
