@@ -518,6 +518,11 @@ final class PostgresqlSubject implements Subject {
     /** The first number of what a database gives to its users' types. */
     private static final int FIRST_OF_USERS = 16_384;
 
+    /**
+     * A whole row of a shared table is made of what is shown of it, and so is of no table's type.
+     */
+    private static final int RECORD = 2_249;
+
     private final List<PostgresqlPeer.Said> all;
     private final boolean ordered;
 
@@ -594,7 +599,7 @@ final class PostgresqlSubject implements Subject {
     }
 
     private static String type(int number) {
-      return number >= FIRST_OF_USERS ? "of a user" : String.valueOf(number);
+      return number >= FIRST_OF_USERS || number == RECORD ? "of a user" : String.valueOf(number);
     }
   }
 
