@@ -30,6 +30,7 @@ record Claim(
   enum About {
     FIRST("a first packet"),
     ANNOUNCED("a first packet that was announced"),
+    ANNOUNCED_MIDSTREAM("a first packet without SYN that was announced"),
     MIDSTREAM("a TCP packet of no connection"),
     OF_CURRENT("a packet of a current connection"),
     OF_EARLIER("a packet of an earlier connection"),
@@ -49,6 +50,10 @@ record Claim(
 
     boolean isReply() {
       return this == REPLY_OF_CURRENT || this == REPLY_OF_EARLIER;
+    }
+
+    boolean isAnnounced() {
+      return this == ANNOUNCED || this == ANNOUNCED_MIDSTREAM;
     }
 
     boolean isError() {

@@ -76,7 +76,8 @@ final class Mutants {
    * A mutant and what became of it.
    *
    * @param site the blueprint and the machine
-   * @param why read-back's first sentence, the solver's difference, or the kernel's complaint
+   * @param why read-back's first sentence, or the first that the kernel contradicts; the solver's
+   *     difference; or the kernel's complaint
    * @param claims how often the kernel answered how
    */
   record Judged(
@@ -365,10 +366,11 @@ final class Mutants {
   private static Judged killed(String site, Mutant mutant, ReadBack back, WitnessReplay replay)
       throws Exception {
     Map<WitnessReplay.Answer, Integer> claims = new LinkedHashMap<>();
-    String why = back.sentences().getFirst();
+    Map<WitnessReplay.Answer, String> first = new LinkedHashMap<>();
     try {
-      for (WitnessReplay.Answer answer : replay.replay(mutant.ruleset(), back)) {
-        claims.merge(answer, 1, Integer::sum);
+      for (WitnessReplay.Answered one : replay.replay(mutant.ruleset(), back)) {
+        claims.merge(one.answer(), 1, Integer::sum);
+        first.putIfAbsent(one.answer(), one.difference().text());
       }
     } catch (WitnessReplay.NotLoadable e) {
       return new Judged(mutant, site, Fate.KILLED_NOT_LOADABLE, e.getMessage(), claims);
@@ -380,6 +382,7 @@ final class Mutants {
         claims.containsKey(WitnessReplay.Answer.REFUTED)
             ? Fate.REFUTED
             : confirmed ? Fate.KILLED_CONFIRMED : Fate.KILLED_NOT_PRODUCIBLE;
+    String why = first.getOrDefault(WitnessReplay.Answer.REFUTED, back.sentences().getFirst());
     return new Judged(mutant, site, fate, why, claims);
   }
 }

@@ -56,6 +56,9 @@ final class WitnessReplay implements AutoCloseable {
     }
   }
 
+  /** A difference and what the kernel says of it. */
+  record Answered(ReadBack.Difference difference, Answer answer) {}
+
   /** The kernel refuses a ruleset. */
   static final class NotLoadable extends Exception {
     private static final long serialVersionUID = 1;
@@ -133,12 +136,12 @@ final class WitnessReplay implements AutoCloseable {
   }
 
   /** The kernel's answer to each difference, in their order, up to the first that it confirms. */
-  List<Answer> replay(JsonNode mutant, ReadBack back) throws Exception {
+  List<Answered> replay(JsonNode mutant, ReadBack back) throws Exception {
     requireLoadable(mutant);
-    List<Answer> out = new ArrayList<>();
+    List<Answered> out = new ArrayList<>();
     for (ReadBack.Difference difference : some(back.differences())) {
       Answer answer = replay(mutant, Claim.of(difference));
-      out.add(answer);
+      out.add(new Answered(difference, answer));
       if (answer == Answer.CONFIRMED) {
         break;
       }
@@ -231,7 +234,8 @@ final class WitnessReplay implements AutoCloseable {
       }
       case INFRASTRUCTURE -> message(claim);
       case TO_ITSELF -> toItself(claim);
-      case ANNOUNCED -> announced(mutant, claim);
+      case ANNOUNCED -> announced(mutant, claim, Datagram.SYN);
+      case ANNOUNCED_MIDSTREAM -> announced(mutant, claim, Datagram.ACK);
       case OF_CURRENT, OF_EARLIER, REPLY_OF_CURRENT, REPLY_OF_EARLIER -> connected(mutant, claim);
       case ERROR_OF_CURRENT, ERROR_OF_EARLIER -> errors(mutant, claim);
     };
@@ -399,7 +403,7 @@ final class WitnessReplay implements AutoCloseable {
    * A connection of the other direction announces the flow and bears a mark, which the flow's
    * connection then inherits.
    */
-  private List<Scene> announced(JsonNode mutant, Claim claim) {
+  private List<Scene> announced(JsonNode mutant, Claim claim, int flags) {
     List<Scene> out = new ArrayList<>();
     PortSet announceable =
         new PortSet(List.of(PortRange.all(Protocol.TCP), PortRange.all(Protocol.UDP)));
@@ -412,7 +416,7 @@ final class WitnessReplay implements AutoCloseable {
                     ruleset -> {
                       announce(claim, w, mark);
                       begin(ruleset, w.flow());
-                      Datagram first = Datagram.opening(w.flow(), w.sourcePort(), ++cookie);
+                      Datagram first = Datagram.forward(w.flow(), w.sourcePort(), flags, ++cookie);
                       return fate(claim, first, opener(w.flow()));
                     });
               }
@@ -660,7 +664,7 @@ final class WitnessReplay implements AutoCloseable {
   }
 
   private Fate fate(Claim claim, Datagram datagram, int limit, long user) throws Exception {
-    if (!claim.about().isConnected() && claim.about() != Claim.About.ANNOUNCED) {
+    if (!claim.about().isConnected() && !claim.about().isAnnounced()) {
       forget();
     }
     boolean delivered = claim.hook().equals("input") || isLocal(claim);

@@ -267,7 +267,13 @@ final class Comparison {
     String text = "a first packet that was announced";
     compare(gate, text, announced.flagged(Situation.SYN), announceable, opening, opening);
     FlowSet later = opening.intersect(midstream);
-    compare(gate, text, announced.flagged(Situation.ACK), flows(gate).intersect(tcp), later, later);
+    compare(
+        gate,
+        "a first packet without SYN that was announced",
+        announced.flagged(Situation.ACK),
+        flows(gate).intersect(tcp),
+        later,
+        later);
   }
 
   private void checkEstablished(Gate gate, int mark, boolean reply) {
