@@ -1,9 +1,11 @@
 package io.ringfence.conformance.fuzz;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +29,9 @@ record FuzzRun(
 
   /** All that a parser may take; more is an OutOfMemoryError, and a finding. */
   static final String HEAP_MAX = "768m";
+
+  /** libFuzzer takes no dictionary that is empty. */
+  private static final byte[] NO_WORD = "# no word\n".getBytes(StandardCharsets.US_ASCII);
 
   static final int INPUT_BYTES_MAX = 16_384;
 
@@ -52,9 +57,12 @@ record FuzzRun(
       Files.writeString(corpus.resolve("seed-" + number++), text);
     }
     Path log = Files.createTempFile("fuzz-" + target.text() + "-", ".log");
+    Path words = Files.createTempFile("fuzz-" + target.text() + "-", ".dict");
     try {
+      Files.write(words, NO_WORD);
+      Files.write(words, dictionary(target), StandardOpenOption.APPEND);
       Process process =
-          new ProcessBuilder(command())
+          new ProcessBuilder(command(words))
               .redirectErrorStream(true)
               .redirectOutput(log.toFile())
               .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
@@ -69,10 +77,11 @@ record FuzzRun(
       return new Outcome(clean, executed(printed), found, printed);
     } finally {
       Files.delete(log);
+      Files.delete(words);
     }
   }
 
-  private List<String> command() {
+  private List<String> command(Path words) {
     List<String> out = new ArrayList<>();
     out.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     out.addAll(
@@ -96,8 +105,17 @@ record FuzzRun(
             "-max_len=" + INPUT_BYTES_MAX,
             "-seed=" + seed,
             "-print_final_stats=1",
+            "-dict=" + words,
             corpus.toString()));
     return out;
+  }
+
+  /** The words of what the target reads; none where nobody has written them down. */
+  static byte[] dictionary(FuzzTarget target) throws IOException {
+    try (InputStream in =
+        FuzzRun.class.getResourceAsStream("/fuzz/dictionaries/" + target.text() + ".dict")) {
+      return in == null ? new byte[0] : in.readAllBytes();
+    }
   }
 
   private List<Path> found() throws IOException {

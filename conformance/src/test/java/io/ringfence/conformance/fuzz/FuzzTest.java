@@ -35,6 +35,9 @@ class FuzzTest {
     FuzzRun.Outcome outcome = run(target, FuzzEntry.class);
     assertTrue(outcome.clean(), outcome::log);
     assertTrue(outcome.executed() >= INPUTS_MIN, outcome::log);
+    boolean words = FuzzRun.dictionary(target).length > 0;
+    // libFuzzer says so once it has read all of one.
+    assertEquals(words, outcome.log().matches("(?s).*Dictionary: [1-9].*"), outcome::log);
   }
 
   /** Were this not found, nothing found would mean nothing. */
